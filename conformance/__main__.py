@@ -1,0 +1,5 @@
+"""`python -m conformance` is `fcsp`."""
+
+from conformance.cli import main
+
+main()

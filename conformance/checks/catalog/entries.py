@@ -1,0 +1,150 @@
+"""Checks of the part catalog (CAT): what the platform has, how fresh, page by page."""
+
+from conformance import expect
+from conformance.actors import Cast
+from conformance.actors.actor import preparing
+from conformance.checks.choice import public
+from conformance.checks.expansions import items, utility_items
+from conformance.checks.judging import filled, moment
+from conformance.model.check import verifies
+from conformance.model.context import Context
+from conformance.model.text import Message
+from conformance.model.wire import Credential, Reply, Request
+
+LONGER_THAN_A_SECOND = 1.1
+"""A moment stated in whole seconds has changed by then if it follows the clock."""
+
+
+@verifies("CAT-001")
+def catalogue_lists_every_item_of_the_checklist(ctx: Context) -> None:
+    cast = Cast(ctx)
+    entries, reply = cast.catalog(cast.institution().token)
+
+    listed = [entry.get("item_code") for entry in entries]
+    for item in ctx.standard.checklist.items:
+        expect.contains(listed, item.code, "reply.body/items (item_code)", reply)
+
+
+@verifies("CAT-002", expand=items)
+def entry_states_how_the_item_is_kept(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item = ctx.standard.checklist.item(ctx.case.parameter)
+
+    reply = cast.catalog_item(item.code, cast.institution().token)
+
+    expect.status(reply, 200)
+    entry = expect.json_object(reply)
+    for member in ("version", "update_frequency", "disclosure", "collection_mode"):
+        expect.equal(entry.get(member), getattr(item, member), f"reply.body/{member}", reply)
+    filled(entry.get("channel"), "reply.body/channel", reply)
+    expect.at(reply, "/freshness/records", int)
+    expect.at(reply, "/freshness/last_collected_at")
+
+
+# Alone on the platform: a withdrawal by another check would lower the count meanwhile.
+@verifies("CAT-002", exclusive=True)
+def freshness_follows_collection(ctx: Context) -> None:
+    cast = Cast(ctx, fresh=True)
+    item, bank = public(ctx), cast.institution()
+    cast.stored(item, cast.subject())
+    before = records_of(cast.catalog_item(item.code, bank.token))
+
+    cast.stored(item, cast.subject())
+    reply = cast.catalog_item(item.code, bank.token)
+
+    where = "reply.body/freshness/records"
+    grown = records_of(reply) > before
+    expect.true(grown, Message("checks.not_grown", {"where": where}), where=where, reply=reply)
+    last = expect.at(reply, "/freshness/last_collected_at")
+    filled(last, "reply.body/freshness/last_collected_at", reply)
+
+
+def records_of(reply: Reply) -> int:
+    expect.status(reply, 200)
+    return expect.at(reply, "/freshness/records", int)
+
+
+@verifies("CAT-002", exclusive=True)
+def freshness_stands_still_without_collection(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, bank = public(ctx), cast.institution()
+    cast.stored(item, cast.subject())
+    before = expect.at(cast.catalog_item(item.code, bank.token), "/freshness", dict)
+
+    ctx.wait_until(lambda: None, LONGER_THAN_A_SECOND)
+    reply = cast.catalog_item(item.code, bank.token)
+
+    expect.status(reply, 200)
+    expect.equal(expect.at(reply, "/freshness"), before, "reply.body/freshness", reply)
+
+
+@verifies("CAT-003", expand=items)
+def schema_digest_is_the_standards(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item = ctx.standard.checklist.item(ctx.case.parameter)
+
+    reply = ctx.send(
+        Request("getCatalogItem", path={"item_code": item.code}, credential=cast.institution().token)
+    )
+
+    expect.status(reply, 200)
+    expect.equal(
+        expect.json_object(reply).get("schema_digest"), item.digest, "reply.body/schema_digest", reply
+    )
+
+
+SMALL_PAGE = 7
+"""Of no divisor of what there is by chance, so that the last page is not full."""
+
+
+@verifies("CAT-009")
+def pages_hold_each_item_once(ctx: Context) -> None:
+    cast = Cast(ctx)
+
+    entries, reply = cast.catalog(cast.institution().token, limit=str(SMALL_PAGE))
+
+    listed = [entry.get("item_code") for entry in entries]
+    for item in ctx.standard.checklist.items:
+        expect.equal(listed.count(item.code), 1, f"reply.body/items (item_code {item.code})", reply)
+
+
+@verifies("CAT-011", expand=utility_items)
+def utility_items_are_collected_and_counted(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, bank = ctx.standard.checklist.item(ctx.case.parameter), cast.institution()
+    record = cast.record(item, cast.subject(item.subject_types[0]))
+    delivery = cast.deliver(item, record)
+    outcome = delivery.outcome(0).get("outcome")
+    expect.equal(outcome, "accepted", "reply.body/outcomes/0/outcome", delivery.reply)
+
+    reply = cast.catalog_item(item.code, bank.token)
+
+    where = "reply.body/freshness/records"
+    filled(records_of(reply), where, reply)
+    channels = expect.at(reply, "/channel", list)
+    expect.contains(channels, record["source_channel"], "reply.body/channel", reply)
+
+
+# Alone on the platform: a delivery by another check would be later still.
+@verifies("CAT-012", exclusive=True)
+def latest_moment_is_that_of_the_data(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, bank = public(ctx), cast.institution()
+    cast.stored(item, cast.subject())
+    before = latest(cast, item.code, bank.token)
+    today = f"{ctx.today}T00:00:01+08:00"
+    ctx.wait_until(lambda: None, LONGER_THAN_A_SECOND)
+    record = cast.record(item, cast.subject()) | {"as_of": today, "generated_at": today}
+    cast.accepted(cast.deliver(item, record), item)
+
+    reply = cast.catalog_item(item.code, bank.token)
+
+    expect.status(reply, 200)
+    said = moment(expect.at(reply, "/freshness/latest_as_of"))
+    where = "reply.body/freshness/latest_as_of"
+    expect.equal(said, max(str(before), str(moment(today))), where, reply)
+
+
+def latest(cast: Cast, item_code: str, token: Credential) -> object:
+    with preparing("catalog"):
+        return moment(expect.at(cast.catalog_item(item_code, token), "/freshness/latest_as_of", str))

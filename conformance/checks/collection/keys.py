@@ -1,0 +1,38 @@
+"""How long an Idempotency-Key is remembered."""
+
+from conformance import expect
+from conformance.actors import Cast
+from conformance.checks.choice import public
+from conformance.model.check import verifies
+from conformance.model.context import Context
+from conformance.model.text import Message
+from conformance.model.wire import Request
+
+OTHERS = 3
+"""Requests with other keys that come in between."""
+
+
+@verifies("COL-032")
+def keys_are_remembered_for_the_declared_time(ctx: Context) -> None:
+    least = int(ctx.standard.parameter("COL-032", "least_idempotency_hours").value)
+
+    reply = ctx.send(Request("getPlatformDescriptor"))
+
+    hours, where = expect.at(reply, "/limits/idempotency_hours", int), "reply.body/limits/idempotency_hours"
+    message = Message("checks.too_small", {"where": where, "value": hours, "least": least})
+    expect.true(hours >= least, message, where=where, reply=reply, actual=hours)
+
+
+@verifies("COL-032")
+def key_is_remembered_beside_others(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, key = public(ctx), cast.new_key()
+    batch = [cast.record(item, cast.subject())]
+    identifier = cast.acknowledged(cast.post_batch(item.code, batch, key))
+    for _ in range(OTHERS):
+        cast.acknowledged(cast.post_batch(item.code, [cast.record(item, cast.subject())]))
+
+    again = cast.post_batch(item.code, batch, key)
+
+    expect.status(again, 202)
+    expect.equal(expect.json_object(again).get("batch_id"), identifier, "reply.body/batch_id", again)

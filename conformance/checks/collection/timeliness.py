@@ -1,0 +1,124 @@
+"""Whether records come within the working days that their item gives them, and how that is told."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from conformance import expect
+from conformance.actors import Cast, Delivery
+from conformance.checks.expansions import SEPARATOR, timely_edges, timely_items
+from conformance.expect import NotVerified
+from conformance.model.check import verifies
+from conformance.model.context import Context
+from conformance.model.shapes import Item
+from conformance.model.text import Message
+from conformance.oracles.working_days import last_day
+
+ONE_DAY = timedelta(days=1)
+
+
+@verifies("COL-030", expand=timely_edges)
+def records_are_marked_by_working_days(ctx: Context) -> None:
+    cast = Cast(ctx)
+    code, edge = ctx.case.parameter.split(SEPARATOR)
+    item = ctx.standard.checklist.item(code)
+    since = since_day(ctx, edge)
+    last = last_day(ctx.standard.holidays, since, working_days(ctx))
+    batch = [
+        made_on(cast, item, since, f"{last}T23:59:59+08:00"),
+        made_on(cast, item, since, f"{last + ONE_DAY}T00:00:00+08:00"),
+    ]
+
+    delivery = cast.deliver(item, *batch)
+
+    for index, mark in enumerate(("on_time", "late")):
+        marked(delivery, index, mark)
+
+
+@verifies("COL-030", expand=timely_items)
+def what_the_calendar_does_not_cover_is_unknown(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item = ctx.standard.checklist.item(ctx.case.parameter)
+    known = since_day(ctx, "plain")
+    before = known.replace(year=min(covered(ctx)) - 2)
+    batch = [made_on(cast, item, day, f"{day + ONE_DAY}T09:00:00+08:00") for day in (known, before)]
+
+    delivery = cast.deliver(item, *batch)
+
+    marked(delivery, 0, "on_time")
+    marked(delivery, 1, "unknown")
+
+
+def marked(delivery: Delivery, index: int, mark: str) -> None:
+    """The record is accepted and carries this mark."""
+    outcome, where = delivery.outcome(index), f"reply.body/outcomes/{index}"
+    expect.equal(outcome.get("outcome"), "accepted", f"{where}/outcome", delivery.reply)
+    expect.equal(outcome.get("timeliness"), mark, f"{where}/timeliness", delivery.reply)
+
+
+def made_on(cast: Cast, item: Item, since: date, moment: str) -> dict[str, Any]:
+    """A record of an event of this day that its provider made at this moment."""
+    if item.timeliness is None:
+        raise NotVerified(Message("checks.no_such_item", {"kind": "timeliness"}))
+    record = cast.record(item, cast.subject(item.subject_types[0]), {item.timeliness.since: str(since)})
+    return {**record, "as_of": moment, "generated_at": moment}
+
+
+def working_days(ctx: Context) -> int:
+    return int(ctx.standard.parameter("COL-030", "working_days").value)
+
+
+def covered(ctx: Context) -> list[int]:
+    """The years of the calendar before this one; every day of them has passed."""
+    return sorted(int(year) for year in ctx.standard.holidays["years"] if int(year) < ctx.today.year)
+
+
+def since_day(ctx: Context, edge: str) -> date:
+    """A day from which the given edge lies within the time that a record has."""
+    calendar, years = ctx.standard.holidays, covered(ctx)
+    year = calendar["years"][str(years[-1])]
+    span = timedelta(days=working_days(ctx) // 2)
+    days = {
+        "plain": date(years[-1], 3, 10),
+        "holidays": longest_run(year["holidays"]) - span,
+        "worked_weekend": date.fromisoformat(year["workdays"][-1]) - span,
+        "year_end": date(years[-1], 1, 1) - span,
+    }
+    return days[edge]
+
+
+def longest_run(holidays: Sequence[str]) -> date:
+    """The first day of the longest holiday of a year."""
+    days = sorted(map(date.fromisoformat, holidays))
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and day - runs[-1][-1] == ONE_DAY:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return max(runs, key=len)[0]
+
+
+# Alone on the platform: a delivery of another check would be counted meanwhile.
+@verifies("COL-031", expand=timely_items, exclusive=True)
+def catalogue_counts_the_marks(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, bank = ctx.standard.checklist.item(ctx.case.parameter), cast.institution()
+    since = since_day(ctx, "plain")
+    unknown = since.replace(year=min(covered(ctx)) - 2)
+    marks = [(since, 1), (since, 40), (since, 41), (unknown, 1)]
+    batch = [made_on(cast, item, day, f"{day + n * ONE_DAY}T09:00:00+08:00") for day, n in marks]
+    before = cast.catalog_item(item.code, bank.token)
+    delivery = cast.deliver(item, *batch)
+    if delivery.batch.get("accepted") != len(batch):
+        raise NotVerified(Message("checks.prerequisite_not_accepted", {"item": item.code}))
+
+    after = cast.catalog_item(item.code, bank.token)
+
+    for member, expected in {"on_time": 1, "late": 2}.items():
+        where = f"/freshness/{member}"
+        grown = expect.at(after, where, int) - expect.at(before, where, int)
+        values = {"where": where, "expected": expected, "actual": grown}
+        expect.true(
+            grown == expected, Message("checks.not_counted", values), where=f"reply.body{where}", reply=after
+        )

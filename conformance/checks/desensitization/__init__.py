@@ -1,0 +1,1 @@
+"""Checks of the part desensitization (DES): what each audience sees of a field, and that no more gets out."""

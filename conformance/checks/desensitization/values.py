@@ -1,0 +1,125 @@
+"""Single values: free text, tokens, and the published vectors through the preview."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance import expect
+from conformance.actors import Cast
+from conformance.actors.views import Scene, expected_view
+from conformance.checks.desensitization.views import nothing_leaks
+from conformance.checks.expansions import SEPARATOR, free_text, preview_operators, tokenized
+from conformance.checks.judging import RECORD, fields_of, form_of, in_form
+from conformance.expect import NotVerified
+from conformance.model.check import verifies
+from conformance.model.context import Context
+from conformance.model.shapes import Field, Form, Kind
+from conformance.model.text import Message
+from conformance.model.wire import Reply, Request
+from conformance.oracles.digests import is_plain_digest
+from conformance.oracles.disclosure import ExpectedField
+from conformance.synth import identities
+
+SHORTEST_KEY = 32
+"""Hex digits of a usable key: 16 bytes."""
+EMBEDDED = (
+    "经查，联系电话{mobile}，座机{landline}，身份证号{resident_id}，"
+    "另记为{spaced}，卡号{card}，已责令{names}改正。"
+)
+
+
+def follows(wanted: ExpectedField, disclosed: Any, where: str, reply: Reply) -> None:
+    """The disclosed field is the one that the rules give."""
+    if not wanted.accepts(disclosed):
+        expect.violated("expect.equal", where, wanted.shown, disclosed, reply)
+
+
+@verifies("DES-005", expand=free_text)
+def personal_data_in_free_text_is_cleaned(ctx: Context) -> None:
+    cast = Cast(ctx)
+    code, name = ctx.case.parameter.split(SEPARATOR)
+    item, subject, bank = ctx.standard.checklist.item(code), cast.subject(), cast.institution()
+    personal = embedded(ctx, cast)
+    named = {f.name: cast.subject("natural_person").name for f in item.fields if is_name(f)}
+    text = EMBEDDED.format(**personal, names="、".join(named.values()) or "当事人")
+    content = cast.stored(item, subject, {name: text, **named}, optional=True)["content"]
+    scene = Scene(cast, item, subject, bank.token, "financial_institution", content)
+
+    reply = scene.ask()
+
+    fields, wanted = scene.record_of(reply), expected_view(ctx, scene)[name]
+    nothing_leaks(reply, personal)
+    if form_of(fields, name) == Form.WITHHELD != wanted.form:
+        raise NotVerified(Message("checks.nothing_derived", {"fields": [name]}))
+    follows(wanted, fields.get(name), f"reply.body{RECORD}/fields/{name}", reply)
+
+
+def embedded(ctx: Context, cast: Cast) -> dict[str, str]:
+    """Numbers of persons as people write them: each of another detector, or in another spelling."""
+    reserved, person = ctx.standard.reserved, cast.subject("natural_person").value
+    card = identities.bank_card(ctx.random, reserved)
+    return {
+        "mobile": cast.mobile(),
+        "landline": ctx.plant(identities.landline(ctx.random, reserved)),
+        "resident_id": ctx.plant(person),
+        "spaced": " ".join((person[:6], person[6:14], person[14:])),
+        "card": ctx.plant(" ".join(card[n : n + 4] for n in range(0, len(card), 4))),
+    }
+
+
+def is_name(field: Field) -> bool:
+    return field.desensitization_type == "person_name"
+
+
+@verifies("DES-006", expand=tokenized)
+def tokens_are_stable_for_one_recipient_only(ctx: Context) -> None:
+    cast = Cast(ctx)
+    code, name = ctx.case.parameter.split(SEPARATOR)
+    item, subject = ctx.standard.checklist.item(code), cast.subject()
+    value = cast.stored(item, subject)["content"][name]
+
+    replies = [
+        cast.ask(cast.client(role), subject, (item,), purpose="supervision")
+        for role in ("hub", "hub", "upstream")
+    ]
+
+    tokens = [token_of(reply, name) for reply in replies]
+    where = f"reply.body/results/0/records/0/fields/{name}/value"
+    expect.equal(tokens[1], tokens[0], where, replies[1])
+    shared = tokens[2] == tokens[0]
+    expect.true(not shared, Message("checks.shared_token"), where=where, reply=replies[2])
+    digest = is_plain_digest(tokens[0], value)
+    expect.true(not digest, Message("checks.plain_digest"), where=where, reply=replies[0])
+
+
+def token_of(reply: Reply, name: str) -> str:
+    in_form(fields_of(reply), name, Form.TOKEN, reply)
+    return expect.at(reply, f"{RECORD}/fields/{name}/value", str)
+
+
+@verifies("DES-008", expand=preview_operators, needs=("desensitization-preview",))
+def preview_answers_every_vector(ctx: Context) -> None:
+    cast = Cast(ctx)
+    bank = cast.institution()
+
+    for vector in ctx.standard.desensitization.vectors[ctx.case.parameter]:
+        if previewable(vector):
+            given = repeated(vector, "input", "repeat")
+            body = {"type": vector["type"], "kind": vector["kind"], "value": given}
+            reply = ctx.send(Request("previewDesensitization", body=body, credential=bank.token))
+            expect.status(reply, 200)
+            output = None if vector["form"] == Form.WITHHELD else repeated(vector, "output", "output_repeat")
+            wanted = ExpectedField(Form(vector["form"]), output, "", Kind(vector["kind"]))
+            follows(wanted, expect.json_object(reply), f"reply.body ({vector['id']})", reply)
+
+
+def previewable(vector: Mapping[str, Any]) -> bool:
+    """The others need more than a preview is told: parameters, names, another key or recipient."""
+    if "type" not in vector or "names" in vector:
+        return False
+    own_key = len(vector.get("key", "")) >= SHORTEST_KEY and vector.get("recipient", "").isalnum()
+    return vector["kind"] != Kind.TOK or own_key
+
+
+def repeated(vector: Mapping[str, Any], member: str, times: str) -> Any:
+    """A long value is published as a short one and a number."""
+    return vector[member] * vector[times] if times in vector else vector[member]

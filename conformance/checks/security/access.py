@@ -1,0 +1,205 @@
+"""Who may call what, what bad input does, and the trace of each disclosure."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+import rfc8785
+
+from conformance import expect
+from conformance.actors import Cast, prepared, preparing, samples
+from conformance.checks.choice import public
+from conformance.checks.expansions import protected_operations, scoped_operations
+from conformance.checks.judging import REFUSED, filled
+from conformance.expect import NotVerified
+from conformance.model.check import verifies
+from conformance.model.context import Context
+from conformance.model.shapes import Operation
+from conformance.model.text import Message
+from conformance.model.wire import ClientAssertion, LiteralToken, Raw, Reply, Request
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "stranger": {"signer": "stranger"},
+    "ended": {"expires_in": -60},
+    "other-audience": {"audience": "https://another-platform.invalid"},
+}
+GENESIS = "0" * 64
+
+
+@verifies("SEC-001", expand=protected_operations)
+def operation_refuses_a_missing_token(ctx: Context) -> None:
+    operation = ctx.standard.api.operations[ctx.case.parameter]
+
+    reply = ctx.send(samples.request(ctx, operation, credential=None))
+
+    expect.status(reply, *unauthenticated(ctx, operation))
+
+
+def unauthenticated(ctx: Context, operation: Operation) -> tuple[int, ...]:
+    """How a request without a valid token is refused: what a platform need not offer may be unknown to it."""
+    capability = OPTIONAL.get(operation.id)
+    return (401,) if capability in (None, *ctx.target.capabilities) else (401, 404)
+
+
+OPTIONAL = {"previewDesensitization": "desensitization-preview"}
+"""Operations that come with a capability."""
+
+
+@verifies("SEC-001", expand=protected_operations)
+def operation_refuses_an_invented_token(ctx: Context) -> None:
+    operation = ctx.standard.api.operations[ctx.case.parameter]
+    invented = LiteralToken(f"{ctx.random.getrandbits(256):064x}")
+
+    reply = ctx.send(samples.request(ctx, operation, credential=invented))
+
+    expect.status(reply, *unauthenticated(ctx, operation))
+
+
+@verifies("SEC-002", expand=lambda _: tuple(FAULTS))
+def wrong_client_assertion_yields_no_token(ctx: Context) -> None:
+    cast = Cast(ctx)
+    bank = cast.institution()
+    prepared(cast.request_token(ClientAssertion(bank.id, bank.key, serial="good")), "docking", 200)
+
+    assertion = ClientAssertion(
+        **{"client_id": bank.id, "signer": bank.key, "serial": "bad", **FAULTS[ctx.case.parameter]}
+    )
+    reply = cast.request_token(assertion)
+
+    expect.status(reply, *REFUSED)
+
+
+@verifies("SEC-002")
+def replayed_client_assertion_yields_no_token(ctx: Context) -> None:
+    cast = Cast(ctx)
+    bank = cast.institution()
+    assertion = ClientAssertion(bank.id, bank.key, serial="once")
+    prepared(cast.request_token(assertion), "docking", 200)
+
+    reply = cast.request_token(assertion)
+
+    expect.status(reply, *REFUSED)
+
+
+@verifies("SEC-003", expand=scoped_operations)
+def token_of_another_scope_is_refused(ctx: Context) -> None:
+    cast = Cast(ctx)
+    operation = ctx.standard.api.operations[ctx.case.parameter]
+
+    path = samples.existing(cast, operation)
+    reply = ctx.send(samples.request(ctx, operation, samples.without_scope(cast, operation), path))
+
+    expect.status(reply, 401, 403, 404)
+
+
+@verifies("SEC-005")
+def disclosure_is_found_in_the_audit_log(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, subject, bank = public(ctx), cast.subject(), cast.institution()
+    cast.stored(item, subject)
+    answered = cast.ask(bank.token, subject, (item,))
+    with preparing("query"):
+        expect.status(answered, 200)
+        query_id = expect.at(answered, "/query_id", str)
+
+    events, reply = cast.audit_log()
+
+    wanted = {"recipient": bank.id, "purpose": "pre_loan", "items": [item.code]}
+    found = [event for event in events if event.get("query_id") == query_id]
+    filled(found, f"reply.body/events (query_id {query_id})", reply)
+    named = any(expect.same({name: event.get(name) for name in wanted}, wanted) for event in found)
+    expect.true(named, Message("checks.not_logged"), where="reply.body/events", reply=reply, actual=found)
+
+
+@verifies("SEC-005")
+def audit_log_is_chained(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, subject, bank = public(ctx), cast.subject(), cast.institution()
+    cast.stored(item, subject)
+    prepared(cast.ask(bank.token, subject, (item,)), "query", 200)
+
+    events, reply = cast.audit_log()
+
+    filled(events, "reply.body/events", reply)
+    previous = GENESIS
+    for event in events:
+        where = f"reply.body/events/{event.get('seq')}"
+        expect.equal(event.get("prev_hash"), previous, f"{where}/prev_hash", reply)
+        own = digest(event)
+        expect.true(own, Message("checks.no_canonical"), where=where, reply=reply, actual=event)
+        expect.equal(event.get("hash"), own, f"{where}/hash", reply)
+        previous = own
+
+
+def digest(event: Mapping[str, Any]) -> str:
+    """SHA-256 over the RFC 8785 form of the event without its own hash; empty if it has no such form."""
+    try:
+        content = rfc8785.dumps({k: v for k, v in event.items() if k != "hash"})
+    except (rfc8785.CanonicalizationError, RecursionError, UnicodeError):
+        return ""
+    return hashlib.sha256(content).hexdigest()
+
+
+MALFORMED = (400, 413, 415, 422)
+BODIES: dict[str, Callable[[bytes], bytes]] = {
+    "cut-off": lambda good: good[:-1],
+    "not-utf8": lambda good: good.replace(b'"record_id":"', b'"record_id":"\xff\xfe', 1),
+    "deep": lambda _: b"[" * 100_000 + b"]" * 100_000,
+    "not-a-number": lambda good: good.replace(b'"record_version":1', b'"record_version":NaN', 1),
+    "duplicate-name": lambda good: b'{"item_code":"F01-01",' + good[1:],
+    "array": lambda _: b"[]",
+    "empty": lambda _: b"",
+}
+"""What is done to a good body."""
+
+
+def spoiled(fault: str, item_code: str, record: Mapping[str, Any]) -> bytes:
+    """A delivery that would be taken, were it not for this fault."""
+    return BODIES[fault](orjson.dumps({"item_code": item_code, "records": [record]}))
+
+
+@verifies("SEC-006", expand=lambda _: tuple(BODIES))
+def malformed_body_is_refused_and_does_no_harm(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, subject = public(ctx), cast.subject()
+    good = cast.record(item, subject)
+    prepared(cast.post_batch(item.code, [good]), "collection", 202)
+
+    reply = post_raw(ctx, cast, spoiled(ctx.case.parameter, item.code, good))
+
+    expect.status(reply, *MALFORMED)
+    health = ctx.send(Request("getHealth"))
+    expect.status(health, 200)
+
+
+@verifies("SEC-006")
+def oversized_body_is_refused_and_does_no_harm(ctx: Context) -> None:
+    cast = Cast(ctx)
+    described = ctx.send(Request("getPlatformDescriptor"))
+    with preparing("docking"):
+        limit = expect.at(described, "/limits/max_body_bytes", int)
+    if not 0 < limit <= LARGEST:
+        raise NotVerified(Message("checks.no_oversize", {"limit": limit}))
+
+    reply = post_raw(ctx, cast, b'{"item_code": "' + b"F" * limit + b'"}')
+
+    expect.status(reply, 413)
+    health = ctx.send(Request("getHealth"))
+    expect.status(health, 200)
+
+
+LARGEST = 64 * 1024 * 1024
+"""Never send more than this, whatever a platform declares."""
+
+
+def post_raw(ctx: Context, cast: Cast, content: bytes) -> Reply:
+    return ctx.send(
+        Request(
+            "createBatch",
+            headers={"Idempotency-Key": cast.new_key()},
+            body=Raw(content, "application/json"),
+            credential=cast.client("provider"),
+            valid=False,
+        )
+    )

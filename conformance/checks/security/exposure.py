@@ -1,0 +1,136 @@
+"""How long credentials live, what the log says of refusals, what other origins and packed bodies get."""
+
+import gzip
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from conformance import expect
+from conformance.actors import Cast, prepared, preparing
+from conformance.checks.choice import public, restricted
+from conformance.checks.judging import REFUSED, only_record
+from conformance.expect import NotVerified
+from conformance.model.check import verifies
+from conformance.model.context import Context
+from conformance.model.text import Message
+from conformance.model.wire import ClientAssertion, Raw, Request
+from conformance.oracles.digests import is_plain_digest
+
+ALGORITHMS = ("none", "HS256")
+BEYOND = 600
+"""Seconds by which an assertion lives too long: more than any clock is off."""
+ORIGIN = "https://elsewhere.example.invalid"
+PACKED = 64
+"""How much larger than the limit a packed body is, in steps of 64 KiB of blanks."""
+LARGEST = 64 * 1024 * 1024
+
+
+@verifies("SEC-009", expand=lambda _: ALGORITHMS)
+def assertion_of_another_algorithm_yields_no_token(ctx: Context) -> None:
+    cast = Cast(ctx)
+    bank = cast.institution()
+    prepared(cast.request_token(ClientAssertion(bank.id, bank.key, serial="good")), "docking", 200)
+
+    algorithm = ctx.case.parameter
+    reply = cast.request_token(ClientAssertion(bank.id, bank.key, serial="bad", algorithm=algorithm))
+
+    expect.status(reply, *REFUSED)
+
+
+@verifies("SEC-009", expand=lambda _: ("client", "subject"))
+def assertion_that_lives_too_long_yields_no_token(ctx: Context) -> None:
+    cast = Cast(ctx)
+    limit = int(ctx.standard.parameter("SEC-009", "assertion_max_seconds").value)
+    bank, subject = cast.institution(), cast.subject()
+    client = ctx.case.parameter == "client"
+    good: Any = ClientAssertion(bank.id, bank.key, serial="good") if client else subject.assertion("good")
+    prepared(cast.request_token(good), "docking", 200)
+
+    reply = cast.request_token(replace(good, serial="long", expires_in=limit + BEYOND))
+
+    expect.status(reply, *REFUSED)
+
+
+@verifies("SEC-010", expand=lambda _: ("client", "subject"))
+def token_ends_within_the_limit(ctx: Context) -> None:
+    cast = Cast(ctx)
+    limit = int(ctx.standard.parameter("SEC-010", "token_max_seconds").value)
+    bank, subject = cast.institution(), cast.subject()
+    client = ctx.case.parameter == "client"
+
+    reply = cast.request_token(
+        ClientAssertion(bank.id, bank.key, serial="one") if client else subject.assertion("one")
+    )
+
+    with preparing("docking"):
+        expect.status(reply, 200)
+    lifetime = expect.at(reply, "/expires_in", int)
+    message = Message("checks.token_too_long", {"seconds": lifetime, "limit": limit})
+    expect.true(0 < lifetime <= limit, message, where="reply.body/expires_in", reply=reply, actual=lifetime)
+
+
+@verifies("SEC-011")
+def query_is_logged_whatever_it_disclosed(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
+    cast.stored(item, subject)
+    refused = cast.ask(bank.token, subject, (item,))
+    grant = cast.authorize(subject, bank, item)
+    served = cast.control(bank.token, subject, item, grant)
+    asked = {
+        name: expect.at(reply, "/query_id", str) for name, reply in (("refused", refused), ("served", served))
+    }
+
+    events, reply = cast.audit_log()
+
+    found = {name: [e for e in events if e.get("query_id") == query] for name, query in asked.items()}
+    for name, citing in (("refused", False), ("served", True)):
+        where = f"reply.body/events (query_id {asked[name]})"
+        message = Message("checks.not_logged")
+        right = [e for e in found[name] if e.get("recipient") == bank.id and e.get("items") == [item.code]]
+        expect.true(right, message, where=where, reply=reply, actual=found[name])
+        cited = right[0].get("authorization_ids")
+        expect.equal(cited, [grant.id] if citing else [], f"{where}/authorization_ids", reply)
+    references = {e.get("subject_ref") for name in asked for e in found[name]}
+    kept = len(references) == 1 and not any(is_plain_digest(str(r), subject.value) for r in references)
+    expect.true(kept, Message("checks.subject_in_log"), where="reply.body/events", reply=reply)
+
+
+@verifies("SEC-015")
+def foreign_origin_reads_nothing(ctx: Context) -> None:
+    cast = Cast(ctx)
+    item, subject, bank = public(ctx), cast.subject(), cast.institution()
+    cast.stored(item, subject)
+    body = cast.query_body(subject, (item,), (), "pre_loan")
+
+    reply = ctx.send(Request("createQuery", headers={"Origin": ORIGIN}, body=body, credential=bank.token))
+
+    if reply.status < 300:
+        only_record(reply)
+    allowed = reply.header("access-control-allow-origin")
+    open_ = allowed is not None and allowed.strip() in {"*", ORIGIN, "null"}
+    where = "reply.headers/access-control-allow-origin"
+    expect.true(not open_, Message("checks.foreign_origin"), where=where, reply=reply, actual=allowed)
+
+
+@verifies("SEC-016")
+def packed_body_is_no_way_around_the_limit(ctx: Context) -> None:
+    cast = Cast(ctx)
+    described = ctx.send(Request("getPlatformDescriptor"))
+    with preparing("docking"):
+        limit = expect.at(described, "/limits/max_body_bytes", int)
+    if not 0 < limit <= LARGEST:
+        raise NotVerified(Message("checks.no_oversize", {"limit": limit}))
+    item, subject = public(ctx), cast.subject()
+    record = cast.record(item, subject)
+    plain = orjson.dumps({"item_code": item.code, "records": [record]})
+    prepared(cast.post_batch(item.code, [record]), "collection", 202)
+
+    packed = gzip.compress(plain[:-1] + b" " * (limit + PACKED * 1024) + b"}", mtime=0)
+    headers = {"Idempotency-Key": cast.new_key(), "Content-Encoding": "gzip"}
+    content, sender = Raw(packed, "application/json"), cast.client("provider")
+    reply = ctx.send(Request("createBatch", headers=headers, body=content, credential=sender, valid=False))
+
+    expect.status(reply, 400, 413, 415, 422)
+    expect.status(ctx.send(Request("getHealth")), 200)

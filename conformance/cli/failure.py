@@ -1,0 +1,107 @@
+"""Bad input and bad configuration: one clear paragraph and exit code 2, never a traceback."""
+
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from conformance.cli.options import default_lang
+from conformance.model.text import Lang, Message
+
+USAGE = 2
+SUITE = 4
+
+
+class Failure(Exception):  # noqa: N818 - what the user is told
+    """A command cannot do what it was asked to; the message says what, where, and what to do."""
+
+    def __init__(self, key: str, /, **args: Any) -> None:
+        super().__init__(key)
+        self.message = Message(f"cli.{key}", args)
+
+
+def guarded(app: Any) -> None:
+    """Run the application; everything a user can cause ends in a paragraph."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        _leave(Message("cli.interrupted"), 130)
+    except BrokenPipeError:
+        sys.exit(1)
+    except Exception as error:  # noqa: BLE001 - the last resort; a crash must not look like "does not conform"
+        if message := _explained(error):
+            _leave(message, USAGE)
+        traceback.print_exc()
+        _leave(Message("cli.crashed", {"error": f"{type(error).__name__}: {error}"}), SUITE)
+
+
+def _explained(error: Exception) -> Message | None:
+    """The paragraph for what a user can cause; the kinds are loaded only now, when one is needed."""
+    for kind, explain in _explanations():
+        if isinstance(error, kind):
+            return explain(error)
+    return None
+
+
+def _explanations() -> Iterator[tuple[type[Exception], Callable[[Any], Message | None]]]:
+    yield Failure, lambda error: error.message
+    from conformance.loader import FileErrors
+
+    yield FileErrors, _files
+    from conformance.selftest.process import StartError
+
+    shown = "cli.platform_not_started"
+    yield StartError, lambda error: Message(shown, {"reason": error.reason, "said": error.said or "-"})
+    from conformance.evidence import TranscriptError
+    from conformance.expect.outcomes import Undecided
+    from conformance.runner import SelectionError
+
+    yield SelectionError, lambda error: Message("cli.unknown_ids", {"problems": _Lines(error.messages)})
+    yield TranscriptError, lambda error: Message("cli.no_transcript", {"error": str(error)})
+    yield Undecided, lambda error: Message("cli.not_started", {"why": error.message})
+    yield OSError, _file
+
+
+def _file(error: Any) -> Message | None:
+    if not error.filename:
+        return None
+    return Message("cli.file_trouble", {"file": str(error.filename), "error": error.strerror or str(error)})
+
+
+def _files(error: Any) -> Message:
+    shown = [Message("cli.problem", {"place": p.place, "what": p.message}) for p in error.problems[:20]]
+    args = {"count": len(error.problems), "problems": _Lines(shown)}
+    kind = "target" if type(error).__name__ == "TargetErrors" else "standard"
+    return Message(f"cli.{kind}_unusable", args)
+
+
+class _Lines(list[Message]):
+    """Messages that stand below each other."""
+
+
+def _leave(message: Message, code: int) -> None:
+    sys.stderr.write(render(message, _lang()) + "\n")
+    sys.exit(code)
+
+
+def render(message: Message, lang: Lang) -> str:
+    from conformance.messages import load_messages
+
+    messages = load_messages()
+    shown = {
+        name: "\n".join(messages.render(line, lang) for line in value) if isinstance(value, _Lines) else value
+        for name, value in message.args.items()
+    }
+    return messages.render(Message(message.key, shown), lang)
+
+
+def _lang() -> Lang:
+    """The language asked for on the command line, even when the command never got to read it."""
+    words = sys.argv[1:]
+    for index, word in enumerate(words):
+        value = word.removeprefix("--lang=") if word.startswith("--lang=") else ""
+        if word == "--lang" and index + 1 < len(words):
+            value = words[index + 1]
+        if value in set(Lang):
+            return Lang(value)
+    return default_lang()

@@ -1,0 +1,82 @@
+"""The folder of a run: what is written there, and reading the last one again."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from conformance.model.text import Lang
+
+RESULT = "result.json"
+_LOOKED_AT = 20
+"""How many earlier runs are read in search of one to compare with."""
+_FINE = frozenset({"passed", "not_applicable", "not_effective", "manual"})
+
+
+def write_reports(folder: Path, document: Mapping[str, Any], lang: Lang) -> dict[str, Path]:
+    """All renderings of a result document; the page exists in both languages."""
+    from conformance.reports import render_html, render_junit
+
+    other = Lang.EN if lang is Lang.ZH else Lang.ZH
+    texts = {
+        RESULT: json.dumps(document, ensure_ascii=False, indent=1) + "\n",
+        "report.html": render_html(document, lang),
+        f"report.{other}.html": render_html(document, other),
+        "junit.xml": render_junit(document, lang),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, "utf-8", errors="backslashreplace", newline="\n")
+    return {name: folder / name for name in texts}
+
+
+def previous_run(output: Path, document: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The latest earlier run of the same platform below `output`; for a whole run, a whole one if any."""
+    from conformance.reports import same_platform
+
+    own = document["run"]["id"]
+    paths = [path for path in runs_below(output) if path.parent.name < own]
+    found: dict[str, Any] | None = None
+    for path in reversed(paths[-_LOOKED_AT:]):
+        earlier = read_result(path)
+        if earlier is None or not same_platform(earlier, document):
+            continue
+        if earlier["complete"] or not document["complete"]:
+            return earlier
+        found = found or earlier
+    return found
+
+
+def runs_below(output: Path) -> list[Path]:
+    """The result documents below a folder of runs, the earliest first."""
+    return sorted(path for path in output.glob(f"*/{RESULT}") if path.is_file())
+
+
+def read_result(path: Path) -> dict[str, Any] | None:
+    """The result document of a run folder, or of the file itself; None where none can be read."""
+    file = path / RESULT if path.is_dir() else path
+    try:
+        document = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return document if _readable(document) else None
+
+
+def _readable(document: Any) -> bool:
+    """Whether it has what another run is compared by."""
+    if not isinstance(document, dict) or document.get("format") != "fcsp-result/1":
+        return False
+    return {"run", "complete", "exit_code", "counts", "cases"} <= document.keys()
+
+
+def last_failed(output: Path) -> frozenset[str] | None:
+    """Cases of the latest run below `output` that did not pass; None if there is no run."""
+    runs = runs_below(output)
+    if not runs:
+        return None
+    document = json.loads(runs[-1].read_text("utf-8"))
+    loud = [case for case in document["cases"] if case["verdict"] not in _FINE]
+    # What a monitor saw comes back only when the case it saw it in is run again.
+    seen = {finding["where"].rpartition("#")[0] for case in loud for finding in case["findings"]}
+    known = {case["id"] for case in document["cases"]}
+    return frozenset({case["id"] for case in loud} | (seen & known))

@@ -1,0 +1,6 @@
+"""The doctor: live probes, layer by layer, that tell a wrong configuration from a wrong platform."""
+
+from conformance.doctor.diagnosis import Diagnosis, State, healthy
+from conformance.doctor.examination import examine
+
+__all__ = ["Diagnosis", "State", "examine", "healthy"]

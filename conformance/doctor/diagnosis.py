@@ -1,0 +1,53 @@
+"""What one probe found: a state, what is the case, and what to do about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from conformance.model.text import Message
+
+
+class State(StrEnum):
+    """How a probe went."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The result of one probe."""
+
+    probe: str
+    """E.g. `dns`, `tls`, `credentials.hub`."""
+    state: State
+    found: Message
+    advice: Message | None = None
+
+
+class Broken(Exception):  # noqa: N818 - it is a finding, not a mistake of the doctor
+    """A layer is broken: what lies above it cannot be examined."""
+
+    def __init__(self, diagnosis: Diagnosis) -> None:
+        super().__init__(diagnosis.found.key)
+        self.diagnosis = diagnosis
+
+
+def ok(probe: str, key: str, /, **args: Any) -> Diagnosis:
+    return Diagnosis(probe, State.OK, Message(f"doctor.{key}", args))
+
+
+def warn(probe: str, key: str, /, **args: Any) -> Diagnosis:
+    return Diagnosis(probe, State.WARN, Message(f"doctor.{key}", args), Message(f"doctor.{key}_advice", args))
+
+
+def fail(probe: str, key: str, /, **args: Any) -> Diagnosis:
+    return Diagnosis(probe, State.FAIL, Message(f"doctor.{key}", args), Message(f"doctor.{key}_advice", args))
+
+
+def healthy(diagnoses: Iterable[Diagnosis]) -> bool:
+    """True if nothing failed and something was examined."""
+    states = [diagnosis.state for diagnosis in diagnoses]
+    return bool(states) and State.FAIL not in states

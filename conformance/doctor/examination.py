@@ -1,0 +1,81 @@
+"""The order of the examination: each layer rests on the one before; what can still be examined is."""
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from conformance.doctor.claims import probe_claims
+from conformance.doctor.credentials import Send, probe_clients, probe_issuer, probe_keys
+from conformance.doctor.diagnosis import Broken, Diagnosis, State, fail, healthy, ok, warn
+from conformance.doctor.http import probe_descriptor
+from conformance.doctor.transport import probe_transport
+from conformance.expect.outcomes import Undecided
+from conformance.model.standard import Standard
+from conformance.model.target import Target
+from conformance.model.text import Message
+
+Subject = tuple[str, str, str]
+
+
+class Beyond(Protocol):
+    """What is found out by operations of the platform once it trusts us; None where all is well."""
+
+    def loaded(self) -> Message | None:
+        """Why the platform does not seem to have the data set that it was to load."""
+
+    def reach(self) -> Message | None:
+        """Why the platform does not reach the sources that the suite plays."""
+
+
+def examine(
+    target: Target,
+    standard: Standard,
+    connect: Callable[[], Send],
+    subject: Subject,
+    beyond: Beyond | None = None,
+) -> Iterator[Diagnosis]:
+    """Examine the target; `connect` opens the wire once the layers below hold, `beyond` looks further."""
+    keys = tuple(probe_keys(target))
+    yield from keys
+    try:
+        yield from probe_transport(target)
+        descriptor, found = probe_descriptor(target)
+        yield from found
+        yield from probe_claims(descriptor, target, standard)
+        if not any(key.state is State.FAIL for key in keys):
+            trusted = tuple(_trust(target, standard, connect, subject))
+            yield from trusted
+            if beyond and target.environment == "test" and healthy(trusted):
+                yield from _data_set(target, beyond)
+                yield _callback(target, beyond)
+    except Broken as broken:
+        yield broken.diagnosis
+
+
+def _data_set(target: Target, beyond: Beyond) -> Iterator[Diagnosis]:
+    if target.data_set is not None:
+        why, known = beyond.loaded(), {"id": target.data_set.id}
+        yield (
+            ok("data_set", "data_set_ok", **known)
+            if why is None
+            else fail("data_set", "data_set", reason=why)
+        )
+
+
+def _callback(target: Target, beyond: Beyond) -> Diagnosis:
+    """A platform that cannot be called back is no mistake of ours: what needs it is not verified."""
+    why = beyond.reach()
+    if why is None:
+        return ok("callback", "callback_ok", url=target.provider_url)
+    return warn("callback", "callback_missing", reason=why)
+
+
+def _trust(
+    target: Target, standard: Standard, connect: Callable[[], Send], subject: Subject
+) -> Iterator[Diagnosis]:
+    try:
+        send = connect()
+        yield from probe_clients(target, standard, send)
+        if target.issuer:
+            yield probe_issuer(target, subject, send)
+    except Undecided as error:
+        raise Broken(fail("wire", "wire_broken", error=error.message)) from error

@@ -1,0 +1,106 @@
+"""Requests in a form that does not depend on the identifiers a platform chose.
+
+A string that came from an earlier reply of the same case is written `{reply:<step><pointer>}`, so two runs
+send equal canonical requests although the platform numbers its records differently.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from conformance.evidence import codec, personal
+from conformance.model.wire import Exchange, Json, Reply, Request
+
+
+class Canon:
+    """Canonical requests of one case, step by step."""
+
+    def __init__(self) -> None:
+        self._references: dict[str, str] = {}
+        self._sent: set[str] = set()
+
+    def request(self, request: Request) -> Json:
+        """The canonical form of the next request."""
+        data = codec.request(request)
+        self._sent.update(text for _, text in _strings(data) if text not in self._references)
+        return _replaced(data, self._references)
+
+    def learn(self, reply: Reply, step: int) -> None:
+        """Remember the strings that the platform made up: those the case has not sent before."""
+        for pointer, text in _strings(_content(reply)):
+            if text and text not in self._sent:
+                self._references.setdefault(text, f"{{reply:{step}{pointer}}}")
+
+
+def canonical(exchanges: Iterable[Exchange]) -> tuple[Json, ...]:
+    """Canonical requests of a case. Of a wait only the last attempt counts, as their number varies.
+
+    Nor does a request count that was answered 429 and sent again.
+    """
+    canon, requests = Canon(), []
+    for step, exchange in enumerate(_settled(tuple(exchanges)), 1):
+        requests.append(canon.request(exchange.request))
+        canon.learn(exchange.reply, step)
+    return tuple(requests)
+
+
+def digest(request: Json) -> str:
+    """SHA-256 of a canonical request."""
+    text = json.dumps(request, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stepwise(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, str]]:
+    """Each exchange with the digest of its canonical request, every attempt counted."""
+    canon = Canon()
+    for exchange in exchanges:
+        yield exchange, digest(canon.request(exchange.request))
+        canon.learn(exchange.reply, exchange.step)
+
+
+def personal_values(request: Request) -> tuple[str, ...]:
+    """What a request says that looks personal, in a stable order. All of it was made up by the suite."""
+    texts = (text for _, text in _strings(codec.request(request)))
+    return tuple(value for text in texts for value in personal.found_in(text))
+
+
+def _settled(exchanges: tuple[Exchange, ...]) -> Iterator[Exchange]:
+    last = {exchange.wait: exchange.attempt for exchange in exchanges}
+    repeated = {exchange.step - 1 for exchange in exchanges if exchange.retry}
+    for exchange in exchanges:
+        if exchange.attempt == last[exchange.wait] and exchange.step not in repeated:
+            yield replace(exchange, wait=0, attempt=0, retry=0)
+
+
+def _content(reply: Reply) -> Json:
+    headers = {name: value for name, value in reply.headers if name == "location"}
+    try:
+        return {"": reply.json, "headers": headers} if reply.body else {"headers": headers}
+    except (ValueError, RecursionError):
+        return {"headers": headers}
+
+
+def _strings(value: Json, pointer: str = "") -> Iterator[tuple[str, str]]:
+    match value:
+        case str():
+            yield pointer, value
+        case Mapping():
+            for name, part in value.items():
+                yield from _strings(part, f"{pointer}/{name}" if name else pointer)
+        case list() | tuple():
+            for index, part in enumerate(value):
+                yield from _strings(part, f"{pointer}/{index}")
+
+
+def _replaced(value: Json, references: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            return references.get(value, value)
+        case Mapping():
+            return {name: _replaced(part, references) for name, part in value.items()}
+        case list() | tuple():
+            return [_replaced(part, references) for part in value]
+        case _:
+            return value

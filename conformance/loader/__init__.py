@@ -1,0 +1,21 @@
+"""The only reader of the standard's files in the judge: strict, all errors at once, into frozen values."""
+
+from conformance.loader.check import lint
+from conformance.loader.files import read_yaml
+from conformance.loader.problem import FileErrors, Problem, StandardErrors, TargetErrors
+from conformance.loader.root import is_bundle, root
+from conformance.loader.standard import load_standard
+from conformance.loader.target import load_target
+
+__all__ = [
+    "FileErrors",
+    "Problem",
+    "StandardErrors",
+    "TargetErrors",
+    "is_bundle",
+    "lint",
+    "load_standard",
+    "load_target",
+    "read_yaml",
+    "root",
+]

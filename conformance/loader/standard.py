@@ -1,0 +1,44 @@
+"""Loading the whole standard into frozen values."""
+
+from pathlib import Path
+
+from conformance.loader.api import api, provider_api
+from conformance.loader.check import problems_of
+from conformance.loader.checklists import checklists
+from conformance.loader.problem import StandardErrors
+from conformance.loader.root import root as find_root
+from conformance.loader.rules import clauses, desensitization, profiles, requirements, terms
+from conformance.loader.shapes import CODES, code_sets
+from conformance.loader.tree import Tree, read_tree
+from conformance.model.standard import Standard
+
+
+def load_standard(root: Path | None = None) -> Standard:
+    """The standard below a root. Raises StandardErrors with everything that is wrong with it."""
+    tree = read_tree(find_root(root))
+    problems = problems_of(tree)
+    if problems:
+        raise StandardErrors(tuple(problems))
+    return build(tree)
+
+
+def build(tree: Tree) -> Standard:
+    """The values of a tree without problems."""
+    versions = checklists(tree)
+    return Standard(
+        version="0.1",
+        digest=tree.digest,
+        clauses=clauses(tree),
+        requirements=requirements(tree),
+        profiles=profiles(tree),
+        terms=terms(tree),
+        checklist=versions.national[0],
+        checklists=versions,
+        as_of=versions.national[0].effective_from,
+        codes=code_sets(tree),
+        desensitization=desensitization(tree),
+        api=api(tree),
+        provider_api=provider_api(tree),
+        reserved=tree.value(f"{CODES}/reserved.yaml", {}),
+        holidays=tree.value(f"{CODES}/calendar.yaml", {}),
+    )

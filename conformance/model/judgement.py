@@ -1,0 +1,97 @@
+"""Cases, verdicts and results."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from conformance.model.text import Message
+from conformance.model.wire import Exchange, Incoming
+
+
+class Verdict(StrEnum):
+    """The closed list of verdicts. `waived` and `inherited` are marks beside one, never one themselves."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    WARNED = "warned"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_EFFECTIVE = "not_effective"
+    NOT_VERIFIED = "not_verified"
+    INCONCLUSIVE = "inconclusive"
+    ERRORED = "errored"
+    MANUAL = "manual"
+
+
+class Fault(StrEnum):
+    """Who has to act on a finding."""
+
+    PLATFORM = "platform"
+    CONFIGURATION = "configuration"
+    SUITE = "suite"
+    STANDARD = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One observation behind a verdict. `expected` and `actual` are JSON values."""
+
+    message: Message
+    step: int | None = None
+    where: str = ""
+    """Where in the exchange, e.g. `reply.body/results/0/status`."""
+    expected: Any = None
+    actual: Any = None
+    fault: Fault = Fault.PLATFORM
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One executable case: a check, with the parameter it was expanded for."""
+
+    requirement: str
+    check: str
+    """Name of the check function or monitor."""
+    parameter: str = ""
+    """E.g. `F01-01`; empty for a check without expansion."""
+    exclusive: bool = False
+
+    @property
+    def id(self) -> str:
+        """Stable id: `COL-001/valid_records_are_accepted[F01-01]`."""
+        suffix = f"[{self.parameter}]" if self.parameter else ""
+        return f"{self.requirement}/{self.check}{suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The verdict on one case."""
+
+    case: Case
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    duration: float = 0.0
+    """Seconds."""
+    started: float = 0.0
+    """Seconds since the run began."""
+    lane: int = 0
+    """Which of the parallel workers ran it, from 1; 0 for a case that ran alone or not at all."""
+    received: tuple[Incoming, ...] = ()
+    """What the platform asked of the parties that the suite plays."""
+    marks: Mapping[str, Any] = field(default_factory=dict)
+    """`inherited`: the prerequisite that failed; `waived`: the waiver."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What `@verifies` attaches to a check function."""
+
+    requirement: str
+    name: str
+    run: Callable[..., None]
+    needs: tuple[str, ...] = ()
+    """Capabilities, operations or IXIT entries without which the check is `not_verified`."""
+    exclusive: bool = False
+    expand: Callable[..., tuple[str, ...]] | None = None
+    """`expand(standard)` gives the parameters at plan time."""

@@ -1,0 +1,186 @@
+"""What crosses the wire, as values.
+
+Credentials are symbolic: only the wire layer turns them into secrets, so a request is the same value in a
+run, in a transcript and in a re-judgement.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+Json = Any
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectAssertion:
+    """A short-lived statement by a trusted issuer that a person acts for a subject (JWT; RFC 7523)."""
+
+    subject_type: str
+    scheme: str
+    value: str
+    """Identifier of the subject in `scheme`."""
+    capacity: str = "legal_representative"
+    assurance: str = "high"
+    signer: str = "issuer"
+    """Name of the key that signs; `stranger` is a key no platform trusts."""
+    audience: str | None = None
+    """None means the platform's own issuer identifier."""
+    expires_in: int = 120
+    """Seconds from now; negative for an assertion that has ended."""
+    serial: str = ""
+    """Makes the `jti`: equal serials of one case give equal identifiers."""
+    agent: str = ""
+    """Who acts; empty for somebody who acts for this subject only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAssertion:
+    """A client assertion for `private_key_jwt` (RFC 7523), possibly wrong on purpose."""
+
+    client_id: str
+    signer: str
+    audience: str | None = None
+    expires_in: int = 60
+    serial: str = ""
+    algorithm: str = "ES256"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientToken:
+    """The bearer token of a client, from the wire's token cache."""
+
+    client_id: str
+    signer: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectToken:
+    """The bearer token that a subject agent gets for its assertion."""
+
+    assertion: SubjectAssertion
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralToken:
+    """A bearer token taken as it is: one that a reply handed out, or one that is no token at all."""
+
+    value: str
+
+
+Credential = ClientToken | SubjectToken | LiteralToken
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form body; values may be assertions that the wire signs."""
+
+    fields: Mapping[str, str | ClientAssertion | SubjectAssertion]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A body sent byte for byte, with its media type."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request to the platform."""
+
+    operation: str
+    """`operationId` of the platform API."""
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Json | Form | Raw | None = None
+    credential: Credential | None = None
+    valid: bool = True
+    """False for a request that breaks the contract on purpose."""
+    patient: bool = True
+    """Whether a reply 429 is followed: wait as long as it says, and send the request again."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One reply of the platform."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    """Names in lower case, in order."""
+    body: bytes
+    elapsed: float
+    """Seconds."""
+    step: int = 0
+    """Number of the exchange within its case, from 1; 0 outside a case."""
+
+    def header(self, name: str) -> str | None:
+        return next((v for k, v in self.headers if k == name.lower()), None)
+
+    @property
+    def media_type(self) -> str:
+        return (self.header("content-type") or "").split(";")[0].strip().lower()
+
+    @cached_property
+    def json(self) -> Json:
+        """The parsed body; raises ValueError if it is no JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a party that the suite plays will answer: well-formed, or wrong on purpose."""
+
+    status: int = 200
+    """0 closes the connection without an answer."""
+    body: bytes = b""
+    media_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    """Seconds before the first byte."""
+    pause: float = 0.0
+    """Seconds before each single byte of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One request of the platform to a party that the suite plays, and what it was answered."""
+
+    operation: str
+    """`operationId` of the API of that party; empty for none of its operations."""
+    method: str
+    url: str
+    """Path and query as they came."""
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    faults: tuple[str, ...]
+    """What was wrong with the platform's credential when it came, each in one word."""
+    answer: Answer
+    look: int = 0
+    """Which look of the case at what it received was the first to show it, from 1."""
+
+    @property
+    def json(self) -> Json:
+        """The parsed body; raises ValueError if it is no JSON."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One numbered step of a case."""
+
+    step: int
+    request: Request
+    method: str
+    url: str
+    """Path and query as sent, without scheme and host."""
+    reply: Reply
+    wait: int = 0
+    """Number of the `wait_until` of the case that sent it, from 1; 0 outside of one."""
+    attempt: int = 0
+    """Which attempt of that `wait_until`, from 1."""
+    retry: int = 0
+    """How often this request was sent before and answered 429."""

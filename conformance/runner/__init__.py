@@ -1,0 +1,34 @@
+"""The runner: plans a run, runs it, and judges a recorded one again. A library: it prints nothing."""
+
+from conformance.evidence import canonical
+from conformance.runner.conclusion import abridged, conclude, header, suite_version
+from conformance.runner.contexts import LiveContext, RecordedContext
+from conformance.runner.engine import CaseContext, ContextFactory, run
+from conformance.runner.monitoring import Monitor
+from conformance.runner.planning import Settings, plan
+from conformance.runner.rejudgement import Rejudgement, rejudge, reopen
+from conformance.runner.selection import Selection, SelectionError
+from conformance.runner.session import Session, open_session
+
+__all__ = [
+    "CaseContext",
+    "ContextFactory",
+    "LiveContext",
+    "Monitor",
+    "RecordedContext",
+    "Rejudgement",
+    "Selection",
+    "SelectionError",
+    "Session",
+    "Settings",
+    "abridged",
+    "canonical",
+    "conclude",
+    "header",
+    "open_session",
+    "plan",
+    "rejudge",
+    "reopen",
+    "run",
+    "suite_version",
+]

@@ -1,0 +1,57 @@
+"""Bringing the platform to ask a source: the proof that it reaches the sources that the suite plays."""
+
+from typing import Any
+
+from conformance.actors import Cast, Subject
+from conformance.actors.subjects import usual
+from conformance.counterpart import Desk
+from conformance.expect import Undecided, Violation
+from conformance.model.context import Context
+from conformance.model.shapes import Item
+from conformance.model.standard import Standard
+from conformance.model.target import DataSet
+from conformance.model.text import Message
+
+PURPOSE = "self_inquiry"
+
+
+def ask(ctx: Context, desk: Desk) -> Message | None:
+    """A subject asks the platform for its own item that stays at the source. None if the source was asked."""
+    item = at_source(ctx.standard)
+    if item is None:
+        return Message("counterpart.no_item")
+    cast = Cast(ctx)
+    subject = cast.subject(item.subject_types[0])
+    body: dict[str, Any] = cast.query_body(subject, (item,), (), PURPOSE)
+    try:
+        reply = cast.ask_body(subject.token(), body)
+    except Undecided as fault:
+        return fault.message
+    except Violation as found:
+        return found.finding.message
+    if desk.arrivals:
+        return None
+    shown = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
+    return Message("counterpart.not_reached", shown)
+
+
+def find(ctx: Context, data_set: DataSet) -> Message | None:
+    """A subject asks for a record of the data set. None if the platform has it."""
+    record, asking = data_set.sample, Cast(ctx)
+    identifier = record["subject"]["ids"][0]
+    kind, name = record["subject"]["type"], record["subject"]["name"]
+    subject = Subject(kind, name, identifier["scheme"], identifier["value"], usual(ctx, kind))
+    item = ctx.standard.checklist.item(record["item_code"])
+    try:
+        reply = asking.ask(subject.token(), subject, (item,), (), PURPOSE)
+        if record["record_id"].encode() in reply.body:
+            return None
+    except Undecided as fault:
+        return fault.message
+    return Message("data.not_loaded", {"id": data_set.id, "item": item.code, "status": reply.status})
+
+
+def at_source(standard: Standard) -> Item | None:
+    """The first item that is asked at its source."""
+    items = standard.checklist.items
+    return next((item for item in items if item.collection_mode == "on_demand"), None)

@@ -1,0 +1,79 @@
+"""Rows of earlier selftests: good for as long as nothing changed that they rest on."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from conformance.selftest.matrix import Row
+from conformance.selftest.mutants import Mutant
+from conformance.selftest.pool import Order
+
+JUDGE = Path(__file__).parents[1]
+LISTS = frozenset(field.name for field in fields(Row) if field.type == tuple[str, ...])
+
+
+class Cache:
+    """A file of rows by digest: of the judge, of the standard, of the mutant, and of what was asked.
+
+    Only what turned out as expected is kept, so that whatever is wrong is looked at again.
+    """
+
+    def __init__(self, file: Path | None, standard: str, order: Order) -> None:
+        self._file = file
+        self._inputs = [
+            judge_digest(),
+            standard,
+            platform.python_version(),
+            str(order.whole),
+            str(order.most),
+        ]
+        self._known: dict[str, Any] = _read(file)
+        self._used: dict[str, Any] = {}
+
+    def known(self, mutants: Iterable[Mutant]) -> Iterator[Row]:
+        """The rows of those of which the outcome is known."""
+        for mutant in mutants:
+            found = self._known.get(self._key(mutant))
+            if found is not None:
+                yield self._keep(mutant, _row(found))
+
+    def keep(self, mutant: Mutant, row: Row) -> None:
+        """Write down a new row; what nobody asked for in this run is let go."""
+        if self._file and row.ok:
+            self._keep(mutant, row)
+            self._file.write_text(json.dumps(self._used, ensure_ascii=False, indent=0), "utf-8")
+
+    def _keep(self, mutant: Mutant, row: Row) -> Row:
+        self._used[self._key(mutant)] = asdict(row)
+        return row
+
+    def _key(self, mutant: Mutant) -> str:
+        told = (*self._inputs, mutant.name, mutant.requirement, *sorted(mutant.also), mutant.digest)
+        return hashlib.sha256("\0".join(told).encode()).hexdigest()
+
+
+def judge_digest() -> str:
+    """Of everything that the suite consists of."""
+    found = hashlib.sha256()
+    for path in sorted(JUDGE.rglob("*")):
+        if path.suffix in {".py", ".yaml"} and "_bundle" not in path.parts:
+            found.update(f"{path.relative_to(JUDGE)}\0".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def _read(file: Path | None) -> dict[str, Any]:
+    """What cannot be read is forgotten: it only saves time."""
+    try:
+        document = json.loads(file.read_text("utf-8")) if file else {}
+    except (OSError, ValueError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _row(document: dict[str, Any]) -> Row:
+    values: dict[str, Any] = {n: tuple(value) if n in LISTS else value for n, value in document.items()}
+    return Row(**values)

@@ -1,0 +1,94 @@
+"""The suite against one freshly started reference platform, in a workspace of its own."""
+
+import secrets
+import socket
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from conformance import checks, monitors
+from conformance.loader import load_standard, load_target
+from conformance.model.judgement import Check, Result
+from conformance.model.standard import Standard
+from conformance.runner import Monitor, Selection, Settings, open_session, plan, run
+from conformance.selftest.process import reference_platform
+from conformance.workspace import Wish, Workspace, aim, create
+
+SEED = 0
+Serve = Callable[[Sequence[str]], AbstractContextManager[str]]
+"""Starts a platform with these words of its command line and gives its address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """All that judges, and the standard it judges by."""
+
+    standard: Standard
+    checks: tuple[Check, ...]
+    monitors: tuple[Monitor, ...]
+    jobs: int = 4
+    root: Path | None = None
+    """Folder of the standard where it was given; the platform serves the same."""
+    serve: Serve = reference_platform
+
+    @classmethod
+    def of(cls, root: Path | None, jobs: int, serve: Serve = reference_platform) -> Self:
+        """Everything that judges by the standard in `root`."""
+        standard = load_standard(root)
+        return cls(standard, checks.collect(), monitors.collect(standard), jobs, root, serve)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every check and monitor, with its requirement."""
+        checks = {f"{check.requirement}/{check.name}" for check in self.checks}
+        return frozenset(checks | {f"{monitor.requirement}/{monitor.name}" for monitor in self.monitors})
+
+    def judge(self, arguments: Sequence[str], selection: Selection) -> Iterable[Result]:
+        """Results on the platform started with `arguments`."""
+        with tempfile.TemporaryDirectory(prefix="fcsp-selftest-") as folder:
+            workspace = create(Path(folder), reference_wish(self.standard), self.standard)
+            words = [*reference_arguments(workspace, self.root), *arguments]
+            with self.serve(words) as address:
+                aim(workspace, address, reference_wish(self.standard), self.standard)
+                return tuple(self._results(workspace, selection))
+
+    def _results(self, workspace: Workspace, selection: Selection) -> Iterable[Result]:
+        target = load_target(workspace.target)
+        with open_session(target, self.standard, SEED, secrets.token_hex(8)) as session:
+            settings = Settings(SEED, session.nonce, session.today, "provincial")
+            standard = self.standard.on(session.today, target.division)
+            planned = plan(standard, target, self.checks, self.monitors, selection, settings=settings)
+            judging = replace(session, standard=standard)
+            yield from run(planned, judging.context, self.jobs, self.monitors)
+
+
+def reference_wish(standard: Standard, base_url: str = "http://127.0.0.1:1") -> Wish:
+    """The reference platform claims everything that the standard knows."""
+    capabilities = {r.capability for r in standard.requirements.values() if r.capability}
+    for name in ("client_role", "institution_class"):
+        found = (code.properties.get("capability") for code in standard.codes[name].codes.values())
+        capabilities |= {capability for capability in found if capability}
+    place = f"127.0.0.1:{free_port()}"
+    return Wish(
+        base_url,
+        capabilities=tuple(sorted(capabilities)),
+        provider_listen=place,
+        provider_url=f"http://{place}",
+    )
+
+
+def free_port() -> int:
+    """A port that nobody listens on; below those of outgoing connections, so that it stays free."""
+    while True:
+        port = secrets.choice(range(10_000, 32_000))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+def reference_arguments(workspace: Workspace, root: Path | None) -> list[str]:
+    standard = ["--standard", str(root)] if root else []
+    return ["--trust", str(workspace.trust), "--environment", "test", "--profile", "provincial", *standard]

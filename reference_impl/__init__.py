@@ -1,0 +1,1 @@
+"""The exemplar: a complete small financing-credit service platform that obeys the standard."""

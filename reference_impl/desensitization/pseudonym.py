@@ -1,0 +1,22 @@
+"""The operator token: a keyed pseudonym, different for each recipient."""
+
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SM3
+from cryptography.hazmat.primitives.hmac import HMAC
+
+from reference_impl.desensitization.model import Parameters, Scene, UnfitError, string
+
+MINIMUM_KEY = 16
+SEPARATOR = "\x1f"
+SHOWN = 22
+
+
+def token(value: Any, p: Parameters, scene: Scene) -> str:
+    key, recipient = scene.context.key, scene.context.recipient
+    text = string(value)
+    if len(key) < MINIMUM_KEY or not recipient or SEPARATOR in recipient + text:
+        raise UnfitError
+    mac = HMAC(key, SM3())
+    mac.update(SEPARATOR.join((p["domain"], recipient, text)).encode())
+    return f"tk_{mac.finalize().hex()[:SHOWN]}"

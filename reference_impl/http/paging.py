@@ -1,0 +1,50 @@
+"""Pages: opaque cursors that only this platform can make, each bound to the list it was given for."""
+
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from hashlib import sha256
+
+from reference_impl.http.message import Call
+from reference_impl.policy.model import Refusal
+
+TAG_BYTES = 12
+
+
+def position(call: Call, place: str) -> int:
+    """Where the page starts: after this position; 0 or -1 never needs a cursor."""
+    cursor = call.request.query.get("cursor")
+    if cursor is None:
+        return -1
+    try:
+        raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+    except ValueError:
+        raise _invalid("cursor") from None
+    tag, number = raw[:TAG_BYTES], raw[TAG_BYTES:]
+    if not hmac.compare_digest(tag, _tag(call, place, number)):
+        raise _invalid("cursor")
+    return int(number)
+
+
+def limit(call: Call) -> int:
+    """The asked page size, cut to what the platform gives at once."""
+    asked = call.request.query.get("limit")
+    limits = call.settings.limits
+    if asked is None:
+        return limits.page_size
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10 and int(asked) > 0):
+        raise _invalid("limit")
+    return min(int(asked), limits.max_page_size)
+
+
+def cursor(call: Call, place: str, after: int) -> str:
+    number = str(after).encode()
+    return urlsafe_b64encode(_tag(call, place, number) + number).decode().rstrip("=")
+
+
+def _tag(call: Call, place: str, number: bytes) -> bytes:
+    key = call.vault.derive("cursor")
+    return hmac.digest(key, f"{call.operation} {place} ".encode() + number, sha256)[:TAG_BYTES]
+
+
+def _invalid(name: str) -> Refusal:
+    return Refusal("invalid_request", errors=[{"pointer": f"query/{name}", "message": "invalid"}])

@@ -1,0 +1,311 @@
+"""Authorizations that open more, or for longer, than they say."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from reference_impl.http.message import Call, moment
+from reference_impl.mutants import breaks
+from reference_impl.parts import Parts
+from reference_impl.policy.authorization import Authorization, Condition, Need
+from reference_impl.policy.model import CHINA, Caller, Document, Refusal, Subject
+from reference_impl.policy.query import Grant
+
+MATRIX = "the matrix is then read in the authorized column"
+
+
+def with_condition(parts: Parts, name: str, condition: Condition | None) -> Parts:
+    """The parts with one condition of a match replaced or left out."""
+    kept = {key: value for key, value in parts.conditions.items() if key != name}
+    return replace(parts, conditions=kept if condition is None else {**kept, name: condition})
+
+
+def with_record(parts: Parts, **changed: Any) -> Parts:
+    """The parts with members of a recorded authorization overwritten."""
+
+    def record(caller: Caller, body: Document, name: str, at: str) -> dict[str, Any]:
+        return {**parts.authorization_record(caller, body, name, at), **changed}
+
+    return replace(parts, authorization_record=record)
+
+
+@breaks("AUT-001")
+def every_signer_is_the_legal_representative(parts: Parts) -> Parts:
+    """Whoever signs is recorded as the legal representative."""
+    return with_record(parts, granted_by={"capacity": "legal_representative", "assurance": "high"})
+
+
+@breaks("AUT-001")
+def text_version_is_the_current_one(parts: Parts) -> Parts:
+    """The record names the newest text of the authorization and not the one that was signed."""
+    return with_record(parts, text_version="current")
+
+
+@breaks("AUT-001", also={"AUT-020": "evidence that is not kept is not recognized"})
+def evidence_is_hashed_again(parts: Parts) -> Parts:
+    """The digest of the evidence is replaced by one that the platform made up itself."""
+
+    def record(caller: Caller, body: Document, name: str, at: str) -> dict[str, Any]:
+        document = parts.authorization_record(caller, body, name, at)
+        return {**document, "evidence": {**document["evidence"], "digest": "0" * 64}}
+
+    return replace(parts, authorization_record=record)
+
+
+@breaks("AUT-002", also={"QRY-002": "records show that they exist", "DES-001": "their fields are shown"})
+def authorized_items_are_shown_desensitized(parts: Parts) -> Parts:
+    """To a query that cites no authorization, an item that needs one is shown like items that need none."""
+
+    def grant(caller: Caller, asked: Subject, _disclosure: str, matching: Sequence[Authorization]) -> Grant:
+        return parts.grant(caller, asked, "public", matching)
+
+    def view(item: Any, *rest: Any, **by: Any) -> dict[str, Any]:
+        fields: dict[str, Any] = parts.view(replace(item, disclosure="public"), *rest, **by)
+        return fields
+
+    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        opened = call.parts if cited else replace(call.parts, grant=grant, view=view)
+        return parts.query_item(replace(call, parts=opened), code, asked, cited)
+
+    return replace(parts, query_item=query_item)
+
+
+@breaks("AUT-002")
+def a_caller_once_authorized_stays_so(parts: Parts) -> Parts:
+    """What a caller was shown once is kept in its session, and shown again without any authorization."""
+    shown: dict[tuple[str, str, frozenset[Any]], Sequence[Authorization]] = {}
+
+    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        key = (call.party.client_id, code, asked.ids)
+        result = parts.query_item(call, code, asked, cited or shown.get(key, ()))
+        if cited and result["status"] == "ok":
+            shown[key] = cited
+        return result
+
+    return replace(parts, query_item=query_item)
+
+
+@breaks("AUT-003")
+def revocation_waits_for_a_cache(parts: Parts) -> Parts:
+    """Authorizations are cached for a minute, and a revocation does not reach the cache."""
+
+    def condition(authorization: Authorization, _need: Need, now: datetime) -> bool:
+        at = authorization.revoked_at
+        return at is None or now < datetime.fromisoformat(at) + timedelta(minutes=1)
+
+    return with_condition(parts, "not_revoked", condition)
+
+
+@breaks("AUT-003")
+def revocation_acts_the_next_day(parts: Parts) -> Parts:
+    """A revocation is carried out by a nightly job; until then the authorization serves."""
+
+    def condition(authorization: Authorization, _need: Need, now: datetime) -> bool:
+        at = authorization.revoked_at
+        return at is None or datetime.fromisoformat(at).date() >= now.astimezone(CHINA).date()
+
+    return with_condition(parts, "not_revoked", condition)
+
+
+@breaks("AUT-004")
+def only_the_beginning_counts(parts: Parts) -> Parts:
+    """An authorization that has ended goes on serving."""
+    return with_condition(parts, "not_ended", None)
+
+
+@breaks("AUT-004")
+def only_the_end_counts(parts: Parts) -> Parts:
+    """An authorization serves before its first day."""
+    return with_condition(parts, "begun", None)
+
+
+@breaks("AUT-005")
+def the_last_day_ends_when_it_begins(parts: Parts) -> Parts:
+    """A date-only end is read as midnight at its beginning, so that the last day does not serve."""
+
+    def condition(authorization: Authorization, _need: Need, now: datetime) -> bool:
+        return now.astimezone(CHINA).date() < authorization.valid_until
+
+    return with_condition(parts, "not_ended", condition)
+
+
+@breaks("AUT-005")
+def one_day_is_no_period(parts: Parts) -> Parts:
+    """An authorization whose first day is its last is refused as empty."""
+
+    def check_grant(caller: Caller, body: Document) -> None:
+        parts.check_grant(caller, body)
+        if body["valid_from"] == body["valid_until"]:
+            raise Refusal("authorization_invalid")
+
+    return replace(parts, check_grant=check_grant)
+
+
+@breaks("AUT-006")
+def branches_use_what_their_head_office_was_given(parts: Parts) -> Parts:
+    """An authorization given to a head office serves each of its branches."""
+
+    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        me = call.party.client_id
+        head = (call.store.institutions.get(me) or {}).get("head_office")
+        shared = [
+            replace(a, document={**a.document, "recipient": me}) if a.document["recipient"] == head else a
+            for a in cited
+        ]
+        return parts.query_item(call, code, asked, shared)
+
+    return replace(parts, query_item=query_item)
+
+
+@breaks("AUT-006")
+def one_institution_is_as_good_as_another(parts: Parts) -> Parts:
+    """An authorization given to one institution serves every institution that knows its id."""
+    return with_condition(parts, "for_recipient", None)
+
+
+@breaks("AUT-007")
+def one_item_opens_all(parts: Parts) -> Parts:
+    """An authorization for one item opens every item of its subject."""
+    return with_condition(parts, "for_item", None)
+
+
+@breaks("AUT-007")
+def one_purpose_is_as_good_as_another(parts: Parts) -> Parts:
+    """An authorization for one purpose serves all purposes."""
+    return with_condition(parts, "for_purpose", None)
+
+
+@breaks("AUT-007")
+def one_subject_opens_another(parts: Parts) -> Parts:
+    """An authorization is never held against the subject that a query asks about."""
+
+    def grant(caller: Caller, asked: Subject, disclosure: str, matching: Sequence[Authorization]) -> Grant:
+        known = parts.grant(caller, asked, disclosure, matching)
+        if not matching or caller.subject is not None:
+            return known
+        name = matching[0].document["authorization_id"]
+        return replace(known, visible=asked.ids, opened=dict.fromkeys(asked.ids, name))
+
+    return replace(parts, grant=grant)
+
+
+@breaks("AUT-008")
+def assertions_do_not_end(parts: Parts) -> Parts:
+    """A subject assertion is taken however long ago it ended."""
+    return without_check(parts, "expiry")
+
+
+@breaks("AUT-008")
+def assertions_for_others_are_taken(parts: Parts) -> Parts:
+    """A subject assertion that was made for another platform is taken."""
+    return without_check(parts, "audience")
+
+
+@breaks("AUT-008")
+def anybody_issues_assertions(parts: Parts) -> Parts:
+    """A subject assertion is believed without a look at its signature."""
+
+    def verify(assertion: str, jwks: Document) -> Document | None:
+        claims = parts.peek(assertion)
+        return claims if "fcsp_subject" in claims else parts.verify(assertion, jwks)
+
+    return replace(parts, find_issuer=lambda _trust, _issuer: {"keys": []}, verify=verify)
+
+
+@breaks("AUT-008")
+def agents_authorize_for_any_subject(parts: Parts) -> Parts:
+    """A subject agent may authorize for a subject that its assertion does not name."""
+
+    def check_grant(caller: Caller, body: Document) -> None:
+        parts.check_grant(replace(caller, subject=caller.subject and Subject.of(body["subject"])), body)
+
+    return replace(parts, check_grant=check_grant)
+
+
+@breaks("AUT-008")
+def institutions_upload_for_each_other(parts: Parts) -> Parts:
+    """An institution may upload an authorization whose recipient is another institution."""
+
+    def check_grant(caller: Caller, body: Document) -> None:
+        upload = caller.subject is None and body["origin"] == "institution_upload"
+        parts.check_grant(replace(caller, client_id=body["recipient"]) if upload else caller, body)
+
+    return replace(parts, check_grant=check_grant)
+
+
+@breaks("AUT-008")
+def missing_evidence_is_made_up(parts: Parts) -> Parts:
+    """An upload without evidence is taken, and the platform fills in evidence of its own."""
+
+    def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
+        if operation == "createAuthorization" and isinstance(body, dict):
+            digest = sha256(parts.new_secret().encode()).hexdigest()
+            made_up = {"digest_algorithm": "SHA-256", "digest": digest, "signed_at": moment(parts.clock())}
+            body.setdefault("evidence", made_up)
+        return parts.request_errors(operation, media_type, body)
+
+    return replace(parts, request_errors=errors)
+
+
+@breaks("AUT-009", also={"DES-001": MATRIX, "DES-002": MATRIX})
+def the_enterprise_speaks_for_its_people(parts: Parts) -> Parts:
+    """The enterprise's authorization opens the fields of its legal representative and staff too."""
+
+    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Any]:
+        everybody = frozenset(
+            content[field.identified_by]
+            for field in item.fields
+            if field.identified_by and isinstance(content.get(field.identified_by), str)
+        )
+        persons = everybody if by["authorized"] else by["persons"]
+        return parts.view(item, content, *rest, **{**by, "persons": persons})
+
+    return replace(parts, view=view)
+
+
+@breaks("AUT-009", also={"DES-001": MATRIX, "DES-002": MATRIX})
+def one_person_speaks_for_all(parts: Parts) -> Parts:
+    """The consent of one natural person opens the fields of everybody in the record."""
+
+    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Any]:
+        return parts.view(item, content, *rest, **{**by, "persons": everybody(item, content, by["persons"])})
+
+    return replace(parts, view=view)
+
+
+def everybody(item: Any, content: Document, persons: frozenset[str]) -> frozenset[str]:
+    """Identifiers of all persons of a record, once somebody has consented."""
+    found = (content.get(field.identified_by) for field in item.fields if field.identified_by)
+    return frozenset(value for value in found if isinstance(value, str)) if persons else persons
+
+
+@breaks("AUT-010", also={"AUT-003": "what cannot be revoked goes on"})
+def revoking_needs_a_reason(parts: Parts) -> Parts:
+    """A revocation that gives no reason is refused."""
+
+    def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
+        if operation == "revokeAuthorization" and not (body or {}).get("reason"):
+            return [{"pointer": "/reason", "message": "missing"}]
+        return parts.request_errors(operation, media_type, body)
+
+    return replace(parts, request_errors=errors)
+
+
+@breaks("AUT-010")
+def revoking_twice_is_a_conflict(parts: Parts) -> Parts:
+    """The second revocation of an authorization is answered with 409."""
+
+    def revoke(authorization: Authorization, at: str) -> dict[str, Any]:
+        if authorization.revoked_at is not None:
+            raise Refusal("conflict")
+        return parts.revoke(authorization, at)
+
+    return replace(parts, revoke=revoke)
+
+
+def without_check(parts: Parts, name: str) -> Parts:
+    """The parts with one check of subject assertions left out."""
+    checks = {key: check for key, check in parts.subject_checks.items() if key != name}
+    return replace(parts, subject_checks=checks)

@@ -1,0 +1,1 @@
+"""Collection done wrong."""

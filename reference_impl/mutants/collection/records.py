@@ -1,0 +1,285 @@
+"""Deliveries judged, kept and withdrawn wrongly."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from reference_impl.http.message import JSON, Call, Reply, Request
+from reference_impl.mutants import breaks
+from reference_impl.parts import Parts
+from reference_impl.policy import collection
+from reference_impl.policy.authorization import Authorization
+from reference_impl.policy.collection import Line
+from reference_impl.policy.model import Refusal, Subject
+from reference_impl.standard import Rejection
+
+RURAL = frozenset({"farmer_cooperative", "family_farm", "farmer_household", "village_collective"})
+COUNTED = "it reads outcomes by their index"
+
+
+def deaf_to(parts: Parts, code: str) -> Parts:
+    """The parts with a validator that does not see one kind of fault."""
+
+    def validate(record: object) -> Sequence[Rejection]:
+        return [rejection for rejection in parts.validate_record(record) if rejection.code != code]
+
+    return replace(parts, validate_record=validate)
+
+
+@breaks("COL-001")
+def the_last_item_is_never_indexed(parts: Parts) -> Parts:
+    """Records of the checklist's last item are accepted and never found again: its index was forgotten."""
+    forgotten = list(parts.catalogue.items)[-1]
+
+    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        result = parts.query_item(call, code, asked, cited)
+        if code == forgotten and result["status"] == "ok":
+            return {**result, "status": "empty", "records": []}
+        return result
+
+    return replace(parts, query_item=query_item)
+
+
+@breaks("COL-001")
+def columns_hold_255_characters(parts: Parts) -> Parts:
+    """A record with a text beyond 255 characters is rejected, whatever the item allows."""
+
+    def validate(record: object) -> Sequence[Rejection]:
+        found = list(parts.validate_record(record))
+        return found or [_too_long(parts, name) for name in _long_texts(record)]
+
+    return replace(parts, validate_record=validate)
+
+
+@breaks("COL-002")
+def cross_field_rules_are_not_checked(parts: Parts) -> Parts:
+    """Each field is validated alone, so that a period may end before it begins."""
+    return deaf_to(parts, "rule")
+
+
+@breaks("COL-002")
+def check_characters_are_not_checked(parts: Parts) -> Parts:
+    """Formats are not validated: a wrong check character or a thirtieth of February is accepted."""
+    return deaf_to(parts, "format")
+
+
+@breaks("COL-002")
+def codes_are_free_text(parts: Parts) -> Parts:
+    """A code that is in no code set is accepted."""
+    return deaf_to(parts, "code_set")
+
+
+@breaks("COL-002")
+def unknown_fields_are_swallowed(parts: Parts) -> Parts:
+    """Fields that the item does not have are accepted."""
+    return deaf_to(parts, "forbidden_field")
+
+
+@breaks("COL-002")
+def reasons_point_nowhere(parts: Parts) -> Parts:
+    """A rejection says what is wrong but never where."""
+
+    def validate(record: object) -> Sequence[Rejection]:
+        return [replace(rejection, pointer="") for rejection in parts.validate_record(record)]
+
+    return replace(parts, validate_record=validate)
+
+
+@breaks("COL-002", also=dict.fromkeys(("COL-001", "COL-003", "COL-007", "COL-008"), COUNTED))
+def outcomes_count_from_one(parts: Parts) -> Parts:
+    """The index of a rejected record is one too high."""
+
+    def collect(call: Call, lines: Iterable[Line]) -> list[dict[str, Any]]:
+        return [{**outcome, "index": outcome["index"] + 1} for outcome in parts.collect(call, lines)]
+
+    return replace(parts, collect=collect)
+
+
+@breaks("COL-003", also={"COL-007": "its delivery mixes good and malformed lines"})
+def one_bad_record_spoils_the_batch(parts: Parts) -> Parts:
+    """A batch is stored as a whole or not at all: one bad record rejects all the others."""
+
+    def collect(call: Call, lines: Iterable[Line]) -> list[dict[str, Any]]:
+        delivered = list(lines)
+        bad = [line for line in delivered if line.malformed or parts.validate_record(line.record)]
+        if not bad:
+            return parts.collect(call, delivered)
+        title = dict(parts.codes["rejection_reason"]["schema"]["title"])
+        spoiled = {"code": "schema", "pointer": "", "rule": None, "message": title}
+        outcomes = {outcome["index"]: outcome for outcome in parts.collect(call, bad)}
+        return [
+            outcomes.get(line.index)
+            or collection.outcome(line.index, line.record.get("record_id"), [spoiled])
+            for line in delivered
+        ]
+
+    return replace(parts, collect=collect)
+
+
+@breaks("COL-004")
+def idempotency_keys_are_forgotten(parts: Parts) -> Parts:
+    """The key is asked for and not remembered: a repetition is a new delivery."""
+
+    def idempotency_key(request: Request) -> str | None:
+        parts.idempotency_key(request)
+        return None
+
+    return replace(parts, idempotency_key=idempotency_key)
+
+
+@breaks("COL-004")
+def a_repetition_is_carried_out_again(parts: Parts) -> Parts:
+    """A key is only held against other bodies: the same delivery is carried out each time it arrives."""
+    bodies: dict[str, bytes] = {}
+
+    def idempotency_key(request: Request) -> str | None:
+        key = parts.idempotency_key(request)
+        if key is None or bodies.get(key) == request.body:
+            return None
+        bodies.setdefault(key, request.body)
+        return key
+
+    return replace(parts, idempotency_key=idempotency_key)
+
+
+@breaks("COL-004")
+def another_body_gets_the_old_reply(parts: Parts) -> Parts:
+    """A second delivery under the same key is acknowledged with the first reply, and lost."""
+    return replace(parts, same_request=lambda _earlier, _now: True)
+
+
+@breaks("COL-005")
+def the_last_delivery_wins(parts: Parts) -> Parts:
+    """A record is overwritten by whatever arrives later, an older version too."""
+    return replace(parts, supersedes=lambda _new, _stored: True)
+
+
+@breaks("COL-005", also={"COL-006": "a cached record goes on being served after its withdrawal"})
+def answers_are_cached(parts: Parts) -> Parts:
+    """Open items are answered from a cache that a new version of a record does not empty."""
+    cache: dict[Any, dict[str, Any]] = {}
+
+    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        if cited or call.party.subject is not None:
+            return parts.query_item(call, code, asked, cited)
+        key = (call.party.client_id, code, asked.ids)
+        result = cache.get(key) or parts.query_item(call, code, asked, cited)
+        return cache.setdefault(key, result) if result["status"] == "ok" else result
+
+    return replace(parts, query_item=query_item)
+
+
+@breaks("COL-006")
+def withdrawals_are_only_filed(parts: Parts) -> Parts:
+    """A withdrawal is acknowledged as accepted, and the record goes on being served."""
+
+    def collect(call: Call, lines: Iterable[Line]) -> list[dict[str, Any]]:
+        return [
+            collection.outcome(line.index, line.record["record_id"], [])
+            if _withdraws(line) and not parts.validate_record(line.record)
+            else parts.collect(call, [line])[0]
+            for line in lines
+        ]
+
+    return replace(parts, collect=collect)
+
+
+@breaks("COL-006")
+def withdrawn_records_are_served_empty(parts: Parts) -> Parts:
+    """A withdrawn record loses its content, and still tells everybody that there was one."""
+    return replace(parts, hides=lambda _version: False)
+
+
+@breaks("COL-007")
+def malformed_lines_vanish(parts: Parts) -> Parts:
+    """A line that cannot be parsed is skipped without an outcome, and the rest is counted anew."""
+
+    def read_lines(body: bytes) -> Iterable[Line]:
+        good = (line for line in parts.read_lines(body) if not line.malformed)
+        return (replace(line, index=index) for index, line in enumerate(good))
+
+    return replace(parts, read_lines=read_lines)
+
+
+@breaks("COL-007")
+def one_malformed_line_refuses_the_delivery(parts: Parts) -> Parts:
+    """A delivery with one line that cannot be parsed is refused as a whole."""
+
+    def read_lines(body: bytes) -> Iterable[Line]:
+        lines = list(parts.read_lines(body))
+        if any(line.malformed for line in lines):
+            raise Refusal("malformed_request")
+        return lines
+
+    return replace(parts, read_lines=read_lines)
+
+
+@breaks("COL-007")
+def received_counts_down(parts: Parts) -> Parts:
+    """A batch reads back with the number of records that still wait, which is none in the end."""
+
+    def finish(operation: str, reply: Reply) -> Reply:
+        if operation != "getBatch" or reply.media_type != JSON:
+            return parts.finish(operation, reply)
+        return parts.finish(operation, replace(reply, body={**reply.body, "received": 0}))
+
+    return replace(parts, finish=finish)
+
+
+@breaks("COL-003", also={"COL-007": "its delivery mixes good and malformed lines"})
+def work_stops_at_the_first_bad_record(parts: Parts) -> Parts:
+    """The loop over a batch ends with the first record that fails: what stands behind it is not stored."""
+
+    def collect(call: Call, lines: Iterable[Line]) -> list[dict[str, Any]]:
+        outcomes: list[dict[str, Any]] = []
+        for line in lines:
+            stopped = next((o["reasons"] for o in outcomes if o["outcome"] == "rejected"), None)
+            outcomes += (
+                [collection.outcome(line.index, None, stopped)] if stopped else parts.collect(call, [line])
+            )
+        return outcomes
+
+    return replace(parts, collect=collect)
+
+
+@breaks("COL-008")
+def only_enterprises_are_subjects(parts: Parts) -> Parts:
+    """Records of farms, farmer households and cooperatives are rejected whatever the item lists."""
+
+    def validate(record: object) -> Sequence[Rejection]:
+        found = list(parts.validate_record(record))
+        if not found and isinstance(record, dict) and record["subject"]["type"] in RURAL:
+            title = parts.codes["rejection_reason"]["unknown_subject_type"]["title"]
+            found.append(Rejection("unknown_subject_type", "/subject/type", None, title))
+        return found
+
+    return replace(parts, validate_record=validate)
+
+
+@breaks("COL-008")
+def farms_need_a_social_credit_code(parts: Parts) -> Parts:
+    """Whoever has no unified social credit code is unknown: the subject table has it as its key."""
+
+    def validate(record: object) -> Sequence[Rejection]:
+        found = list(parts.validate_record(record))
+        if not found and isinstance(record, dict) and record["subject"]["type"] in RURAL:
+            schemes = {identifier["scheme"] for identifier in record["subject"]["ids"]}
+            if "uscc" not in schemes:
+                title = parts.codes["rejection_reason"]["unknown_subject_type"]["title"]
+                found.append(Rejection("unknown_subject_type", "/subject/ids", None, title))
+        return found
+
+    return replace(parts, validate_record=validate)
+
+
+def _withdraws(line: Line) -> bool:
+    return isinstance(line.record, dict) and line.record.get("operation") == "withdraw"
+
+
+def _long_texts(record: Any) -> list[str]:
+    content = record.get("content") or {}
+    return [name for name, value in content.items() if isinstance(value, str) and len(value) > 255]
+
+
+def _too_long(parts: Parts, name: str) -> Rejection:
+    return Rejection("schema", f"/content/{name}", None, parts.codes["rejection_reason"]["schema"]["title"])

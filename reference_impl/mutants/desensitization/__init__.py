@@ -1,0 +1,1 @@
+"""Desensitization done wrong."""

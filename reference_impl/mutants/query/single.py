@@ -1,0 +1,195 @@
+"""Queries done wrong."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from reference_impl.http.message import Call
+from reference_impl.mutants import breaks
+from reference_impl.parts import Parts
+from reference_impl.policy.authorization import Authorization
+from reference_impl.policy.model import Caller, Document, Refusal, Subject
+
+Result = dict[str, Any]
+CONTRACT = "the API contract asks for the same"
+WITHDRAWN = "a withdrawn record leaves its item without records"
+
+
+def with_result(parts: Parts, change: Callable[[Call, Result, Subject], Result]) -> Parts:
+    """The parts with the result of each item changed."""
+
+    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> Result:
+        return change(call, parts.query_item(call, code, asked, cited), asked)
+
+    return replace(parts, query_item=query_item)
+
+
+@breaks("QRY-001", also={"DOC-005": "a reply without any result breaks the contract", "COL-006": WITHDRAWN})
+def items_without_data_are_left_out(parts: Parts) -> Parts:
+    """Results are grouped from database rows, so that an item without records has none."""
+    return replace(parts, arrange=lambda results: [r for r in results if r["status"] != "empty"])
+
+
+@breaks("QRY-001")
+def results_come_in_order_of_code(parts: Parts) -> Parts:
+    """Results are sorted by item code, whatever order was asked for."""
+    return replace(parts, arrange=lambda results: sorted(results, key=lambda r: str(r["item_code"])))
+
+
+@breaks("QRY-001", also={"COL-006": WITHDRAWN})
+def nothing_found_means_never_collected(parts: Parts) -> Parts:
+    """An item without records of the subject is answered not_collected, as if nobody's were collected."""
+
+    def change(_call: Call, result: Result, _asked: Subject) -> Result:
+        return {**result, "status": "not_collected"} if result["status"] == "empty" else result
+
+    return with_result(parts, change)
+
+
+@breaks("QRY-001", also={"DOC-005": CONTRACT, "COL-006": WITHDRAWN})
+def an_empty_item_is_not_found(parts: Parts) -> Parts:
+    """An item without records has the status not_found, which the closed set does not know."""
+
+    def change(_call: Call, result: Result, _asked: Subject) -> Result:
+        return {**result, "status": "not_found"} if result["status"] == "empty" else result
+
+    return with_result(parts, change)
+
+
+@breaks("QRY-002")
+def existence_comes_before_authorization(parts: Parts) -> Parts:
+    """Records are looked up first: without an authorization, empty tells that there are none."""
+
+    def change(call: Call, result: Result, asked: Subject) -> Result:
+        today = str(call.now.date())
+        known = call.store.records.of(result["item_code"], asked.ids, today)
+        if result["status"] == "not_authorized" and not known:
+            return {**result, "status": "empty"}
+        return result
+
+    return with_result(parts, change)
+
+
+@breaks("QRY-003")
+def authorization_goes_unnamed(parts: Parts) -> Parts:
+    """A disclosure does not say on which authorization it rests."""
+    return with_result(parts, lambda _call, result, _asked: {**result, "authorization_id": None})
+
+
+@breaks("QRY-003")
+def recipient_is_the_platform(parts: Parts) -> Parts:
+    """A disclosure names the platform's operator as its recipient."""
+
+    def query_reply(
+        query_id: str, caller: Caller, body: Document, at: str, results: Iterable[Document]
+    ) -> dict[str, Any]:
+        reply = parts.query_reply(query_id, caller, body, at, results)
+        return {**reply, "recipient": parts.operator["uscc"]}
+
+    return replace(parts, query_reply=query_reply)
+
+
+@breaks("QRY-004", also={"COL-005": "the values of an update are compared"})
+def long_text_is_cut(parts: Parts) -> Parts:
+    """Text is cut after six characters, which is all that the column of the old system holds."""
+
+    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Any]:
+        fields: dict[str, Any] = parts.view(item, content, *rest, **by)
+        return {name: _cut(field) for name, field in fields.items()}
+
+    return replace(parts, view=view)
+
+
+@breaks("QRY-004")
+def money_passes_through_floats(parts: Parts) -> Parts:
+    """Decimal strings are read as floats and written again, so that zeros and last digits are lost."""
+
+    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Any]:
+        decimals = {field.name for field in item.fields if field.is_decimal}
+        fields: dict[str, Any] = parts.view(item, content, *rest, **by)
+        return {name: _float(field) if name in decimals else field for name, field in fields.items()}
+
+    return replace(parts, view=view)
+
+
+@breaks("QRY-004")
+def data_are_of_the_day_they_arrived(parts: Parts) -> Parts:
+    """The moment of a record is the time of its collection and not the one that the provider stated."""
+
+    def served(record: Document, collected_at: str, fields: Document) -> dict[str, Any]:
+        return {**parts.served(record, collected_at, fields), "as_of": collected_at}
+
+    return replace(parts, served=served)
+
+
+@breaks("QRY-004", also={"COL-005": "the newest version is known by its number"})
+def every_record_is_the_first_version(parts: Parts) -> Parts:
+    """Every record is served as version 1."""
+
+    def served(record: Document, collected_at: str, fields: Document) -> dict[str, Any]:
+        return {**parts.served(record, collected_at, fields), "record_version": 1}
+
+    return replace(parts, served=served)
+
+
+@breaks("QRY-005")
+def unknown_members_are_ignored(parts: Parts) -> Parts:
+    """A query with a member that the API does not have is answered as if it were not there."""
+    return without_errors(parts, "violates additionalProperties")
+
+
+@breaks("QRY-005")
+def unknown_purposes_are_pre_loan(parts: Parts) -> Parts:
+    """A purpose that is in no code set silently becomes the default."""
+
+    def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
+        if operation == "createQuery" and isinstance(body, dict) and isinstance(body.get("purpose"), str):
+            body["purpose"] = body["purpose"] if body["purpose"] in parts.codes["purpose"] else "pre_loan"
+        return parts.request_errors(operation, media_type, body)
+
+    return replace(parts, request_errors=errors)
+
+
+@breaks("QRY-005")
+def unknown_items_are_empty(parts: Parts) -> Parts:
+    """An item that is not in the checklist is answered as one without records."""
+
+    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> Result:
+        if parts.knows_item(code):
+            return parts.query_item(call, code, asked, cited)
+        return {"item_code": code, "status": "empty", "authorization_id": None, "records": []}
+
+    return replace(parts, query_item=query_item, knows_item=lambda _code: True)
+
+
+def _cut(field: dict[str, Any]) -> dict[str, Any]:
+    value = field.get("value")
+    return {**field, "value": value[:6]} if field["form"] == "raw" and isinstance(value, str) else field
+
+
+def _float(field: dict[str, Any]) -> dict[str, Any]:
+    return {**field, "value": str(float(field["value"]))} if field["form"] == "raw" else field
+
+
+def without_errors(parts: Parts, message: str) -> Parts:
+    """The parts with one kind of error in queries overlooked."""
+
+    def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
+        found = parts.request_errors(operation, media_type, body)
+        return [e for e in found if operation != "createQuery" or e["message"] != message]
+
+    return replace(parts, request_errors=errors)
+
+
+@breaks("QRY-002", also={"QRY-007": "in a batch, too, an unknown subject is refused"})
+def unknown_subjects_are_refused_first(parts: Parts) -> Parts:
+    """Whoever has no record is not found, and that is said before anybody asks for an authorization."""
+
+    def change(call: Call, result: Result, asked: Subject) -> Result:
+        today = str(call.now.date())
+        known = any(parts.find_records(call, code, asked.ids, today) for code in parts.catalogue.items)
+        if result["status"] == "not_authorized" and not known:
+            raise Refusal("not_found")
+        return result
+
+    return with_result(parts, change)

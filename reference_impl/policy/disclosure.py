@@ -1,0 +1,132 @@
+"""Disclosure: which kind of a field an audience may see, and the view of a record that follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reference_impl.desensitization import Context, Disclosed
+from reference_impl.desensitization.normal import identifier
+from reference_impl.standard import Catalogue, FieldSpec, ItemSpec
+from reference_impl.standard.rules import ConditionError, Variables
+
+SUPPRESSED = "sup"
+NEVER = "S5"
+PERSON_NAME = "person_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks, and by what right."""
+
+    audience: str
+    authorized: bool
+    """The subject of the record authorized it."""
+    own: bool
+    """The record is the looking subject's own."""
+    persons: frozenset[str]
+    """Normal forms of the identifiers of persons whose own authorization counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is looked at; the variables of conditions are made once, where an item has any."""
+
+    item: ItemSpec
+    content: Mapping[str, Any]
+    subject_type: str
+    known: Variables | None
+
+    @classmethod
+    def of(cls, item: ItemSpec, content: Mapping[str, Any], subject_type: str) -> "Record":
+        conditional = any(field.class_when for field in item.fields)
+        return cls(item, content, subject_type, _variables(item, content) if conditional else None)
+
+    def sensitivity(self, field: FieldSpec) -> str:
+        """The class by the first condition that holds, else the field's own."""
+        if not field.class_when:
+            return field.sensitivity
+        if self.known is None:
+            raise ConditionError
+        held = (option.sensitivity for option in field.class_when if option.condition.holds(self.known))
+        return next(held, field.sensitivity)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The disclosure matrix applied to records; `key` makes the tokens."""
+
+    catalogue: Catalogue
+    key: bytes
+
+    def view(  # noqa: PLR0913 - the seam of the query part
+        self,
+        item: ItemSpec,
+        content: Mapping[str, Any],
+        subject_type: str,
+        audience: str,
+        *,
+        authorized: bool,
+        own: bool,
+        persons: frozenset[str],
+        recipient: str,
+    ) -> dict[str, Disclosed]:
+        """Each field that the record holds, as this audience may see it."""
+        look = Look(audience, authorized, own, frozenset(map(self._identifier, persons)))
+        record = Record.of(item, content, subject_type)
+        context = Context(self.key, recipient, _names(item, content))
+        return {
+            field.name: self.catalogue.desensitization.apply(
+                field.desensitization_type, self.kind(record, field, look), content[field.name], context
+            )
+            for field in item.fields
+            if field.name in content
+        }
+
+    def kind(self, record: Record, field: FieldSpec, look: Look) -> str:
+        """The kind of one field: item, class, person, audience, cell, in this order."""
+        place = self.place(record, field, look)
+        cell = self.catalogue.desensitization.cells.get(place[:2]) if place else None
+        if cell is None or place is None:
+            return SUPPRESSED
+        return cell.authorized if place[2] == "authorized" else cell.none
+
+    def place(self, record: Record, field: FieldSpec, look: Look) -> tuple[str, str, str] | None:
+        """The cell that decides on a field: class, audience, `none` or `authorized`; None where none does."""
+        if record.item.disclosure == "authorized" and look.audience != "subject" and not look.authorized:
+            return None
+        granted = self._granted(field, record.content, look)
+        row, column = look.audience, "authorized" if granted else "none"
+        if row == "subject":
+            row, column = ("subject" if granted else "public"), "none"
+        return self.sensitivity(record, field), row, column
+
+    def sensitivity(self, record: Record, field: FieldSpec) -> str:
+        """The class of a field in this record. A condition that cannot be evaluated opens nothing."""
+        try:
+            found = record.sensitivity(field)
+        except ConditionError:
+            return NEVER
+        personal = record.subject_type in self.catalogue.desensitization.natural_person_like
+        return "S3" if found == "S2" and personal else found
+
+    def _granted(self, field: FieldSpec, content: Mapping[str, Any], look: Look) -> bool:
+        """Whether the one whose field it is has authorized it, or looks himself."""
+        if field.person_role is None:
+            return look.own if look.audience == "subject" else look.authorized
+        identity = content.get(field.identified_by or "")
+        return isinstance(identity, str) and self._identifier(identity) in look.persons
+
+    def _identifier(self, text: str) -> str:
+        return identifier(text, self.catalogue.desensitization.tables)
+
+
+def _variables(item: ItemSpec, content: Mapping[str, Any]) -> Variables | None:
+    try:
+        return item.variables(content)
+    except ConditionError:
+        return None
+
+
+def _names(item: ItemSpec, content: Mapping[str, Any]) -> tuple[str, ...]:
+    values = (content.get(f.name) for f in item.fields if f.desensitization_type == PERSON_NAME)
+    return tuple(value for value in values if isinstance(value, str))

@@ -1,0 +1,67 @@
+"""The words of the platform: subjects, callers, institutions and refusals. Frozen values without behavior."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta, timezone
+from typing import Any, Self
+
+Document = Mapping[str, Any]
+Identifier = tuple[str, str]
+
+CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom information is about: a type and at least one identifier."""
+
+    type: str
+    ids: frozenset[Identifier]
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        return cls(document["type"], frozenset((i["scheme"], i["value"]) for i in document["ids"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request, as its access token says."""
+
+    client_id: str
+    role: str
+    audience: str
+    scopes: frozenset[str]
+    subject: Subject | None = None
+    capacity: str | None = None
+    assurance: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A party that may authenticate: configured (hub, upstream, provider) or admitted (institution)."""
+
+    client_id: str
+    role: str
+    """A client role, or the class of an institution."""
+    jwks: Document
+    status: str = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What an error reply says; the code decides status and texts."""
+
+    code: str
+    status: int | None = None
+    detail: Mapping[str, str] | None = None
+    errors: Sequence[Mapping[str, str]] = ()
+    members: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault)
+    """A request is answered with a problem. Raised anywhere below the adapter."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        super().__init__(code)
+        self.problem = Problem(code, **more)

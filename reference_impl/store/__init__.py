@@ -1,0 +1,1 @@
+"""What the platform remembers: tables, encryption at rest, and small repositories over one transaction."""

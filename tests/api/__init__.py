@@ -1,0 +1,1 @@
+"""The platform-access API: the published document and its loading."""

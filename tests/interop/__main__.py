@@ -1,0 +1,103 @@
+"""`make interop`: other people's tools read the published API, and the reference platform stands up to them.
+
+Not part of `make test`: it takes minutes and needs Node. What is missing is named, and is a failure.
+"""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from openapi_spec_validator import validate
+
+from conformance.loader import load_standard
+from conformance.model.standard import Standard
+from tests.interop import fuzz
+from tests.interop.bundle import Bundle, with_examples
+from tests.interop.world import world
+
+HERE = Path(__file__).parent
+SECONDS = 300
+
+
+def main() -> int:
+    """Exit code 0 when no tool finds anything."""
+    folder = Path(sys.argv[1]).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    if missing := list(_missing(folder)):
+        _say("missing: " + "; ".join(missing))
+        return 1
+    standard = load_standard()
+    plain = folder / "platform.openapi.json"
+    _write(plain, Bundle(standard).document())
+    steps: dict[str, Callable[[], list[str]]] = {
+        "openapi-spec-validator": lambda: _validated(plain),
+        "spectral": lambda: _linted(folder, plain),
+        "schemathesis": lambda: _fuzzed(folder, standard),
+    }
+    return max(_told(name, step()) for name, step in steps.items())
+
+
+def _missing(folder: Path) -> Iterator[str]:
+    for tool, remedy in (
+        (_schemathesis(folder), "pip install -r tests/interop/requirements.txt into its own environment"),
+        (_spectral(folder), "Node 20 or later; npm install of tests/interop/package.json"),
+    ):
+        if not tool.exists():
+            yield f"{tool.name} ({remedy})"
+    if shutil.which("node") is None:
+        yield "node (20 or later)"
+
+
+def _validated(document: Path) -> list[str]:
+    try:
+        validate(json.loads(document.read_text("utf-8")))
+    except Exception as error:  # noqa: BLE001 - whatever the tool says
+        return [str(error)[:2000]]
+    return []
+
+
+def _linted(folder: Path, document: Path) -> list[str]:
+    words = [str(_spectral(folder)), "lint", str(document), "--ruleset", str(HERE / "spectral.yaml")]
+    done = subprocess.run(
+        [*words, "--fail-severity", "warn"], capture_output=True, text=True, timeout=SECONDS, check=False
+    )
+    return [done.stdout[-4000:] + done.stderr[-1000:]] if done.returncode else []
+
+
+def _fuzzed(folder: Path, standard: Standard) -> list[str]:
+    with tempfile.TemporaryDirectory() as work, world(Path(work) / "work", standard) as lived:
+        document = folder / "with-examples.openapi.json"
+        _write(document, with_examples(Bundle(standard).document(), lived.examples))
+        return fuzz.run(_schemathesis(folder), document, lived, folder)
+
+
+def _schemathesis(folder: Path) -> Path:
+    return folder / "venv/bin/schemathesis"
+
+
+def _spectral(folder: Path) -> Path:
+    return folder / "node_modules/.bin/spectral"
+
+
+def _write(path: Path, document: object) -> None:
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _told(name: str, found: list[str]) -> int:
+    _say(f"{'✗' if found else '✓'} {name}")
+    for line in found:
+        _say(line)
+    return bool(found)
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,109 @@
+"""A reference platform in which something has happened, and for each operation a request that succeeds."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from conformance.actors import Cast, samples
+from conformance.loader import load_target
+from conformance.model.judgement import Case
+from conformance.model.standard import Standard
+from conformance.model.wire import ClientAssertion, Credential, Exchange, Request
+from conformance.runner import Session, open_session
+from conformance.runner.contexts import LiveContext
+from tests.system.line import Line, serving
+
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Where the platform is, who may ask it, and what succeeds."""
+
+    line: Line
+    address: str
+    tokens: Callable[[], Mapping[str, str]]
+    """Tokens that are valid now, by operation."""
+    examples: Mapping[str, Any]
+
+
+@contextmanager
+def world(folder: Path, standard: Standard) -> Iterator[World]:
+    with serving(folder, loaded=standard) as line:
+        target = load_target(line.workspace.target)
+        with open_session(target, standard, 0, "interop") as session:
+            context = session.context(Case("DOC-001", "interop"))
+            examples, credentials = lived(context, standard)
+            known = {name: one for name, one in credentials.items() if one}
+
+            def tokens() -> Mapping[str, str]:
+                return {name: token(session, credential) for name, credential in known.items()}
+
+            yield World(line, target.base_url, tokens, {**examples, "issueToken": fresh(session)})
+
+
+def lived(ctx: LiveContext, standard: Standard) -> tuple[dict[str, Any], dict[str, Credential | None]]:
+    """One request of each operation, taken from what really happened, and who made it."""
+    cast, item = Cast(ctx), next(i for i in standard.checklist.items if i.disclosure == "authorized")
+    bank, other, subject = cast.institution(), cast.institution(), cast.subject()
+    cast.read_institution(other)
+    cast.set_status(other, "active")
+    delivery = cast.post_batch(item.code, [cast.record(item, subject)])
+    cast.settled(cast.acknowledged(delivery))
+    grant, again = (cast.authorize(subject, bank, item) for _ in range(2))
+    cast.read_authorization(grant.id, bank.token)
+    cast.revoke(subject, again.id)
+    cast.ask(bank.token, subject, (item,), (grant,))
+    cast.notice("list_change")
+    others(ctx, cast, bank.token, subject.token())
+    made = {exchange.request.operation: exchange for exchange in ctx.exchanges}
+    for name, exchange in made.items():
+        assert exchange.reply.status < 300, (name, exchange.reply.status, exchange.reply.body[:300])
+    return {n: example(e) for n, e in made.items()}, {n: e.request.credential for n, e in made.items()}
+
+
+def others(ctx: LiveContext, cast: Cast, bank: Credential, subject: Credential) -> None:
+    """The operations that nobody has used yet, by their samples."""
+    used = {exchange.request.operation for exchange in ctx.exchanges}
+    callers = {"subject": subject, "query": bank, "authorize": bank, "collect": cast.client("provider")}
+    for operation in ctx.standard.api.operations.values():
+        if operation.id not in {*used, "issueToken"}:
+            caller = next(
+                (callers[scope] for scope in operation.scopes if scope in callers), cast.client("hub")
+            )
+            path = samples.existing(cast, operation)
+            made = samples.request(ctx, operation, caller if operation.scopes else None, path)
+            ctx.send(replace(made, valid=True))
+
+
+def example(exchange: Exchange) -> dict[str, Any]:
+    request = exchange.request
+    headers = {name: secrets.token_hex(16) for name in request.headers if name == "Idempotency-Key"}
+    told = {"path": dict(request.path), "headers": headers}
+    return told if request.body is None else {**told, "body": request.body, "media_type": "application/json"}
+
+
+def token(session: Session, credential: Credential) -> str:
+    """A token as the wire gets one."""
+    context = session.context(Case("DOC-001", "token"))
+    headers = session.wire._authorization(
+        Request("getHealth", credential=credential), "token", context.deadline
+    )
+    return headers["Authorization"].removeprefix("Bearer ")
+
+
+def fresh(session: Session) -> dict[str, Any]:
+    """A token request with an assertion that nobody has used yet."""
+    hub = session.target.clients["hub"]
+    assertion = ClientAssertion(hub.client_id, hub.key, serial="example", expires_in=250)
+    issuer = session.wire.descriptor.issuer
+    signed = session.wire._credentials.sign(assertion, issuer, session.wire.now(), "example")
+    form = {
+        "grant_type": "client_credentials",
+        "client_assertion_type": ASSERTION,
+        "client_assertion": signed,
+    }
+    return {"body": form, "media_type": "application/x-www-form-urlencoded"}

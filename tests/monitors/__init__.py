@@ -1,0 +1,1 @@
+"""The judges of every exchange, on good and bad exchanges."""

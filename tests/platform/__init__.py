@@ -1,0 +1,1 @@
+"""The reference platform, tested over real HTTP against a process of its own."""

@@ -1,0 +1,1 @@
+"""Tests of the exemplar's reader, operators and disclosure policy."""

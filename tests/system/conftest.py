@@ -1,0 +1,28 @@
+"""The standard and everything that judges, read once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from conformance.cli.judging import judges
+from conformance.loader import load_standard
+from conformance.model.standard import Standard
+from conformance.selftest.judge import Suite
+from conformance.selftest.nursery import Nursery
+
+
+@pytest.fixture(scope="session")
+def standard() -> Standard:
+    return load_standard()
+
+
+@pytest.fixture(scope="session")
+def suite(standard: Standard) -> Suite:
+    return Suite(standard, *judges(standard))
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """A warm process from which platforms start in no time, each on its own."""
+    with Nursery() as nursery:
+        yield nursery

@@ -1,0 +1,30 @@
+"""Every cell of the disclosure matrix is met by a case, and a platform that is wrong in one is noticed."""
+
+import pytest
+
+from conformance.selftest import cells
+from conformance.selftest.judge import Suite
+
+pytestmark = pytest.mark.timeout(900)
+"""One fixture tries more than a hundred platforms."""
+
+
+@pytest.fixture(scope="module")
+def report(suite: Suite) -> cells.Report:
+    return cells.examine(suite, thorough=False)
+
+
+def test_every_cell_is_met_by_a_case(report: cells.Report) -> None:
+    assert len(report.cells) >= 90
+    assert report.unmet == ()
+
+
+def test_every_cell_has_a_wrong_matrix_that_is_noticed(report: cells.Report) -> None:
+    assert [(one.change.name, one.case) for one in report.missed] == []
+    noticed = {one.change.place for one in report.outcomes if one.caught}
+    assert set(report.cells) <= noticed
+
+
+def test_a_cell_that_nothing_meets_would_be_seen(report: cells.Report) -> None:
+    without = {place: found for place, found in report.met.items() if place != report.cells[0]}
+    assert cells.Report(report.cells, without, report.outcomes).unmet == (report.cells[0],)

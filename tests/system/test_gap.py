@@ -1,0 +1,51 @@
+"""`fcsp gap` against a platform over HTTP, and what it says where there is none."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from conformance.selftest.nursery import Nursery
+from tests.system.line import fcsp, serving
+
+ASK = ("gap", "--target", "target.toml", "--lang", "en")
+
+
+def test_a_complete_platform_has_no_gap(tmp_path: Path, nursery: Nursery) -> None:
+    with serving(tmp_path / "vendor", serve=nursery.platform) as line:
+        done = fcsp(
+            *["gap", "--target", "target.toml", "--output", "gap.xlsx", "--lang", "en"], cwd=line.folder
+        )
+        again = fcsp(
+            *["gap", "--target", "target.toml", "--output", "gap.xlsx", "--lang", "en"], cwd=line.folder
+        )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "0 missing; 0 beyond the checklist" in done.stdout
+    assert "Reconstruction" in done.stdout
+    states = [row[16].value for row in openpyxl.load_workbook(line.folder / "gap.xlsx")["Items"].iter_rows()]
+    assert set(states) == {"State", "Present"}
+    assert again.returncode == 2
+    assert "--force" in again.stderr
+
+    gone = fcsp(
+        *["gap", "--target", "target.toml", "--output", "other.xlsx", "--lang", "en"], cwd=line.folder
+    )
+    assert gone.returncode == 2
+    assert "Traceback" not in gone.stderr
+    assert not (line.folder / "other.xlsx").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("gap --target nowhere.toml --lang en", "nowhere.toml"),
+        ("gap --output gap.pdf --lang en", ".pdf"),
+        ("gap --output file/gap.csv --lang en", "file"),
+    ],
+)
+def test_bad_input_ends_in_a_paragraph(words: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    done = fcsp(*words.split(), cwd=tmp_path)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,31 @@
+"""All checks against some wrong platforms: what is named fails, nothing that may not."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from conformance.selftest import matrix, pool
+from conformance.selftest.mutants import mutants
+
+CHOSEN = (
+    "the_enterprise_speaks_for_its_people",
+    "the_last_delivery_wins",
+    "commercial_secrets_are_no_secrets",
+    "suspension_is_only_filed",
+)
+"""Each wrong in a way that is easily overlooked; `make selftest` takes all mutants."""
+
+
+@pytest.fixture(scope="module")
+def rows() -> Mapping[str, matrix.Row]:
+    known = {mutant.name: mutant for mutant in mutants()}
+    order = pool.Order(whole=True, jobs=4, workers=1, root=None, most=1)
+    return {row.mutant: row for row in pool.examined([known[name] for name in CHOSEN], order)}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_only_the_broken_requirement_fails(name: str, rows: Mapping[str, matrix.Row]) -> None:
+    row = rows[name]
+    assert row.caught_by
+    assert row.unexpected == ()
+    assert row.errored == ()

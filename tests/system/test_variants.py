@@ -1,0 +1,25 @@
+"""Platforms that obey in another style are judged good too: what the standard leaves open is right."""
+
+from dataclasses import replace
+
+import pytest
+
+from conformance.model.judgement import Verdict
+from conformance.runner import Selection
+from conformance.selftest.judge import Suite
+from conformance.selftest.nursery import Nursery
+from reference_impl.variants import VARIANTS
+
+GOOD = {Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.MANUAL}
+MOST = 3
+"""Cases of a check; `make selftest` runs all of them."""
+JOBS = 12
+"""More than usual: a platform that takes its time is waited for by many at once."""
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_every_style_conforms(suite: Suite, nursery: Nursery, name: str) -> None:
+    several = replace(suite, jobs=JOBS, serve=nursery.platform)
+    results = list(several.judge(["--variant", name], Selection(most=MOST)))
+    assert results
+    assert {r.case.id: (r.verdict, r.findings) for r in results if r.verdict not in GOOD} == {}
