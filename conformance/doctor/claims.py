@@ -92,8 +92,9 @@ def _clock(descriptor: Descriptor, target: Target, standard: Standard) -> Diagno
     received = datetime.fromtimestamp(descriptor.received_at, CHINA)
     # A test environment may live on the day by which it is judged.
     ahead = timedelta((standard.as_of - received.date()).days if target.environment == "test" else 0)
-    skews = ((theirs - ours).total_seconds() for ours in (received, received + ahead))
-    skew = round(min(skews, key=abs))
+    skews = [(theirs - ours).total_seconds() for ours in (received, received + ahead)]
+    nearest = min(skews, key=abs)
+    skew = round(nearest)
     if abs(skew) > _SKEW_FAIL:
         return fail("clock", "clock_wrong", skew=f"{skew:+d}", theirs=theirs.isoformat(timespec="seconds"))
     return (
