@@ -13,6 +13,7 @@ from conformance.loader.shapes import (
     CODES,
     ELEMENTS,
     RECORD,
+    ROW,
     code_files,
     code_names,
     lookup,
@@ -42,7 +43,7 @@ def check_shapes(tree: Tree) -> Iterator[Problem]:
     """Every problem among the shapes."""
     yield from _code_sets(tree)
     known = _known(tree)
-    for file in (ELEMENTS, RECORD, *item_files(tree)):
+    for file in (ELEMENTS, RECORD, ROW, *item_files(tree)):
         yield from _annotations(Place(tree, file), tree.value(file), known)
     for file in item_files(tree):
         if tree.value(file) is not None:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from conformance.loader.inline import inline
-from conformance.loader.shapes import CHECKLIST, RECORD, code_names, item, lookup, text
+from conformance.loader.shapes import CHECKLIST, RECORD, ROW, code_names, item, lookup, text
 from conformance.loader.tree import Tree
 from conformance.model.checklists import Checklists
 from conformance.model.shapes import Checklist, Item, JsonSchema
@@ -88,7 +88,8 @@ def _checklist(
         version=str(entry["version"]),
         status=text(tree.value(NATIONAL)["status"]),
         items=tuple(_item(tree, file, added.get(code, {})) for code, file in files.items()),
-        record_schema=_record_schema(tree),
+        record_schema=tree.once(_record_schema),
+        row_schema=tree.once(_row_schema),
         categories=_titles(tree),
         effective_from=date.fromisoformat(entry["effective_from"]),
         effective_until=date.fromisoformat(until) if until else None,
@@ -104,12 +105,15 @@ def _titles(tree: Tree) -> dict[str, Text]:
 
 
 def _record_schema(tree: Tree) -> JsonSchema:
-    record: JsonSchema = tree.once(_envelope)
-    return record
+    return _self_contained(tree, RECORD)
 
 
-def _envelope(tree: Tree) -> JsonSchema:
-    schema = inline(tree.value(RECORD, {}), RECORD, lookup(tree), code_names(tree))
+def _row_schema(tree: Tree) -> JsonSchema:
+    return _self_contained(tree, ROW)
+
+
+def _self_contained(tree: Tree, file: str) -> JsonSchema:
+    schema = inline(tree.value(file, {}), file, lookup(tree), code_names(tree))
     return {k: v for k, v in schema.items() if k != "$defs"}
 
 

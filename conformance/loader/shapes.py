@@ -25,6 +25,7 @@ ELEMENTS = "schemas/elements.yaml"
 CHECKLIST = "schemas/checklist"
 CODES = "schemas/codes"
 RECORD = f"{CHECKLIST}/record.yaml"
+ROW = f"{CHECKLIST}/row.yaml"
 NO_CODE_SETS = frozenset({"reserved", "calendar"})
 
 

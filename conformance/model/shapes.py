@@ -128,6 +128,8 @@ class Checklist:
     items: tuple[Item, ...]
     record_schema: JsonSchema
     """Self-contained JSON Schema of the record envelope without `content`."""
+    row_schema: JsonSchema = field(default_factory=dict)
+    """Self-contained JSON Schema of what a row of a table says beside the fields of its item."""
     categories: Mapping[str, Text] = field(default_factory=dict)
     """Titles of the categories by code."""
     effective_from: date = date.min
