@@ -30,6 +30,15 @@ class Block:
     def __len__(self) -> int:
         return len(self.starts)
 
+    def parts(self, most: int) -> "Iterator[Block]":
+        """The same lines in blocks of at most so many."""
+        if len(self) <= most:
+            yield self
+            return
+        for at in range(0, len(self), most):
+            chosen = slice(at, at + most)
+            yield Block(self.data, self.starts[chosen], self.ends[chosen], self.too_long)
+
 
 def blocks(stream: BinaryIO, size: int = BLOCK, longest: int = LONGEST) -> Iterator[Block]:
     """All lines of a stream. The last one may lack its line end."""

@@ -11,6 +11,8 @@ from conformance.bulk.batch import Columns, Shape, Unreadable
 from conformance.bulk.json_rows import row_of
 from conformance.bulk.lines import BLOCK, LONGEST, Block, blocks
 
+ROWS = 65_536
+
 
 @dataclass(frozen=True, slots=True)
 class LineBatch:
@@ -52,15 +54,16 @@ def batches(
     stream: BinaryIO,
     source: int,
     *,
+    rows: int = ROWS,
     first: int = 0,
     start_line: int = 1,
     size: int = BLOCK,
     longest: int = LONGEST,
 ) -> Iterator[LineBatch]:
-    """All lines of a stream, a block of about `size` octets at a time. `first`: number of its first row."""
+    """All lines of a stream, at most `rows` at a time. `first`: number of its first row."""
     row, line = first, start_line
     ahead: Block | None = None
-    for block in blocks(stream, size, longest):
+    for block in (part for whole in blocks(stream, size, longest) for part in whole.parts(rows)):
         if ahead is not None:
             yield LineBatch(source, row, line, ahead)
             row, line = row + len(ahead), line + len(ahead)

@@ -63,9 +63,9 @@ def row_reasons(item: Item, plan: Plan) -> Reasons:
     def reasons(row: Row) -> tuple[Reason, ...]:
         if isinstance(row, Unreadable):
             return (Reason(f"{LINE}/{row.reason}", ""),)
-        found = dict.fromkeys(r for error in validator.iter_errors(row) for r in _of_error(error, known))
+        found = dict.fromkeys(r for error in validator.iter_errors(row) for r in of_error(error, known))
         unsound = {reason.member for reason in found}
-        for rule, fields, obeys in rules:
+        for rule, fields, obeys in rules if isinstance(row, dict) else ():
             if unsound.isdisjoint(fields) and not obeys(row):
                 found[Reason(rule, fields[0] if fields else "")] = None
         return tuple(found)
@@ -73,7 +73,8 @@ def row_reasons(item: Item, plan: Plan) -> Reasons:
     return reasons
 
 
-def _of_error(error: jsonschema_rs.ValidationError, known: frozenset[str]) -> Iterator[Reason]:
+def of_error(error: jsonschema_rs.ValidationError, known: frozenset[str]) -> Iterator[Reason]:
+    """The reason that an error of the validator is, by the member of the row in which it lies."""
     keyword = error.kind.name
     if keyword == "required" and not error.instance_path:
         member = str(error.kind.as_dict()["property"])

@@ -11,13 +11,13 @@ _MOST = 60
 _SHAPES = {"Nd": "9", "Lu": "A", "Ll": "a", "Lo": "字"}
 
 
-def shown(item: Item, reason: Reason, row: Row) -> str | None:
+def shown(item: Item | None, reason: Reason, row: Row) -> str | None:
     """The value of the member at fault; None where there is none."""
     if isinstance(row, Unreadable) or reason.member not in row:
         return None
     value = row[reason.member]
     text = value if isinstance(value, str) else repr(value)
-    schema = item.schema["properties"].get(reason.member, {})
+    schema = item.schema["properties"].get(reason.member, {}) if item else {}
     if schema.get("x-class") == _PUBLIC and schema.get("x-desensitization") != "free_text":
         return _cut(repr(text) if isinstance(value, str) else text)
     return _cut(shape(text))

@@ -38,7 +38,8 @@ class FileTally:
 class Tally:
     """One item's rows so far. Its size depends on the rules and not on the rows."""
 
-    item: Item
+    item: Item | None
+    """None for lines that name no item."""
     most: int
     """Samples that are kept of each rule."""
     files: dict[int, FileTally] = field(default_factory=dict)
