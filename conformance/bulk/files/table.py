@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import numpy as np
 import orjson
 import polars as pl
+from numpy.typing import NDArray
 
 from conformance.bulk.batch import Columns, Shape, Unreadable
 from conformance.bulk.files.columns import Column, nulls
@@ -51,6 +52,9 @@ class Table:
 
     def line(self, row: int) -> int:
         return self.places.line(row)
+
+    def lines(self) -> NDArray[np.int64]:
+        return np.fromiter(map(self.places.line, range(self.size)), np.int64, self.size)
 
     def raw(self, row: int) -> bytes:
         found = self.places.raw(row)
