@@ -89,8 +89,8 @@ def _holds(item: Item, rule: str, plan: Plan) -> Holds:
     term = plan.rules.get(rule)
     if term is not None:
         return _guarded(holds(term))
-    expression = Expression(next(r.expression for r in item.rules if r.id == rule))
-    money = money_fields(item)
+    asked = next(r for r in item.rules if r.id == rule)
+    expression, money = Expression(asked.expression), money_fields(item) & frozenset(asked.fields)
 
     def judged(row: Mapping[str, Any]) -> bool:
         try:
@@ -111,5 +111,3 @@ def _guarded(obeys: Holds) -> Holds:
             return False
 
     return judged
-
-

@@ -12,7 +12,16 @@ _ASKED = frozenset(
     {"type", "format", "pattern", "not", "enum", "const", "minLength", "maxLength", "minimum", "maximum"}
 )
 _OF_ROW = ("unevaluatedProperties", "anyOf")
-LINES = ("blank", "no_json", "no_object", "duplicate_member", "no_number", "not_utf8", "too_long", "truncated")
+LINES = (
+    "blank",
+    "no_json",
+    "no_object",
+    "duplicate_member",
+    "no_number",
+    "not_utf8",
+    "too_long",
+    "truncated",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,9 @@ def rules(item: Item) -> Iterator[Rule]:
             if keyword in _ASKED:
                 yield Rule(f"{name}/{keyword}", name, asked(keyword, schema))
     for rule in item.rules:
-        yield Rule(rule.id, rule.fields[0] if rule.fields else "", Message("bulk.rule", {"says": rule.message}))
+        yield Rule(
+            rule.id, rule.fields[0] if rule.fields else "", Message("bulk.rule", {"says": rule.message})
+        )
     yield Rule(UNIQUE.rule, "", Message("bulk.unique", {"key": item.key or ("-",)}))
 
 
@@ -64,7 +75,9 @@ def asked(keyword: str, schema: Mapping[str, Any]) -> Message:
     """What a keyword asks of a member."""
     match keyword:
         case "format":
-            return Message("bulk.rule_format", {"expected": schema[keyword], "standard": schema.get("x-standard", "-")})
+            return Message(
+                "bulk.rule_format", {"expected": schema[keyword], "standard": schema.get("x-standard", "-")}
+            )
         case "enum":
             codes = schema.get("x-code-set") or ", ".join(map(str, schema["enum"]))
             return Message("bulk.rule_enum", {"expected": codes})

@@ -73,20 +73,33 @@ def examine(batch: Batch, judge: Judge) -> Examined:
 
 
 def _noted(
-    batch: Batch, columns: Columns, good: np.ndarray[Any, np.dtype[np.bool_]], singles: list[_Single], judge: Judge
+    batch: Batch,
+    columns: Columns,
+    good: np.ndarray[Any, np.dtype[np.bool_]],
+    singles: list[_Single],
+    judge: Judge,
 ) -> pl.DataFrame:
     """The sound members that are compared, of all rows that can be read, in the order of the file."""
     shape = {n: judge.plan.shape.get(n, Type.TEXT) for n in judge.noted}
     held = [n for n in shape if n in columns.frame.columns]
     lines = pl.Series(_LINE, batch.lines()[good], dtype=pl.Int64)
-    by_column = columns.frame.select(held).filter(pl.Series(good)).with_columns(
-        lines, pl.lit(value=True).alias(_KEYED), *(pl.lit(None, _TYPES[shape[n]]).alias(n) for n in shape if n not in held)
+    by_column = (
+        columns.frame.select(held)
+        .filter(pl.Series(good))
+        .with_columns(
+            lines,
+            pl.lit(value=True).alias(_KEYED),
+            *(pl.lit(None, _TYPES[shape[n]]).alias(n) for n in shape if n not in held),
+        )
     )
     if not singles:
         return by_column
     key = {*judge.identifiers, *judge.key}
     by_row = {name: [_sound(one, name) for one in singles] for name in shape}
-    by_row |= {_LINE: [one.line for one in singles], _KEYED: [key.isdisjoint(one.at_fault) for one in singles]}
+    by_row |= {
+        _LINE: [one.line for one in singles],
+        _KEYED: [key.isdisjoint(one.at_fault) for one in singles],
+    }
     schema = {**{n: _TYPES[k] for n, k in shape.items()}, _LINE: pl.Int64, _KEYED: pl.Boolean}
     alone = pl.DataFrame(by_row, schema=schema, strict=False)
     return pl.concat([by_column.select(alone.columns), alone]).sort(_LINE)
@@ -100,12 +113,16 @@ def _keys(batch: Batch, noted: pl.DataFrame, judge: Judge) -> pl.DataFrame:
     first, *others = judge.identifiers
     there = [n for n in others if noted[n].null_count() < noted.height]
     subject = pl.coalesce(pl.col(first), *(pl.lit(f"{n}:") + pl.col(n) for n in there))
-    return noted.filter(pl.col(_KEYED)).select(
-        pl.lit(batch.source, pl.UInt32).alias("source"),
-        pl.col(_LINE),
-        subject.alias(IDENTITY),
-        *(pl.col(n).cast(pl.String) for n in judge.key),
-    ).filter(pl.col(IDENTITY).is_not_null())
+    return (
+        noted.filter(pl.col(_KEYED))
+        .select(
+            pl.lit(batch.source, pl.UInt32).alias("source"),
+            pl.col(_LINE),
+            subject.alias(IDENTITY),
+            *(pl.col(n).cast(pl.String) for n in judge.key),
+        )
+        .filter(pl.col(IDENTITY).is_not_null())
+    )
 
 
 def _latest(noted: pl.DataFrame) -> str | None:

@@ -59,7 +59,7 @@ def _last_day(calendar: Mapping[str, Any], working_days: int) -> Callable[[str],
     def found(since: str) -> str | None:
         try:
             return last_day(calendar, date.fromisoformat(since), working_days).isoformat()
-        except (UncoveredYearError, OverflowError):
+        except (UncoveredYearError, OverflowError, ValueError):
             return None
 
     return found

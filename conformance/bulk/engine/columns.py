@@ -29,7 +29,7 @@ def columns(block: Block, shape: Shape) -> Columns:
     """The lines of a block as columns of a shape."""
     others = {name: kind for name, kind in shape.items() if kind is not Type.TEXT}
     style = Style.of(block)
-    if block.too_long is not None or not style.is_provable(len(others)):
+    if block.too_long is not None or not shape or not style.is_provable(len(others)):
         return _unknown(len(block), shape)
     ends = trimmed(block)
     plain, met = suspects(block, ends, style, tuple(others))
@@ -41,14 +41,17 @@ def columns(block: Block, shape: Shape) -> Columns:
         return _unknown(len(block), shape)
     faithful = plain & (_lengths(frame, others, style) == ends - block.starts)
     for name, kind in others.items():
-        faithful &= (met[name] == 1) == frame[name].str.contains(_CANONICAL[kind]).fill_null(value=False).to_numpy()
+        faithful &= (met[name] == 1) == frame[name].str.contains(_CANONICAL[kind]).fill_null(
+            value=False
+        ).to_numpy()
         faithful &= (met[name] == 0) == frame[name].is_null().to_numpy()
     return Columns(_typed(frame, others), faithful)
 
 
 def _unknown(height: int, shape: Shape) -> Columns:
     nothing = {name: pl.repeat(None, height, dtype=_POLARS[kind], eager=True) for name, kind in shape.items()}
-    return Columns(pl.DataFrame(nothing), np.zeros(height, np.bool_))
+    frame = pl.DataFrame(nothing) if nothing else pl.DataFrame(height=height)
+    return Columns(frame, np.zeros(height, np.bool_))
 
 
 def trimmed(block: Block) -> NDArray[np.int64]:

@@ -72,9 +72,7 @@ def _found(window: Octets, style: Style) -> tuple[Places, Places]:
     return np.flatnonzero(bad), np.flatnonzero(key & (third == _SPACE) & (fourth != _QUOTE))
 
 
-def _attributed(
-    octets: Octets, block: Block, places: Places, met: dict[str, NDArray[np.int32]]
-) -> Places:
+def _attributed(octets: Octets, block: Block, places: Places, met: dict[str, NDArray[np.int32]]) -> Places:
     """Counts the places by the member whose name ends there; gives back those that belong to none."""
     for name, counts in met.items():
         if not len(places):

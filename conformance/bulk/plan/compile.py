@@ -58,7 +58,9 @@ def _shape(schema: JsonSchema, lost: list[Inexpressible]) -> Iterator[tuple[str,
         kind = column_type(member)
         try:
             if kind is None:
-                raise InexpressibleError(f"type {member.get('type')}")
+                raise InexpressibleError(
+                    f"type {member.get('type') if isinstance(member, Mapping) else member}"
+                )
             of_member(name, member, kind)
         except InexpressibleError as error:
             lost.append(Inexpressible(name, error.construct))

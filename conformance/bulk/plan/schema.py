@@ -9,13 +9,21 @@ from conformance.bulk.plan.terms import Fits, Has, InexpressibleError, Not, Term
 from conformance.model.shapes import JsonSchema
 
 TYPES: Mapping[str, Type] = {"string": Type.TEXT, "integer": Type.INTEGER, "boolean": Type.BOOLEAN}
+_HOLDS: Mapping[str, Type | None] = {
+    **TYPES,
+    "number": Type.INTEGER,
+    "null": None,
+    "array": None,
+    "object": None,
+}
+"""The type of column of which every value is of a type of JSON Schema."""
 _SAYS_NOTHING = frozenset({"$schema", "$id", "$comment", "title", "description", "default", "examples"})
 _CLOSED = frozenset({"unevaluatedProperties", "additionalProperties"})
 
 
-def column_type(schema: JsonSchema) -> Type | None:
+def column_type(schema: JsonSchema | bool) -> Type | None:
     """The type of a member's column; None where a column cannot hold it."""
-    return TYPES.get(str(schema.get("type")))
+    return TYPES.get(str(schema.get("type"))) if isinstance(schema, Mapping) else None
 
 
 def of_member(field: str, schema: JsonSchema, kind: Type) -> Term:
@@ -27,7 +35,7 @@ def _of_member(field: str, schema: JsonSchema, kind: Type) -> Iterator[Term]:
     for keyword, value in _keywords(schema):
         match keyword:
             case "type":
-                yield terms.Constant(TYPES.get(str(value)) is kind)
+                yield terms.Constant(kind in _held(value))
             case "not":
                 yield Not(of_member(field, value, kind))
             case "allOf":
@@ -40,6 +48,13 @@ def _of_member(field: str, schema: JsonSchema, kind: Type) -> Iterator[Term]:
                 yield Fits(field, terms.OneOf(_literals([value], kind)))
             case _:
                 yield Fits(field, _test(keyword, value, kind))
+
+
+def _held(types: Json) -> set[Type | None]:
+    named = types if isinstance(types, list) else [types]
+    if unknown := [name for name in named if name not in _HOLDS]:
+        raise InexpressibleError(f"type {unknown[0]}")
+    return {_HOLDS[name] for name in named}
 
 
 def _test(keyword: str, value: Json, kind: Type) -> terms.Test:
@@ -117,8 +132,9 @@ def _literals(values: list[Json], kind: Type) -> tuple[str | int, ...]:
     """Those that a column of this type can hold; a boolean is no integer."""
     if kind is Type.BOOLEAN:
         raise InexpressibleError("enum")
+    whole = [int(v) if isinstance(v, float) and v.is_integer() else v for v in values]  # 1.0 is the integer 1
     wanted = str if kind is Type.TEXT else int
-    return tuple(v for v in values if isinstance(v, wanted) and not isinstance(v, bool))
+    return tuple(v for v in whole if isinstance(v, wanted) and not isinstance(v, bool))
 
 
 def _whole(limit: Json) -> int:

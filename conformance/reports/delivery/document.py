@@ -57,7 +57,9 @@ def delivery_document(
         "complete": checked.complete,
         "counts": {"rows": rows, "bad": bad},
         "files": list(_files(checked, messages)),
-        "problems": [{"place": p.place, "what": message(messages, p.message)["text"]} for p in checked.problems],
+        "problems": [
+            {"place": p.place, "what": message(messages, p.message)["text"]} for p in checked.problems
+        ],
         "items": [_item(code, tally, examiner, messages) for code, tally in sorted(checked.tallies.items())],
     }
 
@@ -99,7 +101,10 @@ def _item(code: str, tally: Tally, examiner: Examiner, messages: Messages) -> di
         "timeliness": dict(tally.timeliness),
         "latest_as_of": tally.latest,
         "row_by_row": [
-            message(messages, Message("bulk.inexpressible", {"where": lost.where or code, "construct": lost.construct}))["text"]
+            message(
+                messages,
+                Message("bulk.inexpressible", {"where": lost.where or code, "construct": lost.construct}),
+            )["text"]
             for lost in (judge.plan.inexpressible if judge else ())
         ],
     }
