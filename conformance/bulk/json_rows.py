@@ -1,4 +1,4 @@
-"""One line as a JSON object, strictly: what a standard reader of JSON would take in more than one way is refused."""
+"""One line as a JSON object, strictly: what readers of JSON take in more than one way is refused."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ class _RefusedError(ValueError):
 
 
 def row_of(line: bytes, *, last: bool = False) -> dict[str, Any] | Unreadable:
-    """The object on a line without its line end. `last`: the file ends with this line, and without a line end."""
+    """The object on a line without its line end. `last`: the file ends here, without a line end."""
     if not line.strip(b" \t\r\n"):
         return Unreadable("blank")
     try:

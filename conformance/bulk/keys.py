@@ -1,4 +1,4 @@
-"""Keys of any number of rows on disk, to find which occur again and which occur nowhere else, in bounded memory."""
+"""Keys of any number of rows on disk, to find in bounded memory which occur again or nowhere else."""
 
 import shutil
 import tempfile

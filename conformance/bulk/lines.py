@@ -1,4 +1,4 @@
-"""Lines of a stream in blocks of bounded size, with where each begins; a line too long to hold is passed over."""
+"""Lines of a stream in blocks of bounded size; a line too long to hold is passed over."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def _split(data: bytes, longest: int) -> Iterator[Block]:
     starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
     long = np.flatnonzero(ends - starts > longest)
     begun = 0
-    for at in long:
+    for at in map(int, long):
         yield from _part(data, starts[begun:at], ends[begun:at])
         yield _one(data[starts[at] : starts[at] + KEPT], int(ends[at] - starts[at]))
         begun = at + 1

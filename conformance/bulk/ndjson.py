@@ -1,4 +1,4 @@
-"""NDJSON as batches: single lines by a strict reader, and whole blocks as columns with a proof of what they hold."""
+"""NDJSON as batches: lines by a strict reader, and blocks as columns with a proof of what they hold."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class LineBatch:
         return columns(self.block, shape)
 
 
-def batches(
+def batches(  # noqa: PLR0913
     stream: BinaryIO,
     source: int,
     *,

@@ -24,7 +24,7 @@ class Reason:
     """One rule that a row breaks."""
 
     rule: str
-    """`<member>/<keyword>` or `row/<keyword>` of JSON Schema, `line/<why>`, `unique`, or a cross-field rule."""
+    """`<member>/<keyword>`, `row/<keyword>`, `line/<why>`, `unique`, or the id of a cross-field rule."""
     member: str
     """The member at fault; empty where it is the row."""
 

@@ -1,4 +1,4 @@
-"""How far a command is and how long it will take, on stderr: one living line, or few lines without a terminal."""
+"""How far a command is and how long it will take, on stderr: one living line, or few without a terminal."""
 
 import sys
 import time

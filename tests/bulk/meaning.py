@@ -26,7 +26,7 @@ def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationEr
         yield ValidationError("pattern")
 
 
-_VALIDATOR = extend(Draft202012Validator, {"pattern": _pattern})
+_VALIDATOR: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
 
 
 def meaning(item: Item) -> Callable[[Mapping[str, Any]], frozenset[str]]:

@@ -1,4 +1,4 @@
-"""Rows judged by column are judged as single rows are: row by row, rule by rule, whatever stands on a line."""
+"""Rows judged by column are judged as single rows are, rule by rule, whatever stands on a line."""
 
 import io
 from collections.abc import Iterable

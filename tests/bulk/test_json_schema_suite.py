@@ -1,4 +1,4 @@
-"""The cases of the JSON-Schema-Test-Suite for the keywords that the standard uses, as rows judged by column."""
+"""The cases of the JSON-Schema-Test-Suite for the keywords in use, as rows judged by column."""
 
 import io
 import json

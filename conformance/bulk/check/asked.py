@@ -1,9 +1,11 @@
 """What can be wrong with rows of an item: every rule by its id, and what it asks."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance.bulk.check.tally import dangling
 from conformance.bulk.rows import LINE, ROW, UNIQUE, Reason
 from conformance.model.shapes import Item
 from conformance.model.text import Message, Text
@@ -43,7 +45,7 @@ def rules(item: Item) -> Iterator[Rule]:
     for why in LINES:
         yield Rule(f"{LINE}/{why}", "", Message(f"bulk.line_{why}"))
     for keyword in _OF_ROW:
-        yield Rule(f"{ROW}/{keyword}", "", Message(f"bulk.row_{keyword}"))
+        yield Rule(f"{ROW}/{keyword}", "", Message(f"bulk.row_{slug(keyword)}"))
     required = frozenset(item.schema.get("required", ()))
     for name, schema in item.schema["properties"].items():
         if name in required:
@@ -55,11 +57,18 @@ def rules(item: Item) -> Iterator[Rule]:
         yield Rule(
             rule.id, rule.fields[0] if rule.fields else "", Message("bulk.rule", {"says": rule.message})
         )
+    for reference in item.references:
+        reason = dangling(reference)
+        yield Rule(
+            reason.rule,
+            reason.member,
+            Message("bulk.reference", {"item": reference.item, "to": reference.to}),
+        )
     yield Rule(UNIQUE.rule, "", Message("bulk.unique", {"key": item.key or ("-",)}))
 
 
 def rule(item: Item | None, id_: str, member: str) -> Rule:
-    """A rule by its id; one that is not among those of the item, such as one within a condition, in general words."""
+    """A rule by its id; in general words where it stands within a condition."""
     found = next((r for r in rules(item) if r.id == id_), None) if item else None
     if found is not None:
         return found
@@ -84,7 +93,12 @@ def asked(keyword: str, schema: Mapping[str, Any]) -> Message:
         case "not":
             return Message("bulk.rule_not", {"expected": schema["not"].get("pattern", "")})
         case _:
-            return Message(f"bulk.rule_{keyword}", {"expected": schema[keyword]})
+            return Message(f"bulk.rule_{slug(keyword)}", {"expected": schema[keyword]})
+
+
+def slug(keyword: str) -> str:
+    """A keyword as keys of messages are written."""
+    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", keyword)
 
 
 def title(item: Item | None, member: str) -> Text | None:

@@ -7,12 +7,11 @@ from datetime import datetime
 
 import polars as pl
 
-from conformance.bulk.check.examine import IDENTITY
 from conformance.bulk.check.examiner import RECORDS, Examiner, Found
 from conformance.bulk.check.records import NO_ITEM
+from conformance.bulk.check.spills import Spills
 from conformance.bulk.check.tally import Tally
 from conformance.bulk.files import Delivery, File, Progress, ReadErrors, whole
-from conformance.bulk.keys import KeySpill
 from conformance.bulk.rows import row_item
 from conformance.loader import Problem
 from conformance.model.shapes import Item
@@ -44,15 +43,17 @@ class Check:
     def run(self, progress: Progress) -> Iterator[int]:
         """Goes on from batch to batch and tells the rows of each."""
         with ExitStack() as stack:
-            spills: dict[str, KeySpill] = {}
+            spills = Spills(stack)
             for found in self._found(progress):
-                spill = self._spill(stack, spills, found)
-                spill.add(found.examined.keys)
+                spills.add(found)
                 self.add(found)
                 yield found.examined.rows
-            for code, spill in spills.items():
-                for places in spill.repeated():
-                    self.add_repeated(code, places)
+            for code, places in spills.repeated():
+                self.add_repeated(code, places)
+                yield 0
+            for code, tally in self.result.tallies.items():
+                for reference, places in spills.dangling(code, tally.item):
+                    tally.add_dangling(reference, places)
                     yield 0
         self.result.complete = True
 
@@ -83,16 +84,6 @@ class Check:
     def _item(self, code: str) -> Item | None:
         checklist = self.examiner.standard.checklist
         return None if code == NO_ITEM else row_item(checklist.item(code), checklist)
-
-    def _spill(self, stack: ExitStack, spills: dict[str, KeySpill], found: Found) -> KeySpill:
-        if found.item not in spills:
-            spills[found.item] = stack.enter_context(KeySpill(key_columns(found.examined.keys)))
-        return spills[found.item]
-
-
-def key_columns(keys: pl.DataFrame) -> tuple[str, ...]:
-    """The columns of a key among those of its place."""
-    return tuple(keys.columns[keys.columns.index(IDENTITY) :])
 
 
 __all__ = ["RECORDS", "Check", "Checked"]

@@ -34,10 +34,12 @@ class Examined:
     rows: int
     bad: tuple[Bad, ...]
     keys: pl.DataFrame
-    """`source`, `line`, the subject and the members of the key, all as texts, of rows in which these are sound."""
+    """`source`, `line`, and as texts the subject and the members of the key, where these are sound."""
     timeliness: Counter[str] = field(default_factory=Counter)
     latest: str | None = None
     """The latest `record.as_of` of a sound row."""
+    naming: Mapping[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
+    """`source`, `line` and the members by which rows name, or are named by, rows of other items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class _Single:
 
 
 def examine(batch: Batch, judge: Judge) -> Examined:
-    """Every row by column where its columns are the whole truth and the plan accepts it, by itself where not."""
+    """By column where the columns are the whole truth and the plan accepts the row; by itself where not."""
     columns = batch.columns(judge.plan.shape)
     good = columns.faithful & judge.accepts(columns.frame)
     bad: list[Bad] = []
@@ -69,6 +71,7 @@ def examine(batch: Batch, judge: Judge) -> Examined:
         keys=_keys(batch, noted, judge),
         timeliness=marks(noted, judge),
         latest=_latest(noted),
+        naming={names: _naming(batch, noted, names) for names in _names(judge)},
     )
 
 
@@ -123,6 +126,16 @@ def _keys(batch: Batch, noted: pl.DataFrame, judge: Judge) -> pl.DataFrame:
         )
         .filter(pl.col(IDENTITY).is_not_null())
     )
+
+
+def _names(judge: Judge) -> dict[tuple[str, ...], None]:
+    return dict.fromkeys((*(r.fields for r in judge.item.references), *judge.named))
+
+
+def _naming(batch: Batch, noted: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    """The members as texts, of rows that have all of them sound."""
+    place = (pl.lit(batch.source, pl.UInt32).alias("source"), pl.col(_LINE))
+    return noted.drop_nulls(list(names)).select(*place, *(pl.col(n).cast(pl.String) for n in names))
 
 
 def _latest(noted: pl.DataFrame) -> str | None:

@@ -1,4 +1,4 @@
-"""Judging parts of files: which item a file is of, and what each batch of it says. The same on one machine and on many."""
+"""Judging parts of files, on one machine or many: of which item a file is, and what each batch of it says."""
 
 import re
 from collections.abc import Iterator
@@ -100,7 +100,7 @@ class Examiner:
         return read(split, made, self.options.settings, first_line=first_line, progress=progress)
 
     def examine(self, split: Split, first_line: int = 1, progress: Progress = silent) -> Iterator[Found]:
-        """What the rows of a split say, batch by batch. Raises ReadErrors where the file cannot be read on."""
+        """What the rows of a split say, batch by batch. Raises ReadErrors where it cannot be read on."""
         code, source = self.kind(split.file), split.file.number
         for batch in self.batches(split, first_line, progress):
             if code == RECORDS:

@@ -1,4 +1,4 @@
-"""Which lines of a file are marked: a bit for each, so that it costs next to nothing for any number of rows."""
+"""Which lines of a file are marked: a bit for each, which is next to nothing for any number of rows."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,8 @@ class Marks:
         """Which of the lines are marked."""
         known = (lines >> 3) < len(self._bits)
         within = np.where(known, lines, 0)
-        return known & ((self._bits[within >> 3] >> (within & 7).astype(np.uint8)) & 1).astype(np.bool_)
+        marked = (self._bits[within >> 3] >> (within & 7).astype(np.uint8)) & 1
+        return np.logical_and(known, marked)
 
     def _reach(self, line: int) -> None:
         if (needed := (line >> 3) + 1) > len(self._bits):

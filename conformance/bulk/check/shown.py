@@ -24,7 +24,7 @@ def shown(item: Item | None, reason: Reason, row: Row) -> str | None:
 
 
 def shape(text: str) -> str:
-    """What kind of characters a text has: `9` a digit, `A` and `a` letters, `字` a character; others as they are."""
+    """The kinds of characters: `9` a digit, `A` and `a` letters, `字` a character; others as they are."""
     return "".join(_of(character) for character in text[: _MOST + 1])
 
 

@@ -10,7 +10,7 @@ from conformance.bulk.check.examine import Bad, Examined
 from conformance.bulk.check.marks import Marks
 from conformance.bulk.check.shown import shown
 from conformance.bulk.rows import UNIQUE, Reason
-from conformance.model.shapes import Item
+from conformance.model.shapes import Item, Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,23 @@ class Tally:
             del kept[self.most :]
             self.kinds[dimension(UNIQUE)] += len(lines)
 
+    def add_dangling(self, reference: Reference, places: pl.DataFrame) -> None:
+        """Rows that name what is not there. They may name what came before, so they are no bad rows."""
+        reason = dangling(reference)
+        self._count(reason, places.height)
+        kept = self.samples[reason.rule]
+        new = places.head(self.most).iter_rows()
+        kept += [Sample(source, line, reason.member, None) for source, line in new]
+        del kept[self.most :]
+
     def _count(self, reason: Reason, rows: int = 1) -> None:
         self.rules[reason.rule] += rows
         self.members.setdefault(reason.rule, reason.member)
+
+
+def dangling(reference: Reference) -> Reason:
+    """The reason of a row that names a row which the delivery has not."""
+    return Reason(f"{reference.fields[0]}/reference", reference.fields[0])
 
 
 def dimension(reason: Reason) -> str:
@@ -102,7 +116,7 @@ def dimension(reason: Reason) -> str:
     place, _, keyword = reason.rule.partition("/")
     if reason == UNIQUE:
         return "uniqueness"
-    if not keyword:
+    if keyword in ("", "reference"):
         return "consistency"
     if keyword in ("required", "anyOf"):
         return "completeness"

@@ -1,10 +1,10 @@
 """Lines of JSON as columns, and for which lines that is the whole truth.
 
-The reader of columns takes a number for a text, keeps the last of two equal members, skips unknown ones and reads null
-as absent. So a line counts as faithful only where that cannot have happened: it has no escape and no control character,
-each of its colons stands right behind a quote and before a text (or before a number or truth value, where the shape has
-a member of that name), and it is exactly as long as its members are together. An unknown member, a second one of the same
-name, or white space elsewhere would make it longer, and nothing can make it shorter.
+The reader of columns takes a number for a text, keeps the last of two equal members, skips unknown ones and
+reads null as absent. So a line is faithful only where that cannot have happened: it has no escape and no control
+character, each colon stands right behind a quote and before a text (or before a number or truth value, where
+the shape has a member of that name), and it is exactly as long as its members together. An unknown member, a
+second one of the same name, or white space elsewhere would make it longer, and nothing can make it shorter.
 """
 
 import io
@@ -74,7 +74,7 @@ def _read(block: Block, plain: NDArray[np.bool_], shape: Shape) -> pl.DataFrame 
 
 def _pieces(block: Block, plain: NDArray[np.bool_]) -> Iterator[bytes]:
     begun = 0
-    for row in np.flatnonzero(~plain):
+    for row in map(int, np.flatnonzero(~plain)):
         if begun < row:
             yield block.data[block.starts[begun] : block.starts[row]]
         yield _NOTHING

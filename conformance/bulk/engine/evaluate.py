@@ -1,4 +1,4 @@
-"""Terms over columns: one expression for a whole frame. What needs a kernel of its own is computed before, once."""
+"""Terms over columns: one expression for a whole frame, over what kernels have computed before."""
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
@@ -73,7 +73,7 @@ def _computed(fits: Fits, frame: pl.DataFrame) -> pl.Series:
             raise AssertionError(other)
 
 
-def _expression(term: Term) -> pl.Expr:
+def _expression(term: Term) -> pl.Expr:  # noqa: PLR0911  # one for each kind of term
     """True, false or null for each row."""
     match term:
         case terms.Constant(value):

@@ -1,7 +1,8 @@
-"""The formats of this standard over columns. A format without a kernel is judged text by text, each text once."""
+"""The formats of this standard over columns. One without a kernel is judged text by text, each text once."""
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from typing import Any
 
 import jsonschema_rs
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from conformance.bulk.engine.octets import Octets, judged, table
 from conformance.oracles.formats import CHECKERS
 
+Mask = NDArray[Any]
+"""Truth values: numpy's own types do not follow what is made of them."""
 _DIGITS = "0123456789"
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87, dtype=np.int16)
@@ -40,13 +43,13 @@ def _digits() -> NDArray[np.int16]:
     return table(_DIGITS)
 
 
-def _numbers(octets: Octets) -> tuple[NDArray[np.int16], NDArray[np.bool_]]:
+def _numbers(octets: Octets) -> tuple[NDArray[np.int16], Mask]:
     """The digits of texts, and whether all of a text are."""
     digits = _digits()[octets]
     return digits, (digits < _TEN).all(axis=1)
 
 
-def _is_uscc(octets: Octets) -> NDArray[np.bool_]:
+def _is_uscc(octets: Octets) -> Mask:
     """GB 32100-2015."""
     values = _uscc_table()[octets]
     known = (values < len(_USCC_ALPHABET)).all(axis=1) & (values[:, 2:8] < _TEN).all(axis=1)
@@ -59,7 +62,7 @@ def _uscc_table() -> NDArray[np.int16]:
     return table(_USCC_ALPHABET)
 
 
-def _is_resident_id(octets: Octets) -> NDArray[np.bool_]:
+def _is_resident_id(octets: Octets) -> Mask:
     """GB 11643-1999, the date of birth included."""
     digits, whole = _numbers(octets[:, :17])
     weights = np.array([pow(2, 17 - n, 11) for n in range(17)], dtype=np.int32)
@@ -68,14 +71,14 @@ def _is_resident_id(octets: Octets) -> NDArray[np.bool_]:
     return whole & (digits[:, 0] > 0) & born & (check == (1 - digits @ weights) % 11)
 
 
-def _is_date(octets: Octets) -> NDArray[np.bool_]:
+def _is_date(octets: Octets) -> Mask:
     hyphens = (octets[:, 4] == _HYPHEN) & (octets[:, 7] == _HYPHEN)
     digits, whole = _numbers(octets[:, [0, 1, 2, 3, 5, 6, 8, 9]])
     return hyphens & whole & _is_day(digits)
 
 
-def _is_day(digits: NDArray[np.int16]) -> NDArray[np.bool_]:
-    """Whether YYYYMMDD is a day of the calendar, from the year 1 on; digits of which one is none give no answer."""
+def _is_day(digits: NDArray[np.int16]) -> Mask:
+    """Whether YYYYMMDD is a day of the calendar, from the year 1 on; says nothing of what are no digits."""
     year = digits[:, :4] @ np.array([1000, 100, 10, 1], dtype=np.int32)
     month, day = (digits[:, n] * np.int32(10) + digits[:, n + 1] for n in (4, 6))
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
@@ -83,13 +86,13 @@ def _is_day(digits: NDArray[np.int16]) -> NDArray[np.bool_]:
     return (year > 0) & (day > 0) & (day <= last)
 
 
-def _is_year_month(octets: Octets) -> NDArray[np.bool_]:
+def _is_year_month(octets: Octets) -> Mask:
     digits, whole = _numbers(octets)
     month = digits[:, 4] * np.int32(10) + digits[:, 5]
     return whole & (digits[:, :4].any(axis=1)) & (month > 0) & (month <= 12)
 
 
-def _is_patent_no(octets: Octets) -> NDArray[np.bool_]:
+def _is_patent_no(octets: Octets) -> Mask:
     """ZC 0006-2003."""
     prefix = (octets[:, 0] == ord("Z")) & (octets[:, 1] == ord("L"))
     digits, whole = _numbers(octets[:, 2:-1])

@@ -12,7 +12,7 @@ Judge = Callable[[Octets], NDArray[np.bool_]]
 
 
 def judged(column: pl.Series, judges: dict[int, Judge]) -> pl.Series:
-    """Whether the judge of its length takes each text; texts of other lengths are refused, and null stays null."""
+    """Whether the judge of its length takes each text. Other lengths are refused, and null stays null."""
     lengths = column.str.len_bytes()
     found = np.zeros(len(column), dtype=np.bool_)
     for length, judge in judges.items():

@@ -1,4 +1,4 @@
-"""Patterns over columns. What this engine's dialect does not read is judged text by text, in the validator's."""
+"""Patterns over columns; one that this engine does not read is judged text by text by the validator."""
 
 from functools import cache
 

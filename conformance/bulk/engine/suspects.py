@@ -17,7 +17,7 @@ _WINDOW = 256 * 1024
 _BEYOND = 3
 """Octets behind a place that are looked at with it."""
 _FEW = 4
-"""Where separators have spaces, each member without quotes may hide that of a comma; another member has five octets."""
+"""With spaced separators each member without quotes may hide one octet; another member has five or more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ class Inexpressible:
 class Plan:
     """How rows of an item are judged by column.
 
-    Whatever `accepts` is true for obeys the item; whatever else there is has to be judged as a single row. So a plan may
-    be too strict, at the cost of time, and never too lenient.
+    Whatever `accepts` is true for obeys the item; whatever else there is has to be judged as a single row. So a
+    plan may be too strict, at the cost of time, and never too lenient.
     """
 
     item: str
@@ -53,14 +53,14 @@ def compile_plan(item: Item) -> Plan:
 
 
 def _shape(schema: JsonSchema, lost: list[Inexpressible]) -> Iterator[tuple[str, Type]]:
-    """The members that have a column. A row with another one is never faithful, and so is judged by itself."""
+    """The members that have a column. A row with another one is never faithful, and is judged by itself."""
     for name, member in schema["properties"].items():
         kind = column_type(member)
+        if kind is None:
+            found = member.get("type") if isinstance(member, Mapping) else member
+            lost.append(Inexpressible(name, f"type {found}"))
+            continue
         try:
-            if kind is None:
-                raise InexpressibleError(
-                    f"type {member.get('type') if isinstance(member, Mapping) else member}"
-                )
             of_member(name, member, kind)
         except InexpressibleError as error:
             lost.append(Inexpressible(name, error.construct))

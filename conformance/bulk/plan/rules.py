@@ -40,7 +40,7 @@ class _Reader:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
 
-    def term(self, node: Json) -> Term:
+    def term(self, node: Json) -> Term:  # noqa: PLR0911  # one for each kind of node
         node = _strip(node)
         match node.data:
             case "conditionaland":

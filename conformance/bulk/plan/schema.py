@@ -21,7 +21,7 @@ _SAYS_NOTHING = frozenset({"$schema", "$id", "$comment", "title", "description",
 _CLOSED = frozenset({"unevaluatedProperties", "additionalProperties"})
 
 
-def column_type(schema: JsonSchema | bool) -> Type | None:
+def column_type(schema: Json) -> Type | None:
     """The type of a member's column; None where a column cannot hold it."""
     return TYPES.get(str(schema.get("type"))) if isinstance(schema, Mapping) else None
 
@@ -82,7 +82,7 @@ def of_row(schema: JsonSchema, shape: Shape) -> Term:
     return terms.All(tuple(_of_row(schema, shape)))
 
 
-def _of_row(schema: JsonSchema, shape: Shape) -> Iterator[Term]:
+def _of_row(schema: JsonSchema, shape: Shape) -> Iterator[Term]:  # noqa: C901  # a table of keywords
     for keyword, value in _keywords(schema):
         match keyword:
             case "type" if value == "object":
@@ -119,7 +119,7 @@ def _conditional(schema: JsonSchema, shape: Shape) -> Term:
     return terms.All((terms.Any((Not(condition), then)), terms.Any((condition, otherwise))))
 
 
-def _keywords(schema: JsonSchema | bool) -> Iterator[tuple[str, Json]]:
+def _keywords(schema: Json) -> Iterator[tuple[str, Json]]:
     """The keywords that say something; `true` and `false` as schemas are left to whoever reads values."""
     if not isinstance(schema, Mapping):
         raise InexpressibleError(str(schema).lower())

@@ -1,4 +1,4 @@
-"""Terms over one row: compiled once to functions, so that a rule costs little where rows are judged one by one."""
+"""Terms over one row: compiled once to functions, so that rules cost little where rows are judged alone."""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ _COMPARE: Mapping[str, Callable[[Json, Json], bool]] = {
 }
 
 
-def holds(term: Term) -> Holds:
+def holds(term: Term) -> Holds:  # noqa: PLR0911  # one for each kind of term
     """The term as a function of a row whose members of that term are sound.
 
     Raises LookupError or TypeError where the row misses a member that no guard stands before.
@@ -31,7 +31,7 @@ def holds(term: Term) -> Holds:
         case terms.Has(field):
             return lambda row: field in row
         case terms.Not(inner):
-            inside = holds(inner)
+            inside: Holds = holds(inner)
             return lambda row: not inside(row)
         case terms.All(parts):
             every = tuple(map(holds, parts))
@@ -43,8 +43,8 @@ def holds(term: Term) -> Holds:
             compare, one, other = _COMPARE[sign], _value(left), _value(right)
             return lambda row: compare(one(row), other(row))
         case terms.Among(operand, values):
-            value, known = _value(operand), frozenset(values)
-            return lambda row: value(row) in known
+            read, known = _value(operand), frozenset(values)
+            return lambda row: read(row) in known
         case terms.Fits():
             raise InexpressibleError("Fits")  # the schema is judged by its validator
 
