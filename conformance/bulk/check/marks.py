@@ -25,7 +25,8 @@ class Marks:
         known = (lines >> 3) < len(self._bits)
         within = np.where(known, lines, 0)
         marked = (self._bits[within >> 3] >> (within & 7).astype(np.uint8)) & 1
-        return np.logical_and(known, marked)
+        found: NDArray[np.bool_] = np.logical_and(known, marked)
+        return found
 
     def _reach(self, line: int) -> None:
         if (needed := (line >> 3) + 1) > len(self._bits):

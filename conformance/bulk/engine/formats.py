@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from typing import Any
 
 import jsonschema_rs
 import numpy as np
@@ -12,8 +11,7 @@ from numpy.typing import NDArray
 from conformance.bulk.engine.octets import Octets, judged, table
 from conformance.oracles.formats import CHECKERS
 
-Mask = NDArray[Any]
-"""Truth values: numpy's own types do not follow what is made of them."""
+Mask = NDArray[np.bool_]
 _DIGITS = "0123456789"
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] + [0] * 87, dtype=np.int16)
@@ -46,7 +44,8 @@ def _digits() -> NDArray[np.int16]:
 def _numbers(octets: Octets) -> tuple[NDArray[np.int16], Mask]:
     """The digits of texts, and whether all of a text are."""
     digits = _digits()[octets]
-    return digits, (digits < _TEN).all(axis=1)
+    whole: Mask = np.all(digits < _TEN, axis=1)
+    return digits, whole
 
 
 def _is_uscc(octets: Octets) -> Mask:
@@ -54,7 +53,8 @@ def _is_uscc(octets: Octets) -> Mask:
     values = _uscc_table()[octets]
     known = (values < len(_USCC_ALPHABET)).all(axis=1) & (values[:, 2:8] < _TEN).all(axis=1)
     weights = np.array([pow(3, n, 31) for n in range(17)], dtype=np.int32)
-    return known & (values[:, 17] == (-(values[:, :17] @ weights)) % 31)
+    found: Mask = known & (values[:, 17] == (-(values[:, :17] @ weights)) % 31)
+    return found
 
 
 @cache
@@ -68,13 +68,15 @@ def _is_resident_id(octets: Octets) -> Mask:
     weights = np.array([pow(2, 17 - n, 11) for n in range(17)], dtype=np.int32)
     check = table(_DIGITS + "X")[octets[:, 17]]
     born = _is_day(digits[:, 6:14])
-    return whole & (digits[:, 0] > 0) & born & (check == (1 - digits @ weights) % 11)
+    found: Mask = whole & (digits[:, 0] > 0) & born & (check == (1 - digits @ weights) % 11)
+    return found
 
 
 def _is_date(octets: Octets) -> Mask:
     hyphens = (octets[:, 4] == _HYPHEN) & (octets[:, 7] == _HYPHEN)
     digits, whole = _numbers(octets[:, [0, 1, 2, 3, 5, 6, 8, 9]])
-    return hyphens & whole & _is_day(digits)
+    found: Mask = hyphens & whole & _is_day(digits)
+    return found
 
 
 def _is_day(digits: NDArray[np.int16]) -> Mask:
@@ -83,13 +85,15 @@ def _is_day(digits: NDArray[np.int16]) -> Mask:
     month, day = (digits[:, n] * np.int32(10) + digits[:, n + 1] for n in (4, 6))
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     last = _DAYS[np.clip(month, 0, 99)] + ((month == 2) & leap)
-    return (year > 0) & (day > 0) & (day <= last)
+    found: Mask = (year > 0) & (day > 0) & (day <= last)
+    return found
 
 
 def _is_year_month(octets: Octets) -> Mask:
     digits, whole = _numbers(octets)
     month = digits[:, 4] * np.int32(10) + digits[:, 5]
-    return whole & (digits[:, :4].any(axis=1)) & (month > 0) & (month <= 12)
+    found: Mask = whole & (digits[:, :4].any(axis=1)) & (month > 0) & (month <= 12)
+    return found
 
 
 def _is_patent_no(octets: Octets) -> Mask:
@@ -97,7 +101,8 @@ def _is_patent_no(octets: Octets) -> Mask:
     prefix = (octets[:, 0] == ord("Z")) & (octets[:, 1] == ord("L"))
     digits, whole = _numbers(octets[:, 2:-1])
     weights = np.array([2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5], dtype=np.int32)[: digits.shape[1]]
-    return prefix & whole & (table(_DIGITS + "X")[octets[:, -1]] == (digits @ weights) % 11)
+    found: Mask = prefix & whole & (table(_DIGITS + "X")[octets[:, -1]] == (digits @ weights) % 11)
+    return found
 
 
 def _is_decimal(column: pl.Series) -> pl.Series:

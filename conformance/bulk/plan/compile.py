@@ -25,8 +25,8 @@ class Inexpressible:
 class Plan:
     """How rows of an item are judged by column.
 
-    Whatever `accepts` is true for obeys the item; whatever else there is has to be judged as a single row. So a
-    plan may be too strict, at the cost of time, and never too lenient.
+    Whatever `accepts` is true for obeys the item; whatever else there is has to be judged as a single row. So
+    a plan may be too strict, at the cost of time, and never too lenient.
     """
 
     item: str

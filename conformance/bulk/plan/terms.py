@@ -1,7 +1,8 @@
 """The language of plans: what a row has to be, in terms that any engine can carry out.
 
 A term over an absent member has no value, as NULL has none; `All` and `Any` are those of three-valued logic.
-So a term behind a `Has` guard means what it means in CEL. A row is accepted where a term is true, and only there.
+So a term behind a `Has` guard means what it means in CEL. A row is accepted where a term is true,
+and only there.
 """
 
 from dataclasses import dataclass
