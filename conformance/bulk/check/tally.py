@@ -9,6 +9,7 @@ import polars as pl
 from conformance.bulk.check.examine import Bad, Examined
 from conformance.bulk.check.marks import Marks
 from conformance.bulk.check.shown import shown
+from conformance.bulk.keys import PLACE
 from conformance.bulk.rows import UNIQUE, Reason
 from conformance.model.shapes import Item, Reference
 
@@ -87,8 +88,8 @@ class Tally:
             file.bad += len(file.marks.add(lines))
             self._count(UNIQUE, len(lines))
             kept = self.samples[UNIQUE.rule]
-            kept += [Sample(int(source), int(line), "", None) for line in lines[: self.most]]
-            kept.sort(key=lambda sample: (sample.source, sample.line))
+            kept += [Sample(int(source), int(line), "", None) for line in np.sort(lines)[: self.most]]
+            kept.sort(key=_place)
             del kept[self.most :]
             self.kinds[dimension(UNIQUE)] += len(lines)
 
@@ -97,13 +98,18 @@ class Tally:
         reason = dangling(reference)
         self._count(reason, places.height)
         kept = self.samples[reason.rule]
-        new = places.head(self.most).iter_rows()
+        new = places.sort(PLACE).head(self.most).iter_rows()
         kept += [Sample(source, line, reason.member, None) for source, line in new]
+        kept.sort(key=_place)
         del kept[self.most :]
 
     def _count(self, reason: Reason, rows: int = 1) -> None:
         self.rules[reason.rule] += rows
         self.members.setdefault(reason.rule, reason.member)
+
+
+def _place(sample: Sample) -> tuple[int, int]:
+    return sample.source, sample.line
 
 
 def dangling(reference: Reference) -> Reason:
