@@ -65,6 +65,7 @@ $(VENV)/.runtime: $(INPUTS) | $(BIN)/python
 
 $(VENV)/.development: $(INPUTS) | $(BIN)/python
 	$(PIP) --editable '.[dev]'
+	$(BIN)/python -m tests.bulk.suite $(VENV)/json-schema-test-suite
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.browser: $(VENV)/.development

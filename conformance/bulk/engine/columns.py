@@ -1,10 +1,10 @@
 """Lines of JSON as columns, and for which lines that is the whole truth.
 
 The reader of columns takes a number for a text, keeps the last of two equal members, skips unknown ones and
-reads null as absent. So a line is faithful only where that cannot have happened: it has no escape and no control
-character, each colon stands right behind a quote and before a text (or before a number or truth value, where the
-shape has a member of that name), and it is exactly as long as its members together. An unknown member, a second
-one of the same name, or white space elsewhere would make it longer, and nothing can make it shorter.
+reads null as absent. So a line is faithful only where that cannot have happened: it has no escape and no
+control character, each colon stands right behind a quote and before a text (or before a number or a truth
+value, where the shape has a member of that name), and it is exactly as long as its members together. An
+unknown member, a second one of a name, or white space elsewhere would make it longer; nothing makes it shorter.
 """
 
 import io
