@@ -1,6 +1,6 @@
 """Good rows and bad rows of a checked delivery in files of their own: the good ones byte for byte."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -28,7 +28,9 @@ def mixed(files: tuple[File, ...]) -> bool:
     return len({file.format for file in files}) > 1
 
 
-def sort_out(check: Check, accepts: Path | None, rejects: Path | None, progress: Progress) -> Iterator[int]:
+def sort_out(
+    check: Check, accepts: Path | None, rejects: Path | None, progress: Progress
+) -> Generator[int, None, None]:
     """Reads the delivery again and writes its rows apart; tells the rows as it goes."""
     with ExitStack() as stack:
         good, bad = (stack.enter_context(_written(p)) if p else None for p in (accepts, rejects))

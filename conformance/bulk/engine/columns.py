@@ -4,7 +4,7 @@ The reader of columns takes a number for a text, keeps the last of two equal mem
 reads null as absent. So a line is faithful only where that cannot have happened: it has no escape and no
 control character, each colon stands right behind a quote and before a text (or before a number or a truth
 value, where the shape has a member of that name), and it is exactly as long as its members together. An
-unknown member, a second one of a name, or white space elsewhere would make it longer; nothing makes it shorter.
+unknown member, a second one of a name, or white space elsewhere would make it longer, and nothing shorter.
 """
 
 import io
