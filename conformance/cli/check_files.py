@@ -64,10 +64,10 @@ def check(
         raise ReadErrors(delivery.problems)
     if item and not loaded.checklist.has(item):
         raise Failure("unknown_item", code=item, known=tuple(i.code for i in loaded.checklist.items))
-    if accepts and mixed(delivery.files):
-        raise Failure("accepts_mixed")
     begun = datetime.now().astimezone()
     made = Check(Examiner(loaded, Options(item)), delivery, samples=show, started=begun)
+    if accepts and mixed(made):
+        raise Failure("accepts_mixed")
     passes = 2 if accepts or rejects else 1
     interrupted = _watched(made, voice, passes, accepts, rejects, sort_out)
     _tell(made, voice, output, interrupted=interrupted)

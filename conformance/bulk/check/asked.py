@@ -15,14 +15,8 @@ _ASKED = frozenset(
 )
 _OF_ROW = ("unevaluatedProperties", "anyOf")
 LINES = (
-    "blank",
-    "no_json",
-    "no_object",
-    "duplicate_member",
-    "no_number",
-    "not_utf8",
-    "too_long",
-    "truncated",
+    *("blank", "no_json", "no_object", "duplicate_member", "no_number"),
+    *("encoding", "too_long", "truncated", "cells", "header"),
 )
 
 

@@ -18,6 +18,9 @@ class Places(Protocol):
 
     def line(self, row: int) -> int: ...
 
+    def lines(self, rows: int) -> NDArray[np.int64]:
+        """The same of so many rows."""
+
     def raw(self, row: int) -> bytes | None:
         """The bytes of a row; None where the file has none that could be copied."""
 
@@ -30,6 +33,9 @@ class Numbered:
 
     def line(self, row: int) -> int:
         return self.first + row + 1
+
+    def lines(self, rows: int) -> NDArray[np.int64]:
+        return np.arange(self.first + 1, self.first + 1 + rows)
 
     def raw(self, _row: int) -> bytes | None:
         return None
@@ -54,7 +60,7 @@ class Table:
         return self.places.line(row)
 
     def lines(self) -> NDArray[np.int64]:
-        return np.fromiter(map(self.places.line, range(self.size)), np.int64, self.size)
+        return self.places.lines(self.size)
 
     def raw(self, row: int) -> bytes:
         found = self.places.raw(row)
