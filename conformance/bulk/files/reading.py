@@ -60,8 +60,10 @@ def _read(
             from conformance.bulk.files import delimited
 
             return delimited.batches(split.file, layout, made, progress)
-        case _:
-            raise NotImplementedError(split.file.format)
+        case Format.XLSX:
+            from conformance.bulk.files import workbook
+
+            return workbook.batches(split.file, layout, made, progress)
 
 
 def _ndjson(split: Split, settings: Settings, first_line: int, progress: Progress) -> Iterator[Batch]:
