@@ -15,6 +15,8 @@ FILE_LINES = 400
 FUNCTION_LINES = 50
 TABLES = frozenset({"reference_impl/platform.py: parts"})
 """One line for each of many entries: a table in the form of a call."""
+EXTRAS = ("data",)
+"""Parts of the product that ask for more than the base; without them they say what to install."""
 TOOL = Path(sys.executable).with_name("lint-imports")
 
 
@@ -53,7 +55,8 @@ def plain(name: str) -> str:
 def test_what_the_product_imports_is_what_its_users_get() -> None:
     """A library that only the development environment has is missing wherever the wheel is installed."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {plain(name) for name in project["dependencies"]}
+    extras = [name for extra in EXTRAS for name in project["optional-dependencies"][extra]]
+    declared = {plain(name) for name in (*project["dependencies"], *extras)}
     known = packages_distributions()
     files = tracked("conformance/*.py", "reference_impl/*.py")
     modules = {name for path in files for name in imported(path)} - sys.stdlib_module_names

@@ -37,7 +37,7 @@ class Spans:
 
 
 def head(file: File, layout: Layout, settings: Settings) -> bytes:
-    """The bytes before the first row: what files of rows that were picked out begin with, too."""
+    """The bytes before the first row of a file that has a header."""
     with opened(file) as stream:
         return header(file, stream, layout, settings)[0].raw
 
