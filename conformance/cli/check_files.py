@@ -20,6 +20,18 @@ Paths = Annotated[
 ItemOption = Annotated[
     str | None, typer.Option("--item", metavar="CODE", help="信息项（默认取自文件名或列）· The item.")
 ]
+MappingOption = Annotated[
+    str | None, typer.Option("--mapping", metavar="NAME|FILE", help="列名映射 · What the columns mean.")
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", help="utf-8 或 gb18030（默认自动判断）· Of text files.")
+]
+Delimiter = Annotated[
+    str | None, typer.Option("--delimiter", metavar="CHAR", help="分隔符（默认自动判断）· Of CSV.")
+]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="工作表（默认第一张）· Sheet of a workbook.")
+]
 Division = Annotated[
     str, typer.Option("--division", metavar="CODE", help="行政区划（地方补充清单）· Division.")
 ]
@@ -38,6 +50,10 @@ def check(
     paths: Paths,
     lang: LangOption,
     item: ItemOption = None,
+    mapping: MappingOption = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
     division: Division = "",
     as_of: AsOf = None,
     show: Samples = 5,
@@ -51,11 +67,12 @@ def check(
     from conformance.bulk.check.delivery import Check
     from conformance.bulk.check.examiner import Examiner, Options
     from conformance.bulk.check.sorting import mixed, sort_out
-    from conformance.bulk.files import ReadErrors, discover
+    from conformance.bulk.files import ReadErrors, Settings, discover
     from conformance.cli.failure import Failure
     from conformance.cli.opening import day
     from conformance.cli.speak import Voice
     from conformance.loader import load_standard
+    from conformance.loader.mapping import load_mapping
 
     voice = Voice(lang)
     loaded = load_standard(standard).on(day(as_of), division)
@@ -65,7 +82,9 @@ def check(
     if item and not loaded.checklist.has(item):
         raise Failure("unknown_item", code=item, known=tuple(i.code for i in loaded.checklist.items))
     begun = datetime.now().astimezone()
-    made = Check(Examiner(loaded, Options(item)), delivery, samples=show, started=begun)
+    meant = load_mapping(mapping, loaded.checklist, standard) if mapping else None
+    settings = Settings(encoding=encoding, delimiter=delimiter, sheet=sheet, mapping=meant)
+    made = Check(Examiner(loaded, Options(item, settings)), delivery, samples=show, started=begun)
     if accepts and mixed(made):
         raise Failure("accepts_mixed")
     passes = 2 if accepts or rejects else 1

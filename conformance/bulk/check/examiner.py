@@ -56,6 +56,9 @@ class Examiner:
         return self._kinds[file.number]
 
     def _kind(self, file: File) -> str:
+        mapping = self.options.settings.mapping
+        if mapping is not None:
+            return mapping.item
         first = self._first_row(file)
         if first is not None and is_record(first):
             return RECORDS

@@ -14,8 +14,7 @@ from conformance.bulk.check.asked import rule
 from conformance.bulk.check.delivery import Check
 from conformance.bulk.check.examiner import RECORDS, Examiner
 from conformance.bulk.check.tally import FileTally
-from conformance.bulk.files import File, Format, ReadErrors, whole
-from conformance.bulk.files.delimited import head
+from conformance.bulk.files import File, Format, ReadErrors, head, whole
 from conformance.bulk.files.settings import Progress
 from conformance.bulk.rows import UNIQUE, Reason, Row
 from conformance.messages import Messages, load_messages
@@ -32,9 +31,11 @@ def mixed(check: Check) -> bool:
 
 def _head(check: Check, file: File) -> bytes:
     """What stands above the rows of a file of text. Raises ReadErrors."""
-    if file.format is not Format.CSV:
-        return b""
-    return head(file, check.examiner.layout(file), check.examiner.options.settings)
+    return (
+        b""
+        if file.format is not Format.CSV
+        else head(file, check.examiner.layout(file), check.examiner.options.settings)
+    )
 
 
 def sort_out(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from conformance.bulk.batch import Batch, Columns, Shape, Type, Unreadable
 from conformance.bulk.files.columns import TextColumn, nulls, read
@@ -89,6 +91,9 @@ class Mapped:
 
     def line(self, row: int) -> int:
         return self.batch.line(row)
+
+    def lines(self) -> NDArray[np.int64]:
+        return self.batch.lines()
 
     def raw(self, row: int) -> bytes:
         return self.batch.raw(row)
