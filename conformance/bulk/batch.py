@@ -57,6 +57,9 @@ class Batch(Protocol):
     def line(self, row: int) -> int:
         """Number of the line (text) or row (table) of the file on which a row begins, from 1."""
 
+    def lines(self) -> "NDArray[np.int64]":
+        """The same of all rows."""
+
     def raw(self, row: int) -> bytes:
         """The bytes of a row in the file, its line end included; a row of a table as NDJSON."""
 

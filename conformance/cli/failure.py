@@ -10,6 +10,7 @@ from conformance.model.text import Lang, Message
 
 USAGE = 2
 SUITE = 4
+_OF_DATA = frozenset({"numpy", "polars", "pyarrow", "openpyxl"})
 
 
 class Failure(Exception):  # noqa: N818 - what the user is told
@@ -60,6 +61,7 @@ def _explanations() -> Iterator[tuple[type[Exception], Callable[[Any], Message |
     yield TranscriptError, lambda error: Message("cli.no_transcript", {"error": str(error)})
     yield Undecided, lambda error: Message("cli.not_started", {"why": error.message})
     yield OSError, _file
+    yield ModuleNotFoundError, _extra
 
 
 def _file(error: Any) -> Message | None:
@@ -68,10 +70,16 @@ def _file(error: Any) -> Message | None:
     return Message("cli.file_trouble", {"file": str(error.filename), "error": error.strerror or str(error)})
 
 
+def _extra(error: Any) -> Message | None:
+    """A library of an extra that is not installed; anything else missing is the suite's own fault."""
+    name = str(error.name).partition(".")[0]
+    return Message("cli.data_missing", {"name": name}) if name in _OF_DATA else None
+
+
 def _files(error: Any) -> Message:
     shown = [Message("cli.problem", {"place": p.place, "what": p.message}) for p in error.problems[:20]]
     args = {"count": len(error.problems), "problems": _Lines(shown)}
-    kind = "target" if type(error).__name__ == "TargetErrors" else "standard"
+    kind = {"TargetErrors": "target", "ReadErrors": "files"}.get(type(error).__name__, "standard")
     return Message(f"cli.{kind}_unusable", args)
 
 

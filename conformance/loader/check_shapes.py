@@ -82,10 +82,26 @@ def _item(place: Place, item: Mapping[str, Any]) -> Iterator[Problem]:
     yield from place.at("required").unknown("field", item.get("required", ()), fields)
     verified = about.get("verification", {}).get("fields", ())
     yield from place.at("x-item", "verification", "fields").unknown("field", verified, fields)
+    for n, reference in enumerate(about.get("references", ())):
+        yield from _of_reference(place.at("x-item", "references", n), reference, fields)
     for name, field in fields.items():
         by = (field.get("x-person") or {}).get("identified_by")
         if by is not None and by not in fields:
             yield place.at("properties", name, "x-person").problem("unknown_field", name=by)
+
+
+def _of_reference(place: Place, reference: Mapping[str, Any], fields: Mapping[str, Any]) -> Iterator[Problem]:
+    """A reference names fields of both items, pair by pair."""
+    yield from place.at("fields").unknown("field", reference["fields"], fields)
+    files = [f for f in item_files(place.tree) if f.rpartition("/")[2].startswith(reference["item"])]
+    if not files:
+        yield place.at("item").problem("unknown_item", name=reference["item"])
+    for file in files:
+        theirs = place.tree.value(file, {}).get("properties", reference["to"])
+        yield from place.at("to").unknown("field", reference["to"], theirs)
+    expected, found = len(reference["fields"]), len(reference["to"])
+    if expected != found:
+        yield place.at("to").problem("reference_pairs", expected=expected, found=found)
 
 
 def _known(tree: Tree) -> dict[str, frozenset[str]]:

@@ -93,6 +93,7 @@ def _checklist(
         categories=_titles(tree),
         effective_from=date.fromisoformat(entry["effective_from"]),
         effective_until=date.fromisoformat(until) if until else None,
+        fresh_days=tree.value(NATIONAL)["freshness"]["days"],
         utilities=frozenset(c["code"] for c in tree.value(NATIONAL)["categories"] if c.get("utility")),
     )
 

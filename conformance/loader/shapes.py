@@ -17,6 +17,7 @@ from conformance.model.shapes import (
     Field,
     Item,
     Person,
+    Reference,
     Timeliness,
 )
 from conformance.model.text import Text
@@ -114,6 +115,9 @@ def item(schema: Mapping[str, Any], source: Mapping[str, Any]) -> Item:
         digest=hashlib.sha256(rfc8785.dumps(dict(source))).hexdigest(),
         legal_basis=optional_text(about.get("legal_basis")),
         verifiable=_verifiable(about, schema["properties"]),
+        references=tuple(
+            Reference(tuple(r["fields"]), r["item"], tuple(r["to"])) for r in about.get("references", ())
+        ),
     )
 
 

@@ -86,6 +86,15 @@ class Timeliness:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """Fields that name a record of another item by fields of that one, in the same order."""
+
+    fields: tuple[str, ...]
+    item: str
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One item of the checklist (信息项). The checklist is a reconstruction, see `Checklist.status`."""
 
@@ -114,6 +123,7 @@ class Item:
     timeliness: Timeliness | None = None
     verifiable: tuple[str, ...] = ()
     """Names of the fields that a query may have verified at the source."""
+    references: tuple[Reference, ...] = ()
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)
@@ -136,6 +146,8 @@ class Checklist:
     effective_until: date | None = None
     utilities: frozenset[str] = frozenset()
     """Categories of public utilities."""
+    fresh_days: Mapping[str, int] = field(default_factory=dict)
+    """Days within which information counts as fresh, by update frequency; the others have none."""
 
     def item(self, code: str) -> Item:
         return next(i for i in self.items if i.code == code)

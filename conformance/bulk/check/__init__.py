@@ -1,0 +1,1 @@
+"""Checking deliveries: rows, what they say together, and the result."""

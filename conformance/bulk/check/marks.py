@@ -1,0 +1,35 @@
+"""Which lines of a file are marked: a bit for each, which is next to nothing for any number of rows."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Lines = NDArray[np.int64]
+
+
+class Marks:
+    """Marked lines of one file."""
+
+    def __init__(self) -> None:
+        self._bits = np.zeros(1024, np.uint8)
+
+    def add(self, lines: Lines) -> Lines:
+        """Mark lines; gives back those that were not marked before, each once."""
+        fresh = np.unique(lines[~self.has(lines)]) if len(lines) else lines
+        if len(fresh):
+            self._reach(int(fresh.max()))
+            np.bitwise_or.at(self._bits, fresh >> 3, (1 << (fresh & 7)).astype(np.uint8))
+        return fresh
+
+    def has(self, lines: Lines) -> NDArray[np.bool_]:
+        """Which of the lines are marked."""
+        known = (lines >> 3) < len(self._bits)
+        within = np.where(known, lines, 0)
+        marked = (self._bits[within >> 3] >> (within & 7).astype(np.uint8)) & 1
+        found: NDArray[np.bool_] = np.logical_and(known, marked)
+        return found
+
+    def _reach(self, line: int) -> None:
+        if (needed := (line >> 3) + 1) > len(self._bits):
+            grown = np.zeros(max(needed, len(self._bits) * 2), np.uint8)
+            grown[: len(self._bits)] = self._bits
+            self._bits = grown

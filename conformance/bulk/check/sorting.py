@@ -1,0 +1,125 @@
+"""Good rows and bad rows of a checked delivery in files of their own: the good ones byte for byte."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from conformance.bulk.batch import Batch
+from conformance.bulk.check.asked import rule
+from conformance.bulk.check.delivery import Check
+from conformance.bulk.check.examiner import RECORDS, Examiner
+from conformance.bulk.check.tally import FileTally
+from conformance.bulk.files import File, Format, ReadErrors, whole
+from conformance.bulk.files.settings import Progress
+from conformance.bulk.rows import UNIQUE, Reason, Row
+from conformance.messages import Messages, load_messages
+from conformance.model.text import Lang
+
+PARTIAL = ".partial"
+
+
+def mixed(files: tuple[File, ...]) -> bool:
+    """Whether good rows of these files cannot stand in one file: text of more than one format."""
+    return len({file.format for file in files}) > 1
+
+
+def sort_out(check: Check, accepts: Path | None, rejects: Path | None, progress: Progress) -> Iterator[int]:
+    """Reads the delivery again and writes its rows apart; tells the rows as it goes."""
+    with ExitStack() as stack:
+        good, bad = (stack.enter_context(_written(p)) if p else None for p in (accepts, rejects))
+        writer = _Writer(check, good, bad)
+        for file in check.result.delivery.files:
+            if file.number in check.result.kinds:
+                with suppress(ReadErrors):  # told already, and every row before it is here
+                    yield from writer.file(file, progress)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[BinaryIO]:
+    """A file that has its name only once it is whole."""
+    partial = path.with_name(path.name + PARTIAL)
+    try:
+        with partial.open("wb") as file:
+            yield file
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+class _Writer:
+    def __init__(self, check: Check, good: BinaryIO | None, bad: BinaryIO | None) -> None:
+        self.check, self.good, self.bad = check, good, bad
+        self.messages = load_messages()
+        self.headed = False
+
+    def file(self, file: File, progress: Progress) -> Iterator[int]:
+        tallies = [t.files[file.number] for t in self.check.result.tallies.values() if file.number in t.files]
+        for batch in self.check.examiner.batches(whole(file), progress=progress):
+            lines = batch.lines()
+            wrong = _any(tallies, lines, "marks")
+            if self.good is not None:
+                self._accept(file, batch, np.flatnonzero(~wrong))
+            if self.bad is not None:
+                again = _any(tallies, lines, "again")
+                for row in np.flatnonzero(wrong):
+                    self.bad.write(self._reject(file, batch, int(row), again=bool(again[row])))
+            yield len(batch)
+
+    def _accept(self, file: File, batch: Batch, rows: NDArray[np.int64]) -> None:
+        assert self.good is not None  # noqa: S101  # asked before
+        if file.format is Format.CSV and not self.headed:
+            self.good.write(header_of(batch))
+        self.headed = True
+        self.good.write(b"".join(batch.raw(int(row)) for row in rows))
+
+    def _reject(self, file: File, batch: Batch, row: int, *, again: bool) -> bytes:
+        value, raw = batch.value(row), batch.raw(row)
+        reasons = (*_reasons(self.check.examiner, file, value), *((UNIQUE,) if again else ()))
+        line = {
+            "file": file.shown,
+            "line": batch.line(row),
+            "reasons": [_told(self.check, file, value, reason, self.messages) for reason in reasons],
+            **_row(raw),
+        }
+        return orjson.dumps(line) + b"\n"
+
+
+def header_of(batch: Batch) -> bytes:
+    """The line of names above the rows of a text file."""
+    header = getattr(batch, "header", b"")
+    return header if isinstance(header, bytes) else b""
+
+
+def _any(tallies: list[FileTally], lines: NDArray[np.int64], which: str) -> NDArray[np.bool_]:
+    found = np.zeros(len(lines), np.bool_)
+    for tally in tallies:
+        found |= getattr(tally, which).has(lines)
+    return found
+
+
+def _reasons(examiner: Examiner, file: File, value: Row) -> tuple[Reason, ...]:
+    kind = examiner.kind(file)
+    return examiner.records.reasons(value) if kind == RECORDS else examiner.judge(kind).reasons(value)
+
+
+def _told(check: Check, file: File, value: Row, reason: Reason, messages: Messages) -> dict[str, Any]:
+    kind = check.examiner.kind(file)
+    code = check.examiner.records.item_of(value) if kind == RECORDS else kind
+    asked = rule(check.tally(code).item, reason.rule, reason.member)
+    said = {lang.value: messages.render(asked.says, lang) for lang in Lang}
+    return {"rule": reason.rule, "member": reason.member or None, **said}
+
+
+def _row(raw: bytes) -> dict[str, Any]:
+    """The bytes of a row, as text where they are any."""
+    import base64
+
+    try:
+        return {"row": raw.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"row_base64": base64.b64encode(raw).decode()}

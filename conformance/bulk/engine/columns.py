@@ -1,0 +1,112 @@
+"""Lines of JSON as columns, and for which lines that is the whole truth.
+
+The reader of columns takes a number for a text, keeps the last of two equal members, skips unknown ones and
+reads null as absent. So a line is faithful only where that cannot have happened: it has no escape and no control
+character, each colon stands right behind a quote and before a text (or before a number or truth value, where the
+shape has a member of that name), and it is exactly as long as its members together. An unknown member, a second
+one of the same name, or white space elsewhere would make it longer, and nothing can make it shorter.
+"""
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import orjson
+import polars as pl
+from numpy.typing import NDArray
+from polars.exceptions import PolarsError
+
+from conformance.bulk.batch import Columns, Shape, Type
+from conformance.bulk.engine.suspects import Style, suspects
+from conformance.bulk.lines import Block
+
+_NOTHING = b"{}\n"
+_POLARS = {Type.TEXT: pl.String, Type.INTEGER: pl.Int64, Type.BOOLEAN: pl.Boolean}
+_CANONICAL = {Type.INTEGER: r"^(0|-?[1-9][0-9]{0,17})$", Type.BOOLEAN: r"^(true|false)$"}
+
+
+def columns(block: Block, shape: Shape) -> Columns:
+    """The lines of a block as columns of a shape."""
+    others = {name: kind for name, kind in shape.items() if kind is not Type.TEXT}
+    style = Style.of(block)
+    if block.too_long is not None or not shape or not style.is_provable(len(others)):
+        return _unknown(len(block), shape)
+    ends = trimmed(block)
+    plain, met = suspects(block, ends, style, tuple(others))
+    frame = _read(block, plain, shape)
+    if frame is None:
+        plain &= _readable(block)
+        frame = _read(block, plain, shape)
+    if frame is None:
+        return _unknown(len(block), shape)
+    faithful = plain & (_lengths(frame, others, style) == ends - block.starts)
+    for name, kind in others.items():
+        faithful &= (met[name] == 1) == frame[name].str.contains(_CANONICAL[kind]).fill_null(
+            value=False
+        ).to_numpy()
+        faithful &= (met[name] == 0) == frame[name].is_null().to_numpy()
+    return Columns(_typed(frame, others), faithful)
+
+
+def _unknown(height: int, shape: Shape) -> Columns:
+    nothing = {name: pl.repeat(None, height, dtype=_POLARS[kind], eager=True) for name, kind in shape.items()}
+    frame = pl.DataFrame(nothing) if nothing else pl.DataFrame(height=height)
+    return Columns(frame, np.zeros(height, np.bool_))
+
+
+def trimmed(block: Block) -> NDArray[np.int64]:
+    """Where the lines end without their line ends."""
+    octets, ends = np.frombuffer(block.data, np.uint8), block.ends.copy()
+    for octet in b"\n\r":
+        ends -= (octets[np.maximum(ends - 1, 0)] == octet) & (ends > block.starts)
+    return ends
+
+
+def _read(block: Block, plain: NDArray[np.bool_], shape: Shape) -> pl.DataFrame | None:
+    """The plain lines as texts, with nothing in place of the others; None where they cannot be read."""
+    text = block.data if plain.all() else b"".join(_pieces(block, plain))
+    try:
+        frame = pl.read_ndjson(io.BytesIO(text), schema=dict.fromkeys(shape, pl.String))
+    except PolarsError:
+        return None
+    return frame if frame.height == len(block) else None
+
+
+def _pieces(block: Block, plain: NDArray[np.bool_]) -> Iterator[bytes]:
+    begun = 0
+    for row in map(int, np.flatnonzero(~plain)):
+        if begun < row:
+            yield block.data[block.starts[begun] : block.starts[row]]
+        yield _NOTHING
+        begun = row + 1
+    if begun < len(block):
+        yield block.data[block.starts[begun] : block.ends[-1]]
+
+
+def _readable(block: Block) -> NDArray[np.bool_]:
+    """The lines that are JSON; asked only where a block as a whole is not."""
+    return np.fromiter(map(_is_json, _pieces(block, np.zeros(len(block), np.bool_))), np.bool_, len(block))
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _lengths(frame: pl.DataFrame, others: Shape, style: Style) -> NDArray[np.int64]:
+    """How long each line is if it has these members and nothing else."""
+    members = pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64))
+    each = (
+        pl.col(name).str.len_bytes().cast(pl.Int64) + len(name.encode()) + (2 if name in others else 4)
+        for name in frame.columns
+    )
+    separators = style.separator * (members + (members - 1).clip(lower_bound=0))
+    return frame.select(pl.sum_horizontal(*each) + separators + 2).to_series().to_numpy()
+
+
+def _typed(frame: pl.DataFrame, others: Shape) -> pl.DataFrame:
+    casts = {Type.INTEGER: lambda c: c.cast(pl.Int64, strict=False), Type.BOOLEAN: lambda c: c == "true"}
+    return frame.with_columns(*(casts[kind](pl.col(name)) for name, kind in others.items()))

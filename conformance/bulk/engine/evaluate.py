@@ -1,0 +1,134 @@
+"""Terms over columns: one expression for a whole frame, over what kernels have computed before."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from conformance.bulk.engine.formats import of_format
+from conformance.bulk.engine.patterns import by_pattern, is_native
+from conformance.bulk.plan import terms
+from conformance.bulk.plan.terms import Fits, Operand, Term
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Compare = Callable[[pl.Expr, pl.Expr], pl.Expr]
+_COMPARE: Mapping[str, Compare] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_TRUTH = "#truth"
+
+
+class Acceptor:
+    """A term made ready for many frames."""
+
+    def __init__(self, term: Term) -> None:
+        self._kernels = {_name(fits): fits for fits in _by_kernel(term)}
+        self._truth = _expression(term).fill_null(value=False).alias(_TRUTH)
+
+    def __call__(self, frame: pl.DataFrame) -> "NDArray[np.bool_]":
+        """The rows for which the term is true; where it has no value, it is not."""
+        computed = [_computed(fits, frame).alias(name) for name, fits in self._kernels.items()]
+        found = frame.hstack(computed).select(self._truth).to_series()
+        return (found if len(found) == frame.height else found.new_from_index(0, frame.height)).to_numpy()
+
+
+def _by_kernel(term: Term) -> Iterator[Fits]:
+    """The tests that no expression means."""
+    match term:
+        case terms.Not(inner):
+            yield from _by_kernel(inner)
+        case terms.All(parts) | terms.Any(parts):
+            for part in parts:
+                yield from _by_kernel(part)
+        case Fits(_, terms.Formatted()):
+            yield term
+        case Fits(_, terms.Matches(pattern)) if not is_native(pattern):
+            yield term
+        case _:
+            return
+
+
+def _name(fits: Fits) -> str:
+    return f"#{fits.field}:{fits.test}"
+
+
+def _computed(fits: Fits, frame: pl.DataFrame) -> pl.Series:
+    column = frame[fits.field]
+    match fits.test:
+        case terms.Formatted(name):
+            return of_format(name, column)
+        case terms.Matches(pattern):
+            return by_pattern(pattern, column)
+        case other:
+            raise AssertionError(other)
+
+
+def _expression(term: Term) -> pl.Expr:  # noqa: PLR0911  # one for each kind of term
+    """True, false or null for each row."""
+    match term:
+        case terms.Constant(value):
+            return pl.lit(value)
+        case terms.Has(field):
+            return pl.col(field).is_not_null()
+        case Fits(field, test):
+            return _fits(term, test, pl.col(field))
+        case terms.Not(inner):
+            return ~_expression(inner)
+        case terms.All(parts):
+            return reduce(operator.and_, map(_expression, parts), pl.lit(value=True))
+        case terms.Any(parts):
+            return reduce(operator.or_, map(_expression, parts), pl.lit(value=False))
+        case terms.Compare(sign, left, right):
+            return _COMPARE[sign](_operand(left), _operand(right))
+        case terms.Among(operand, values):
+            return _among(_operand(operand), values)
+
+
+def _fits(fits: Fits, test: terms.Test, column: pl.Expr) -> pl.Expr:
+    match test:
+        case terms.Matches(pattern) if is_native(pattern):
+            return column.str.contains(pattern)
+        case terms.OneOf(values):
+            return _among(column, values)
+        case terms.Length(least, most):
+            return _between(column.str.len_chars(), least or None, most)
+        case terms.Within(least, most):
+            return _between(column, least, most)
+        case _:
+            return pl.col(_name(fits))
+
+
+def _between(column: pl.Expr, least: int | None, most: int | None) -> pl.Expr:
+    above = column >= least if least is not None else pl.lit(value=True)
+    return above & (column <= most) if most is not None else above
+
+
+def _among(column: pl.Expr, values: tuple[str | int, ...]) -> pl.Expr:
+    return column.is_in(list(values)) if values else pl.lit(value=False)
+
+
+def _operand(operand: Operand) -> pl.Expr:
+    match operand:
+        case terms.Value(field):
+            return pl.col(field)
+        case terms.Cents(field):
+            return cents(pl.col(field))
+        case terms.Literal(value):
+            return pl.lit(value)
+        case terms.Sum(parts):
+            return reduce(operator.add, (_operand(part) * sign for sign, part in parts))
+
+
+def cents(column: pl.Expr) -> pl.Expr:
+    """Decimal texts with at most two places as integer hundredths; null where a text is none."""
+    return column.cast(pl.Decimal(38, 2), strict=False).to_physical().cast(pl.Int64, strict=False)

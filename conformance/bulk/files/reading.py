@@ -1,0 +1,49 @@
+"""Reading a split of any file as batches."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from conformance.bulk.batch import Batch
+from conformance.bulk.files.delivery import Format
+from conformance.bulk.files.errors import ReadErrors
+from conformance.bulk.files.layout import Layout
+from conformance.bulk.files.ranges import aligned
+from conformance.bulk.files.settings import Progress, Settings, silent
+from conformance.bulk.files.splits import Split
+from conformance.bulk.files.stream import opened
+
+
+def read(
+    split: Split,
+    layout: Layout,
+    settings: Settings | None = None,
+    *,
+    first_line: int = 1,
+    progress: Progress = silent,
+) -> Iterator[Batch]:
+    """The rows of a split, in order. Raises ReadErrors at the place beyond which nothing can be read.
+
+    `first_line` is that of the first line that begins in a split of NDJSON.
+    """
+    made = settings or Settings()
+    match split.file.format:
+        case Format.NDJSON:
+            return _ndjson(split, made, first_line, progress)
+        case Format.PARQUET:
+            from conformance.bulk.files import parquet
+
+            return parquet.batches(split.file, range(split.start, split.stop), layout, made, progress)
+        case _:
+            raise NotImplementedError(split.file.format)
+
+
+def _ndjson(split: Split, settings: Settings, first_line: int, progress: Progress) -> Iterator[Batch]:
+    """The one place where NDJSON is read; its rows say themselves what they are called."""
+    reader: Any = import_module("conformance.bulk.ndjson")
+    packed = split.file.compression.value != "none"
+    start, stop = (0, None) if packed else aligned(split.file.path, split.start, split.stop)
+    with opened(split.file, start=start, stop=stop, progress=progress) as stream:
+        yield from reader.batches(stream, split.file.number, rows=settings.rows, start_line=first_line)
+        if stream.trouble is not None:
+            raise ReadErrors((stream.trouble,))

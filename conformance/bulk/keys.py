@@ -1,0 +1,113 @@
+"""Keys of any number of rows on disk, to find in bounded memory which occur again or nowhere else."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+PARTITIONS = 128
+"""Files that keys are spread over; one of them has to fit into memory at a time."""
+_BUFFERED = 1 << 18
+"""Rows that wait in memory before they are spread."""
+PLACE = ("source", "line")
+"""Where a key was found: number of the file, and line."""
+_HASH = "#hash"
+_SEED = 1
+
+
+class KeySpill:
+    """Keys with their places. Keys that are equal are in the same file, whatever their order of arrival."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        self.folder = Path(tempfile.mkdtemp(prefix="fcsp-keys-"))
+        self._waiting: list[pl.DataFrame] = []
+        self._rows = 0
+        self._writers: dict[int, tuple[BinaryIO, Any]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def add(self, keys: pl.DataFrame) -> None:
+        """Keys in the columns, with `source` and `line` beside them."""
+        self._waiting.append(keys)
+        self._rows += keys.height
+        if self._rows >= _BUFFERED:
+            self._spread()
+
+    def repeated(self) -> Iterator[pl.DataFrame]:
+        """The places of keys that stand at an earlier place, too: frames of `source` and `line`."""
+        self.settle()
+        for number in range(PARTITIONS):
+            keys = self.read(number)
+            if keys is not None:
+                again = keys.filter(keys[_HASH].is_duplicated()).sort(PLACE)
+                first = again.select(pl.struct(self.columns).is_first_distinct()).to_series()
+                yield again.filter(~first).select(PLACE)
+
+    def absent_from(self, other: "KeySpill") -> Iterator[pl.DataFrame]:
+        """The places of keys that the other has not."""
+        for each in (self, other):
+            each.settle()
+        for number in range(PARTITIONS):
+            keys, known = self.read(number), other.read(number)
+            if keys is None:
+                continue
+            if known is None:
+                yield keys.select(PLACE)
+                continue
+            yield keys.join(
+                known, left_on=self.columns, right_on=other.columns, how="anti", nulls_equal=True
+            ).select(PLACE)
+
+    def settle(self) -> None:
+        """Everything that was added is in the files from now on."""
+        self._spread()
+        self._close()
+
+    def _spread(self) -> None:
+        if not self._waiting:
+            return
+        keys = pl.concat(self._waiting)
+        self._waiting, self._rows = [], 0
+        hashes = keys.select(self.columns).hash_rows(seed=_SEED)
+        partitions = (hashes % PARTITIONS).cast(pl.UInt8)
+        order = partitions.arg_sort()
+        table = keys.with_columns(hashes.alias(_HASH))[order].to_arrow(compat_level=pl.CompatLevel.oldest())
+        ends = np.cumsum(np.bincount(partitions.to_numpy(), minlength=PARTITIONS))
+        for number, (start, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
+            if end > start:
+                self._write(number, table.slice(start, end - start))
+
+    def _write(self, number: int, table: Any) -> None:
+        if number not in self._writers:
+            file = (self.folder / str(number)).open("wb")
+            self._writers[number] = file, pa.ipc.new_stream(file, table.schema)
+        self._writers[number][1].write_table(table)
+
+    def read(self, number: int) -> pl.DataFrame | None:
+        """The keys of one file; None where it has none."""
+        path = self.folder / str(number)
+        if not path.exists():
+            return None
+        with path.open("rb") as file:
+            frame = pl.from_arrow(pa.ipc.open_stream(file).read_all())
+        return frame if isinstance(frame, pl.DataFrame) else None
+
+    def _close(self) -> None:
+        for file, writer in self._writers.values():
+            writer.close()
+            file.close()
+        self._writers = {}
