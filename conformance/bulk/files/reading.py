@@ -34,6 +34,10 @@ def read(
             from conformance.bulk.files import parquet
 
             return parquet.batches(split.file, range(split.start, split.stop), layout, made, progress)
+        case Format.CSV:
+            from conformance.bulk.files import delimited
+
+            return delimited.batches(split.file, layout, made, progress)
         case _:
             raise NotImplementedError(split.file.format)
 

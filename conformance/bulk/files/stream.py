@@ -60,17 +60,30 @@ class Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def read(self, size: int = -1) -> bytes:
+        """So many bytes; fewer only at the end."""
+        parts = []
+        left = size
+        while left and (part := self._part(_BLOCK if size < 0 else min(left, _BLOCK))):
+            parts.append(part)
+            left -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _part(self, size: int) -> bytes:
         if self.trouble is not None:
-            return 0
+            return b""
         try:
-            block = self._read(len(buffer))
+            part: bytes = self._read(size)
         except _BROKEN as error:
             self._break(error)
-            return 0
-        self._given += len(block)
-        buffer[: len(block)] = block
-        return len(block)
+            return b""
+        self._given += len(part)
+        return part
+
+    def readinto(self, buffer: Any) -> int:
+        part = self.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
 
     def _break(self, error: Exception) -> None:
         packed = self._file.compression

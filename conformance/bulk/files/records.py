@@ -1,0 +1,192 @@
+"""Where the records of delimited text begin and end: by RFC 4180, and at the next line where a quote is wrong.
+
+A record is what stands between line ends (LF, or CR LF) outside quotes. A record with a text behind a
+closing quote, or with a quote that is not closed within the limit is its first line only, and reading goes on
+with the next line, so that one wrong quote costs one row. What a record is does not depend on how the bytes arrive.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BLOCK = 8 << 20
+LF, CR, QUOTE = 10, 13, 34
+
+
+class Source(Protocol):
+    """What bytes come from: as many as asked for, fewer only at the end."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a file is written."""
+
+    delimiter: bytes
+    limit: int
+    """Most bytes of a record."""
+
+    def record(self) -> re.Pattern[bytes]:
+        """One record with its line end, or up to the end of the bytes."""
+        d = re.escape(self.delimiter)
+        cell = rb'(?:"(?:[^"]|"")*+"|[^"\n%b][^\n%b]*+|)' % (d, d)
+        return re.compile(rb"%b(?:%b%b)*+\r?(?:\n|\Z)" % (cell, d, cell))
+
+    def unclosed(self) -> re.Pattern[bytes]:
+        """A record that ends within quotes."""
+        d = re.escape(self.delimiter)
+        cell = rb'(?:"(?:[^"]|"")*+"|[^"\n%b][^\n%b]*+|)' % (d, d)
+        return re.compile(rb'(?:%b%b)*+"(?:[^"]|"")*+\Z' % (cell, d))
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Consecutive records within a block of bytes."""
+
+    data: bytes
+    starts: "NDArray[np.int64]"
+    ends: "NDArray[np.int64]"
+    """Behind the line end, where there is one."""
+    lines: "NDArray[np.int64]"
+    bad: dict[int, str] = field(default_factory=dict)
+    """Reasons by record."""
+    regular: bool = True
+    """All quotes stand as RFC 4180 has them, so that counting them tells what is within."""
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+
+def blocks(
+    source: Source, dialect: Dialect, first: bytes = b"", *, line: int = 1, block: int = BLOCK
+) -> Iterator[Records]:
+    """The records of a source, of which some bytes were read already, from a line on."""
+    data, ended = first, False
+    while not ended:
+        fresh = source.read(block)
+        ended = len(fresh) < block
+        data += fresh
+        found, used = cut(data, dialect, ended=ended)
+        line, numbered = _numbered(found, used, line)
+        if len(numbered):
+            yield numbered
+        data = data[used:]
+        if len(data) > dialect.limit:
+            yield _too_long(data, dialect, line)
+            data, ended = _rest(source, data), False
+            line += 1
+
+
+def _too_long(data: bytes, dialect: Dialect, line: int) -> Records:
+    """The beginning of a line that is too long to be held."""
+    kept = data[: dialect.limit] + b"\n"
+    ends = np.array([len(kept)])
+    return Records(kept, np.array([0]), ends, np.array([line]), {0: "too_long"}, regular=False)
+
+
+def _rest(source: Source, data: bytes) -> bytes:
+    """What follows the line that the data begins with."""
+    while data:
+        at = data.find(b"\n")
+        if at >= 0:
+            return data[at + 1 :]
+        data = source.read(BLOCK)
+    return b""
+
+
+def _numbered(found: Records, used: int, line: int) -> tuple[int, Records]:
+    """The records with their lines, without those that are empty; and the line that comes after."""
+    bytes_ = np.frombuffer(found.data, np.uint8, used)
+    ends = np.flatnonzero(bytes_ == LF)
+    lines = np.searchsorted(ends, found.starts) + line
+    length = content_ends(bytes_, found.starts, found.ends) - found.starts
+    kept = np.flatnonzero(length > 0)
+    bad = {int(np.searchsorted(kept, row)): reason for row, reason in found.bad.items()}
+    made = Records(found.data, found.starts[kept], found.ends[kept], lines[kept], bad, found.regular)
+    return line + len(ends), made
+
+
+def content_ends(
+    data: "NDArray[np.uint8]", starts: "NDArray[np.int64]", ends: "NDArray[np.int64]"
+) -> "NDArray[np.int64]":
+    """Where the content of each record ends, its line end not counted."""
+    at = ends - (data[ends - 1] == LF) if len(ends) else ends
+    cr = (at > starts) & (data[np.maximum(at - 1, 0)] == CR) if len(ends) else np.zeros(0, np.bool_)
+    return at - cr
+
+
+def cut(data: bytes, dialect: Dialect, *, ended: bool) -> tuple[Records, int]:
+    """The records that are complete, and how many bytes they are."""
+    bytes_ = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero(bytes_ == LF) + 1
+    if b'"' in data:
+        quotes = np.flatnonzero(bytes_ == QUOTE)
+        if not _regular(bytes_, quotes, dialect) or (ended and len(quotes) % 2):
+            return _one_by_one(data, dialect, ended=ended)
+        ends = ends[outside(quotes, ends)]
+    if ended and len(data) and (not len(ends) or ends[-1] < len(data)):
+        ends = np.append(ends, len(data))
+    starts = np.concatenate([np.zeros(min(len(ends), 1), np.int64), ends[:-1]])
+    long = ends - starts > dialect.limit
+    left = len(data) - (ends[-1] if len(ends) else 0)
+    if b'"' in data and (long.any() or left > dialect.limit):
+        return _one_by_one(data, dialect, ended=ended)
+    bad = dict.fromkeys(np.flatnonzero(long).tolist(), "too_long")
+    return Records(data, starts, ends, ends, bad), int(ends[-1]) if len(ends) else 0
+
+
+def outside(quotes: "NDArray[np.int64]", places: "NDArray[np.int64]") -> "NDArray[np.bool_]":
+    """Which places stand outside quotes, where all quotes are regular."""
+    return np.asarray((np.searchsorted(quotes, places) & 1) == 0)
+
+
+def _regular(data: "NDArray[np.uint8]", quotes: "NDArray[np.int64]", dialect: Dialect) -> bool:
+    """Whether quotes open and close only at the edges of cells; a doubled one closes and opens again."""
+    opening, closing = quotes[::2], quotes[1::2]
+    delimiter = dialect.delimiter[0]
+    before = data[np.maximum(opening - 1, 0)]
+    good = (opening == 0) | (before == delimiter) | (before == LF) | (before == QUOTE)
+    padded = np.concatenate([data, np.array([LF, LF], np.uint8)])
+    after, second = padded[closing + 1], padded[closing + 2]
+    good_after = (after == delimiter) | (after == LF) | (after == QUOTE) | ((after == CR) & (second == LF))
+    return bool(good.all() and good_after.all())
+
+
+def _one_by_one(data: bytes, dialect: Dialect, *, ended: bool) -> tuple[Records, int]:
+    starts: list[int] = []
+    ends: list[int] = []
+    bad: dict[int, str] = {}
+    record, at = dialect.record(), 0
+    while at < len(data):
+        match = record.match(data, at)
+        end = match.end() if match else len(data) + 1
+        complete = match is not None and (ended or data[end - 1] == LF) and end - at <= dialect.limit
+        if not complete:
+            if not ended and len(data) - at <= dialect.limit:
+                break
+            end = data.find(b"\n", at) + 1 or (len(data) if ended else 0)
+            if not end:
+                break
+            bad[len(starts)] = _reason(data, at, end, dialect)
+        starts.append(at)
+        ends.append(end)
+        at = end
+    found = np.array(starts, np.int64), np.array(ends, np.int64)
+    return Records(data, *found, found[1], bad, regular=False), at
+
+
+def _reason(data: bytes, start: int, end: int, dialect: Dialect) -> str:
+    """Why a line is no record."""
+    if end - start > dialect.limit:
+        return "too_long"
+    short = len(data) - start <= dialect.limit
+    if short and not data.endswith(b"\n") and dialect.unclosed().match(data, start):
+        return "truncated"
+    return "quotes"
