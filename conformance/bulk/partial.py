@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def whole_or_nothing(path: Path) -> Iterator[Path]:
-    """A temporary name beside the path to write to. It takes the place of the path at the end, or is removed."""
+    """A temporary name to write to, beside the path; it takes its place at the end, or is removed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:

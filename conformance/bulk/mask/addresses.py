@@ -1,6 +1,7 @@
 """The vector form of the operator on addresses: all places in order, among which an address is looked up."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from conformance.bulk.mask.treatment import Treatment
@@ -50,7 +51,7 @@ def _children(divisions: Divisions) -> Children:
 
 def _distinct(names: list[str]) -> bool:
     """Whether no name begins another."""
-    return not any(b.startswith(a) for a, b in zip(names, names[1:], strict=False))
+    return not any(b.startswith(a) for a, b in pairwise(names))
 
 
 def _places(children: Children, level: str) -> Iterator[str]:

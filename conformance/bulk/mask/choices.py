@@ -1,4 +1,4 @@
-"""Which kind each row of a field gets: one for all, or one for each combination of the values it depends on."""
+"""Which kind each row of a field gets: one for all, or one for each combination of what it depends on."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Disclosing one column: each kind by its vector form, and what has no proof value by value by the reference."""
+"""Disclosing one column: each kind by its vector form, and what has no proof by the reference."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,8 +33,8 @@ def disclose(plan: Plan, column: Column, frame: "pl.DataFrame") -> Disclosing:
     kinds = column.choice.kinds(frame)
     if len(kinds) == 1:
         return _in_kind(plan, column, frame, kinds[0][0])
-    parts = [_in_kind(plan, column, frame[rows], kind) for kind, rows in kinds]
-    places = pl.concat([rows for _, rows in kinds]).arg_sort()
+    parts = [_in_kind(plan, column, frame[rows], kind) for kind, rows in kinds if rows is not None]
+    places = pl.concat([rows for _, rows in kinds if rows is not None]).arg_sort()
     values, forms = (pl.concat([getattr(part, name) for part in parts]) for name in ("values", "forms"))
     return Disclosing(values[places], forms[places], parts[0].quoted)
 
@@ -47,7 +47,7 @@ def _in_kind(plan: Plan, column: Column, frame: "pl.DataFrame", kind: Kind) -> D
     if kind in column.withheld:
         nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(given))
         return Disclosing(nothing, _forms(given, Form.WITHHELD), quoted)
-    made = column.vectors[kind]
+    made = column.vector(kind)
     if made is None or not (quoted or made.form is Form.RAW):
         unsure = given.is_not_null()
         values, form = pl.Series([None], dtype=pl.String).new_from_index(0, len(given)), Form.MASKED
@@ -63,7 +63,7 @@ def _at_once(
     """The column by its vector form, and which of its values have no proof."""
     import polars as pl
 
-    made, this = column.vectors[kind], pl.col(column.field.name)
+    made, this = column.vector(kind), pl.col(column.field.name)
     assert made is not None  # noqa: S101  # the caller looked
     if frame[column.field.name].dtype != pl.String:
         return frame[column.field.name].cast(pl.String), pl.repeat(False, frame.height, eager=True), made.form
@@ -116,4 +116,8 @@ def _forms(given: "pl.Series", form: Form) -> "pl.Series":
     import polars as pl
 
     code = pl.lit(CODES[form], pl.UInt8)
-    return given.to_frame().select(pl.when(pl.col(given.name).is_not_null()).then(code).alias("form")).to_series()
+    return (
+        given.to_frame()
+        .select(pl.when(pl.col(given.name).is_not_null()).then(code).alias("form"))
+        .to_series()
+    )

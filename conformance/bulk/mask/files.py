@@ -1,11 +1,12 @@
 """Disclosing files: each becomes a file of the same kind, whole or not at all."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from conformance.bulk.batch import Batch
 from conformance.bulk.mask.plan import Plan
+from conformance.bulk.mask.reading import Source
 from conformance.bulk.mask.rows import Masked, mask
 from conformance.bulk.mask.writing import WRITERS
 from conformance.bulk.partial import whole_or_nothing
@@ -26,15 +27,20 @@ class Tally:
     """Line and reason of the first of them."""
 
 
-def disclose_file(plan: Plan, present: Collection[str], batches: Iterable[Batch], output: Path) -> Tally:
-    """Write the rows of a file as the plan discloses them. `present`: the columns that it has."""
+def disclose_file(
+    plan: Plan, source: Source, output: Path, progress: Callable[[int], None] = lambda _: None
+) -> Tally:
+    """Write the rows of a file as the plan discloses them. `progress` is told of rows. Raises ReadErrors."""
     tally = Tally()
     with whole_or_nothing(output) as temporary:
-        WRITERS[output.suffix](plan, present, _masked(plan, batches, tally), temporary)
+        batches = _masked(plan, source.batches, tally, progress)
+        WRITERS[output.suffix](plan, source.present, batches, temporary)
     return tally
 
 
-def _masked(plan: Plan, batches: Iterable[Batch], tally: Tally) -> Iterator[Masked]:
+def _masked(
+    plan: Plan, batches: Iterable[Batch], tally: Tally, progress: Callable[[int], None]
+) -> Iterator[Masked]:
     for batch in batches:
         masked = mask(plan, batch)
         tally.rows += masked.height - len(masked.unreadable)
@@ -42,4 +48,5 @@ def _masked(plan: Plan, batches: Iterable[Batch], tally: Tally) -> Iterator[Mask
         tally.lost += len(masked.unreadable)
         for row, reason in sorted(masked.unreadable.items())[: _SHOWN - len(tally.first_lost)]:
             tally.first_lost.append((batch.line(row), reason))
+        progress(masked.height)
         yield masked

@@ -8,7 +8,6 @@ import orjson
 from conformance.model.shapes import Form
 from conformance.oracles.desensitization import Disclosed
 
-
 FORMS = tuple(Form)
 CODES = {form: code for code, form in enumerate(FORMS)}
 """Forms as numbers, for columns of them."""

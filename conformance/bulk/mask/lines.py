@@ -56,7 +56,7 @@ def _member(column: Column, shown: Disclosing) -> "pl.Series":
     name = orjson.dumps(column.field.name).decode()
     text = pl.struct(_PAIR).struct.json_encode().str.slice(len(_PAIR) + 4).str.strip_suffix("}")
     bare = pl.col(_PAIR).fill_null("null")
-    parts = pl.when(pl.col("form").is_null()).then(pl.lit(""))
+    parts: Any = pl.when(pl.col("form").is_null()).then(pl.lit(""))
     for form in FORMS:
         value = bare if form is Form.RAW and not shown.quoted else text
         if form is Form.BUCKET:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 _LARGEST = 2**53
 _NUMBER = r"\A-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,3})?\z"
-"""Numbers that are on the same side of every whole number after conversion to binary: rounding moves them by less
-than a thousandth."""
-_DAY = "(?:(?:0[1-9]|1[0-2]){0}(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2]){0}(?:29|30)|(?:0[13578]|1[02]){0}31)"
+"""Numbers that are on the same side of every whole number after conversion to binary: rounding moves them by
+less than a thousandth."""
+_DAY = (
+    "(?:(?:0[1-9]|1[0-2]){0}(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2]){0}(?:29|30)|(?:0[13578]|1[02]){0}31)"
+)
 _DATE = rf"\A[1-9][0-9]{{3}}(?:-{_DAY.replace('{0}', '-')}|{_DAY.replace('{0}', '')})\z"
 """Days that every year has; the 29th of February and months without a day are left to the reference."""
 _QUARTERS = {f"{month:02}": f"-Q{(month + 2) // 3}" for month in range(1, 13)}

@@ -1,12 +1,13 @@
-"""Cheap proofs, as expressions over a column, that a value is one that the vector form of an operator may treat.
+"""Cheap proofs, as expressions over a column, that the vector form of an operator may treat a value.
 
-A proof may say no to a value that would be fine (the reference then treats it), but never yes to one that is not in
-its normal form, blank, invalid, or made of anything but units of one code point.
+A proof may say no to a value that would be fine (the reference then treats it), but never yes to one that is
+not in its normal form, blank, invalid, or made of anything but units of one code point.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from conformance.model.shapes import TypeRules
@@ -22,8 +23,8 @@ _ALIKE = re.compile(
 )
 """Patterns that mean the same in both engines of regular expressions, and match whole lines or not alike."""
 _INERT = (*range(0x20, 0x7F), *range(0x3001, 0x302A), *range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F))
-"""Printable ASCII, punctuation of Chinese, the common ideographs, full-width forms: NFC leaves any text of these
-alone, and each is a unit of its own. Of them, NFKC changes the full-width forms and a few marks, see `_stable`."""
+"""Printable ASCII, punctuation of Chinese, the common ideographs, full-width forms: NFC leaves any text of
+these alone, and each is a unit of its own."""
 _STABLE = (*range(0x20, 0x7F), *range(0x4E00, 0xA000))
 """Those that NFKC leaves alone, too."""
 
@@ -71,7 +72,7 @@ def _takes_any(pattern: str) -> int | None:
 
 
 def _within(pattern: str, form: str) -> bool:
-    """Whether the pattern is spelled with digits, capitals and `+` alone: what it matches is a normal form of `id`."""
+    """Whether the pattern is spelled with digits, capitals and `+` alone: all it matches are normal forms."""
     bare = re.sub(r"\{[0-9]+(?:,[0-9]*)?\}|[0-9]-[0-9]|[A-Z]-[A-Z]", "", pattern)
     told = re.fullmatch(r"(?:\\\+|[0-9A-Z()|?*+\[\]])*", bare)
     return form == "id" and told is not None and not re.fullmatch(pattern, "")
@@ -95,14 +96,18 @@ def compiles(pattern: str) -> bool:
 
 def _normal(form: str, tables: Mapping[str, Any]) -> str:
     """The pattern of texts that are not blank and are their own normal form."""
-    white = {ord(c) for c in characters(tables, "white_space")}
+    names = ("white_space", "dashes", "middle_dots")
+    return _pattern(form, *(frozenset(map(ord, characters(tables, name))) for name in names))
+
+
+@lru_cache(maxsize=16)
+def _pattern(form: str, white: frozenset[int], dashes: frozenset[int], dots: frozenset[int]) -> str:
     if form == "id":
         lower = {ord(c) for c in "abcdefghijklmnopqrstuvwxyz"}
-        dashes = {ord(c) for c in characters(tables, "dashes")}
         return whole(rf"[{character_class(set(_STABLE) - white - dashes - lower)}]+")
     inner = set(_INERT)
     if form == "name":
-        inner -= {ord(c) for c in characters(tables, "middle_dots")}
+        inner -= dots
     edge, inside = character_class(inner - white), character_class(inner)
     if form == "none":
         return whole(rf"[{inside}]*[{edge}][{inside}]*")
@@ -114,4 +119,3 @@ def character_class(points: set[int]) -> str:
     starts = sorted(p for p in points if p - 1 not in points)
     ends = sorted(p for p in points if p + 1 not in points)
     return "".join(f"\\x{{{a:X}}}-\\x{{{b:X}}}" for a, b in zip(starts, ends, strict=True))
-

@@ -14,13 +14,21 @@ _LONGEST = 64
 """Up to so many hidden units."""
 
 
+def length(text: "pl.Expr") -> "pl.Expr":
+    import polars as pl
+
+    found: pl.Expr = text.str.len_chars().cast(pl.Int64)
+    return found
+
+
 def mask(p: Mapping[str, Any], _: Desensitization) -> Treatment:
     import polars as pl
 
     first, last, char, fill = p["first"], p["last"], p["char"], p["fill"]
 
     def hidden(text: "pl.Expr") -> "pl.Expr":
-        return text.str.len_chars().cast(pl.Int64) - first - last
+        hidden: pl.Expr = length(text) - first - last
+        return hidden
 
     def value(text: "pl.Expr") -> "pl.Expr":
         stars = pl.lit(char * _LONGEST).str.head(hidden(text)) if fill == "same" else pl.lit(char * fill)
@@ -63,7 +71,7 @@ def _side(call: tuple[str, Mapping[str, Any]], text: "pl.Expr", rules: Desensiti
         return pl.lit(str(p["value"]))
     masked = mask(p, rules)
     # here a side that holds the masking character is masked like any other
-    hidden = text.str.len_chars().cast(pl.Int64) - p["first"] - p["last"]
+    hidden = length(text) - p["first"] - p["last"]
     return pl.when(hidden >= p["min_hidden"]).then(masked.value(text)).otherwise(pl.lit(rules.fallback))
 
 
@@ -76,7 +84,7 @@ def cn_name(p: Mapping[str, Any], rules: Desensitization) -> Treatment:
         return pl.when((text.str.len_chars() > 2) & text.str.head(2).is_in(compound)).then(2).otherwise(1)
 
     def hidden(text: "pl.Expr") -> "pl.Expr":
-        return text.str.len_chars().cast(pl.Int64) - kept(text)
+        return length(text) - kept(text)
 
     def value(text: "pl.Expr") -> "pl.Expr":
         stars = pl.lit("*" * most).str.head(hidden(text).clip(0, most))
@@ -95,7 +103,9 @@ def parts(p: Mapping[str, Any], _: Desensitization) -> Treatment | None:
     if len(on) != 1 or keep >= count:
         return None
     part = rf"[^{re.escape(on)}]+"
-    pattern = rf"\A((?:{part}{re.escape(on)}){{{keep}}})(?:{part}{re.escape(on)}){{{count - keep - 1}}}{part}\z"
+    pattern = (
+        rf"\A((?:{part}{re.escape(on)}){{{keep}}})(?:{part}{re.escape(on)}){{{count - keep - 1}}}{part}\z"
+    )
 
     def value(text: "pl.Expr") -> "pl.Expr":
         return pl.concat_str(text.str.extract(pattern, 1), pl.lit(on.join([p["fill"]] * (count - keep))))

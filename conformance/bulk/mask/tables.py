@@ -1,4 +1,4 @@
-"""Disclosed batches as frames of a table: for each field its values as text and, unless always raw, its forms."""
+"""Disclosed batches as tables: for each field its values as text and, unless always raw, its forms."""
 
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,6 @@ def _patched(name: str, masked: Masked) -> "tuple[pl.Series, pl.Series]":
 
 def _columns(plan: Plan, present: Collection[str]) -> list[Column]:
     return [column for column in plan.columns if column.field.name in present]
-
 
 
 def empty(plan: Plan, present: Collection[str]) -> "pl.DataFrame":

@@ -17,7 +17,9 @@ _PIECES = frozenset("0123456789Xx")
 
 def suspicious(p: Mapping[str, Any], rules: Desensitization) -> str | None:
     """A pattern that every text has in which an identifier can be found: enough digits, linked."""
-    shortest = min((_shortest(pattern) for d in p["detect"] for pattern in rules.types[d["type"]].valid), default=0)
+    shortest = min(
+        (_shortest(pattern) for d in p["detect"] for pattern in rules.types[d["type"]].valid), default=0
+    )
     if shortest < 1:
         return None
     joining = frozenset[str]().union(*(characters(rules.tables, name) for name in _JOINERS))
@@ -35,7 +37,7 @@ def visible(rules: Desensitization) -> str:
 
 def _shortest(pattern: str) -> int:
     """The least number of characters that a pattern matches."""
-    return int(re._parser.parse(pattern).getwidth()[0])  # type: ignore[attr-defined]  # noqa: SLF001  # nothing public tells
+    return int(re._parser.parse(pattern).getwidth()[0])  # noqa: SLF001  # nothing public tells
 
 
 def _folding_to(targets: frozenset[str]) -> set[int]:

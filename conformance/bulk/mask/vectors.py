@@ -1,7 +1,7 @@
 """The vector forms of operators: a proof that a value may be treated so, and what becomes of it then.
 
-An operator without a vector form, and every value without a proof, goes to the reference; so nothing here decides
-what is right, and leaving a form out costs time only.
+An operator without a vector form, and every value without a proof, goes to the reference; so nothing here
+decides what is right, and leaving a form out costs time only.
 """
 
 from collections.abc import Mapping
@@ -62,7 +62,7 @@ def _after(proved: Proof, tail: int | None, made: Treatment) -> Treatment:
 
 
 def _text(rules: Desensitization, type_rules: TypeRules, p: Mapping[str, Any]) -> Vector | None:
-    """A text in which nothing can be found stays as it is; whether names occur is not this column's business."""
+    """A text in which nothing can be found stays as it is; whether names occur is not its business."""
     if type_rules.valid or type_rules.normalize != "none":
         return None
     suspicious = texts.suspicious(p, rules)

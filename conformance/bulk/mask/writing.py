@@ -32,6 +32,7 @@ def write_csv(plan: Plan, present: Collection[str], batches: Iterable[Masked], p
 
 
 def write_parquet(plan: Plan, present: Collection[str], batches: Iterable[Masked], path: Path) -> None:
+    import polars as pl
     from polars.io.plugins import register_io_source
 
     failed: list[BaseException] = []
@@ -47,8 +48,8 @@ def write_parquet(plan: Plan, present: Collection[str], batches: Iterable[Masked
     scan = register_io_source(frames, schema=tables.layout(plan, present), is_pure=False)
     try:
         scan.sink_parquet(path, compression="zstd", compression_level=1, row_group_size=_GROUP)
-    except Exception as error:
-        raise failed[0] if failed else error from None
+    except pl.exceptions.PolarsError as error:
+        raise failed[0] if failed else OSError(0, str(error), str(path)) from error
 
 
 Writer = Callable[[Plan, Collection[str], Iterable[Masked], Path], None]
