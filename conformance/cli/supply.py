@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from conformance.cli.check_files import check
+from conformance.cli.mask import mask
 from conformance.cli.options import Force, LangOption, Nonce, Seed, StandardOption
 
 Folder = Annotated[Path, typer.Option("--output", metavar="DIR", help="写到此目录 · Write into DIR.")]
@@ -17,6 +18,7 @@ ForTarget = Annotated[
 def build() -> typer.Typer:
     app = typer.Typer(help="数据 · Data.", no_args_is_help=True, rich_markup_mode=None)
     app.command("check", help="检查文件是否符合标准 · Check files of any size against the standard.")(check)
+    app.command("mask", help="按受众和授权脱敏文件 · Disclose files for an audience.")(mask)
     app.command("synth", help="生成供平台预装的数据集 · Make the data set that a platform loads.")(synth)
     return app
 

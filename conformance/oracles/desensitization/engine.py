@@ -76,10 +76,10 @@ def run(  # noqa: PLR0913  # as apply
 def _call(
     rules: Desensitization, operator: Mapping[str, Any], key: bytes, recipient: str, names: Iterable[str]
 ) -> _Call:
-    return _Call(rules, operator["op"], _parameters(rules, operator), key, recipient, tuple(names))
+    return _Call(rules, operator["op"], parameters(rules, operator), key, recipient, tuple(names))
 
 
-def _parameters(rules: Desensitization, operator: Mapping[str, Any]) -> dict[str, Any]:
+def parameters(rules: Desensitization, operator: Mapping[str, Any]) -> dict[str, Any]:
     known = rules.operators[operator["op"]]["parameters"]
     defaults = {name: schema["default"] for name, schema in known.items() if "default" in schema}
     return defaults | {name: value for name, value in operator.items() if name != "op"}
@@ -171,7 +171,7 @@ def _split(call: _Call, text: str, p: Mapping[str, Any]) -> str:
 
 
 def _side(call: _Call, operator: Mapping[str, Any], text: str) -> str:
-    p = _parameters(call.rules, operator)
+    p = parameters(call.rules, operator)
     try:
         match operator["op"]:
             case "keep":

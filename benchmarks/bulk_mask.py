@@ -1,0 +1,209 @@
+"""`python -m benchmarks.bulk_mask`: masking Parquet to Parquet beside DuckDB, one core, every row compared."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, replace
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.measure import Comparison, compare
+
+FIELDS = {
+    "name": ("person_name", "S3"),
+    "resident_id": ("resident_id", "S3"),
+    "phone": ("phone", "S3"),
+    "address": ("address", "S3"),
+    "amount": ("amount", "S2"),
+}
+"""Five fields that the audience `hub` gets masked: by name, both ends, both ends, place, interval."""
+PLAIN, WIDE = ("record_no",), tuple(f"other_{n}" for n in range(10))
+BAD = 0.01
+"""Part of the values that are invalid, blank or written in another way."""
+ROWS_AT_ONCE = 131_072
+
+
+def main() -> None:
+    os.environ["POLARS_MAX_THREADS"] = "1"  # before it is imported
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bulk_mask", description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    given = parser.parse_args()
+    import pyarrow as pa
+
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    found = []
+    with TemporaryDirectory() as folder:
+        for title, others in (
+            ("five masked fields and a key", PLAIN),
+            ("the same and ten raw fields", PLAIN + WIDE),
+        ):
+            found.append(_one(title, Path(folder), given.rows, others))
+    for comparison in found:
+        print(_shown(comparison, given.rows))
+    if given.json:
+        given.json.write_text(json.dumps([asdict(c) for c in found], indent=2) + "\n", "utf-8")
+
+
+def _shown(c: Comparison, rows: int) -> str:
+    ours, peer = (f"{5 / s.middle:.2f}" for s in (c.our_microseconds, c.peer_microseconds))
+    ratio = " / ".join(f"{n:.2f}" for n in asdict(c.ratio).values())
+    return f"{c.job}: {ours} million values/s, {c.peer} {peer}, ratio {ratio} ({rows:,} rows, CPU time)"
+
+
+def _one(title: str, folder: Path, rows: int, others: tuple[str, ...]) -> Comparison:
+    source, ours, peer = (folder / f"{name}.parquet" for name in ("in", "ours", "peer"))
+    _write(source, rows, others)
+    terms = _terms(others)
+    we_do, they_do = _masking(terms, source, ours), _duckdb(terms, source, peer, others)
+    we_do()
+    they_do()
+    _sure(terms, source, ours, peer, rows)
+    return compare(title, "fcsp data mask", "DuckDB", rows, we_do, they_do)
+
+
+def _masking(terms: Any, source: Path, output: Path) -> Callable[[], object]:
+    """File to file, compilation of the plan included."""
+    from conformance.bulk.files import discover, layout
+    from conformance.bulk.files.settings import silent
+    from conformance.bulk.mask import compile_plan, disclose_file, opened
+
+    def run() -> None:
+        plan = compile_plan(terms)
+        file, columns = discover([source]).files[0], layout(terms.item, terms.standard.checklist)
+        disclose_file(plan, opened(file, plan, columns, silent), output)
+
+    return run
+
+
+def _terms(others: tuple[str, ...]) -> Any:
+    """An item of which nothing exists but data."""
+    from conformance.bulk.mask import Terms
+    from conformance.loader import load_standard
+    from conformance.model.shapes import Field
+    from conformance.model.text import Text
+
+    standard = load_standard(None)
+    types = {**FIELDS, **dict.fromkeys(others, ("plain", "S0"))}
+    fields = tuple(
+        Field(name, Text(name, name), name, False, level, (), type_, None, None, None, {"type": "string"})
+        for name, (type_, level) in types.items()
+    )
+    item = replace(standard.checklist.item("F02-01"), fields=fields, disclosure="public")
+    return Terms(standard, item, "hub", subject_type="enterprise")
+
+
+def _write(path: Path, rows: int, others: tuple[str, ...]) -> None:
+    import polars as pl
+
+    random = Random(0)
+    parts = [
+        pl.DataFrame(list(_rows(random, min(50_000, rows - at), others))) for at in range(0, rows, 50_000)
+    ]
+    pl.concat(parts).write_parquet(path, compression="zstd", compression_level=1, row_group_size=ROWS_AT_ONCE)
+
+
+def _rows(random: Random, count: int, others: tuple[str, ...]) -> Iterator[dict[str, str | None]]:
+    places = (
+        "广东省深圳市",
+        "浙江省杭州市",
+        "四川省成都市",
+        "北京市海淀区",
+        "新疆维吾尔自治区伊犁哈萨克自治州",
+    )
+    given = "明娜一二建国伟芳强军磊洋勇艳杰涛超"
+    for number in range(count):
+        day = f"{random.randrange(1950, 2005)}{random.randrange(1, 13):02}{random.randrange(1, 29):02}"
+        row: dict[str, str | None] = {
+            "name": random.choice(("王", "李", "张", "欧阳"))
+            + "".join(random.choices(given, k=random.choice((1, 2)))),
+            "resident_id": f"990101{day}{random.randrange(1000, 9999)}",
+            "phone": f"1{random.randrange(3 * 10**9, 10**10)}",
+            "address": f"{random.choice(places)}某某街道{random.randrange(1, 9999)}号",
+            "amount": f"{random.randrange(10**8)}.{random.randrange(100):02}",
+            **{name: f"NO{random.randrange(10**9)}" for name in others},
+        }
+        if random.random() < BAD * len(FIELDS):
+            row[random.choice(list(FIELDS))] = random.choice(
+                (None, "", "　", "无", "ＡＢ", f"{number} ", "\u202e张")
+            )
+        yield row
+
+
+def _duckdb(terms: Any, source: Path, output: Path, others: tuple[str, ...]) -> Callable[[], object]:
+    """The same in SQL, as far as SQL can say it: no normal forms, and places by one pattern."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
+    columns = [*_sql(terms), *others]
+    query = (
+        f"COPY (SELECT {', '.join(columns)} FROM '{source}') TO '{output}'"
+        f" (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROWS_AT_ONCE})"
+    )
+    return lambda: connection.execute(query)
+
+
+def _sql(terms: Any) -> Iterator[str]:
+    from conformance.bulk.mask.addresses import _children, _places
+
+    rules = terms.standard.desensitization
+    places = "|".join(_places(_children(rules.tables["division"]), "city"))
+    han = r"[\x{3007}\x{3400}-\x{4dbf}\x{4e00}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{3ffff}]"
+    compound = ", ".join(f"'{name}'" for name in rules.tables["compound_surnames"])
+    kept = f"CASE WHEN length(name) > 2 AND left(name, 2) IN ({compound}) THEN 2 ELSE 1 END"
+    money = "amount::DECIMAL(38, 2)"
+    edges = rules.types["amount"].operators["gen"]["edges"]
+    ends = [None, *edges, None]
+    names = [_interval(a, b) for a, b in zip(ends, ends[1:], strict=False)]
+    steps = " ".join(f"WHEN {money} < {e} THEN '{n}'" for e, n in zip(edges, names, strict=False))
+    patterns = {n: "|".join(rules.types[FIELDS[n][0]].valid) for n in ("resident_id", "phone")}
+    shown = {
+        "name": (f"regexp_full_match(name, '{han}{{2,30}}')",
+                 f"left(name, {kept}) || repeat('*', least(2, length(name) - {kept})::INT)"),
+        "resident_id": (f"regexp_full_match(resident_id, '{patterns['resident_id']}')",
+                        "left(resident_id, 1) || repeat('*', length(resident_id) - 2) || right(resident_id, 1)"),
+        "phone": (f"regexp_full_match(phone, '{patterns['phone']}')",
+                  "left(phone, 3) || repeat('*', length(phone) - 5) || right(phone, 2)"),
+        "address": (f"regexp_matches(address, '^({places})')", f"regexp_extract(address, '^({places})') || '****'"),
+        "amount": (r"regexp_full_match(amount, '-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,18})?')",
+                   f"CASE {steps} ELSE '{names[-1]}' END"),
+    }  # fmt: skip
+    for name, (valid, value) in shown.items():
+        blank = f"trim({name}, ' 　') = ''"
+        yield f"CASE WHEN {valid} THEN {value} WHEN {blank} THEN '' WHEN {name} IS NOT NULL THEN '***' END AS {name}"
+        form = f"CASE WHEN {valid} THEN 'bucket' ELSE 'masked' END" if name == "amount" else "'masked'"
+        yield f'CASE WHEN {name} IS NOT NULL THEN {form} END AS "{name}.form"'
+
+
+def _interval(low: int | None, high: int | None) -> str:
+    from conformance.bulk.mask.labels import label
+
+    return label({"min": low, "max": high, "unit": "CNY"})
+
+
+def _sure(terms: Any, source: Path, ours: Path, peer: Path, rows: int) -> None:
+    """Every row of ours is what the reference discloses; the peer may differ where SQL has no normal forms."""
+    import polars as pl
+
+    from conformance.bulk.mask.labels import text
+
+    given, made, theirs = (pl.read_parquet(path) for path in (source, ours, peer))
+    if made.height != rows:
+        raise RuntimeError("rows are missing")
+    differing = (theirs != made.select(theirs.columns).cast(pl.String)).sum().row(0)
+    print("rows in which the peer differs, by column:", max(differing), file=sys.stderr)
+    for row, line in zip(given.iter_rows(named=True), made.iter_rows(named=True), strict=True):
+        there = {name: value for name, value in row.items() if value is not None}
+        for name, shown in terms.disclosed(there).items():
+            if (line[name], line.get(f"{name}.form", "raw")) != (text(shown), str(shown.form)):
+                raise RuntimeError("a row deviates from the reference: the figures would mean nothing")
+
+
+if __name__ == "__main__":
+    main()

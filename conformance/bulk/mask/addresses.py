@@ -1,0 +1,74 @@
+"""The vector form of the operator on addresses: all places in order, among which an address is looked up."""
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from conformance.bulk.mask.treatment import Treatment
+from conformance.model.shapes import Desensitization
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Divisions = Mapping[str, Mapping[str, str]]
+
+
+def address(p: Mapping[str, Any], rules: Desensitization) -> Treatment | None:
+    """No place begins another, so the one that begins an address is the last that sorts before it."""
+    import polars as pl
+
+    children = _children(rules.tables["division"])
+    places = sorted(set(_places(children, p["level"])))
+    if not all(_distinct(sorted(d["name"] for _, d in group)) for group in children.values()) or not places:
+        return None
+    known = pl.Series(places)
+    shown = known + "*" * int(p["fill"])
+
+    def at(text: "pl.Expr") -> "pl.Expr":
+        return (pl.lit(known).search_sorted(text, side="right").cast(pl.Int64) - 1).clip(0)
+
+    def place(text: "pl.Expr") -> "pl.Expr":
+        return pl.lit(known).gather(at(text))
+
+    return Treatment(
+        # the name of a place alone stays as it is, and is rare
+        lambda text: text.str.starts_with(place(text)) & (text != place(text)),
+        lambda text: pl.lit(shown).gather(at(text)),
+    )
+
+
+Children = Mapping[str, list[tuple[str, Mapping[str, str]]]]
+"""Code and division, by the code of what they lie in; provinces lie in the empty code."""
+
+
+def _children(divisions: Divisions) -> Children:
+    found: dict[str, list[tuple[str, Mapping[str, str]]]] = {"": []}
+    for code, division in divisions.items():
+        inside = "" if division["level"] == "province" else division.get("parent", "-")
+        found.setdefault(inside, []).append((code, division))
+    return found
+
+
+def _distinct(names: list[str]) -> bool:
+    """Whether no name begins another."""
+    return not any(b.startswith(a) for a, b in pairwise(names))
+
+
+def _places(children: Children, level: str) -> Iterator[str]:
+    """All that can be kept of an address."""
+    for code, province in children[""]:
+        inside = children.get(code, [])
+        cities = any(d["level"] == "prefecture" for _, d in inside)
+        if level == "province" or (level == "city" and not cities):
+            yield province["name"]
+            continue
+        for c, d in inside:
+            yield from (province["name"] + kept for kept in _city(children, c, d, level))
+
+
+def _city(children: Children, code: str, division: Mapping[str, str], level: str) -> Iterator[str]:
+    name = division["name"]
+    if level == "city" or division["level"] == "county":
+        yield name
+    else:
+        yield from (name + d["name"] for _, d in children.get(code, []))

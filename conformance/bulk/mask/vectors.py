@@ -1,0 +1,101 @@
+"""The vector forms of operators: a proof that a value may be treated so, and what becomes of it then.
+
+An operator without a vector form, and every value without a proof, goes to the reference; so nothing here
+decides what is right, and leaving a form out costs time only.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.bulk.mask import addresses, numbers, strings, texts
+from conformance.bulk.mask.proofs import Proof, compiles, proof
+from conformance.bulk.mask.treatment import Maker, Treatment
+from conformance.model.shapes import Desensitization, Form, Kind, TypeRules
+from conformance.oracles.desensitization.engine import parameters
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """How a column is treated at once, and the form of what comes of it."""
+
+    treatment: Treatment
+    form: Form
+
+
+def vector(rules: Desensitization, type_rules: TypeRules, kind: Kind) -> Vector | None:
+    """The vector form of a type's operator in a kind; None: the reference treats every value."""
+    operator = operator_of(type_rules, kind)
+    if operator["op"] == "keep":
+        return Vector(Treatment(_always, _same), Form.RAW)
+    p = parameters(rules, operator)
+    if operator["op"] == "text":
+        return _text(rules, type_rules, p)
+    make, proved = _MAKERS.get(operator["op"]), proof(type_rules, rules.tables)
+    made = make(p, rules) if make and proved else None
+    if made is None or proved is None:
+        return None
+    form = Form(rules.operators[operator["op"]]["form"])
+    return Vector(_after(proved, type_rules.tail, made), form)
+
+
+def operator_of(type_rules: TypeRules, kind: Kind) -> Mapping[str, Any]:
+    """The operator of a type in a kind."""
+    if kind is Kind.SUP:
+        return {"op": "drop"}
+    return type_rules.operators.get(kind, {"op": "keep" if kind is Kind.RAW else "drop"})
+
+
+def _after(proved: Proof, tail: int | None, made: Treatment) -> Treatment:
+    """A treatment of what remains of values that are proved."""
+
+    def rest(text: "pl.Expr") -> "pl.Expr":
+        return text.str.tail(tail) if tail else text
+
+    return Treatment(
+        lambda text: proved.of(text) & made.fits(rest(text)),
+        lambda text: made.value(rest(text)),
+    )
+
+
+def _text(rules: Desensitization, type_rules: TypeRules, p: Mapping[str, Any]) -> Vector | None:
+    """A text in which nothing can be found stays as it is; whether names occur is not its business."""
+    if type_rules.valid or type_rules.normalize != "none":
+        return None
+    suspicious = texts.suspicious(p, rules)
+    if suspicious is None or not compiles(suspicious):
+        return None
+    blank = texts.visible(rules)
+    return Vector(
+        Treatment(lambda text: text.str.contains(blank) & ~text.str.contains(suspicious), _same), Form.RAW
+    )
+
+
+def _const(p: Mapping[str, Any], _: Desensitization) -> Treatment:
+    import polars as pl
+
+    return Treatment(_always, lambda _: pl.lit(p["value"]))
+
+
+def _always(column: "pl.Expr") -> "pl.Expr":
+    return column.is_not_null()
+
+
+def _same(column: "pl.Expr") -> "pl.Expr":
+    return column
+
+
+_MAKERS: Mapping[str, Maker] = {
+    "const": _const,
+    "mask": strings.mask,
+    "split": strings.split,
+    "cn_name": strings.cn_name,
+    "parts": strings.parts,
+    "address": addresses.address,
+    "bucket": numbers.bucket,
+    "date": numbers.date,
+}
+"""The others (`round`, `token`) have none."""
