@@ -32,7 +32,8 @@ def test_what_makes_no_sense_is_refused(words: str, said: str, tmp_path: Path) -
 
 
 def test_rows_are_written_once_and_the_wrong_ones_listed(tmp_path: Path) -> None:
-    words = "data synth --item F09-02 --rows 200 --faults 0.2 --kinds null,bad_date --truth truth".split()
+    more = ["--faults", "0.2", "--kinds", "null,bad_date", "--truth", "truth"]
+    words = ["data", "synth", "--item", "F09-02", "--rows", "200", *more]
     done = fcsp(*words, folder=tmp_path)
     assert done.returncode == 0
     listed = (tmp_path / "truth").read_bytes().count(b"\n")
