@@ -14,7 +14,7 @@ from conformance.synth.identities import uscc
 from conformance.synth.values import Size, Values, fits
 
 Subject = Mapping[str, Any]
-_CHANNELS = {
+CHANNELS = {
     "head_to_head": "head_to_head",
     "head_to_head_or_local": "provincial",
     "local_collection": "local",
@@ -112,7 +112,7 @@ def envelope(  # noqa: PLR0913, PLR0917
         "as_of": f"{yesterday}T08:00:00+08:00",
         "generated_at": f"{yesterday}T09:30:00+08:00",
         "status": "withdrawn" if content is None else "valid",
-        "source_channel": _CHANNELS[item.sharing_mode],
+        "source_channel": CHANNELS[item.sharing_mode],
     }
     return record | ({} if content is None else {"content": dict(content)}) | members
 

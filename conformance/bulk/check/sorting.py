@@ -31,11 +31,9 @@ def mixed(check: Check) -> bool:
 
 def _head(check: Check, file: File) -> bytes:
     """What stands above the rows of a file of text. Raises ReadErrors."""
-    return (
-        b""
-        if file.format is not Format.CSV
-        else head(file, check.examiner.layout(file), check.examiner.options.settings)
-    )
+    if file.format is not Format.CSV:
+        return b""
+    return head(file, check.examiner.layout(file), check.examiner.options.settings)
 
 
 def sort_out(

@@ -10,6 +10,9 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from conformance.bulk.batch import Type
 from conformance.bulk.files.columns import MixedColumn, read
 from conformance.bulk.files.delivery import File
@@ -37,6 +40,9 @@ class _Rows:
 
     def line(self, row: int) -> int:
         return self.numbers[row]
+
+    def lines(self, rows: int) -> NDArray[np.int64]:
+        return np.array(self.numbers[:rows], np.int64)
 
     def raw(self, _row: int) -> bytes | None:
         return None

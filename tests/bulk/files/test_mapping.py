@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from conformance.bulk.batch import Batch, Columns, Shape, Type, Unreadable
 from conformance.bulk.files import Layout, Settings, head, layout, read, whole
@@ -102,6 +103,9 @@ class Values:
 
     def line(self, row: int) -> int:
         return row + 1
+
+    def lines(self) -> NDArray[np.int64]:
+        return np.arange(1, len(self.values) + 1)
 
     def raw(self, row: int) -> bytes:
         return json.dumps(self.values[row]).encode()
