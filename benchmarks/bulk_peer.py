@@ -3,6 +3,7 @@
 And the limits: how long the same libraries take for reading alone.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from operator import mul
@@ -13,17 +14,17 @@ import jsonschema_rs
 import orjson
 import polars as pl
 
-from benchmarks.bulk_ours import Found
+from benchmarks.bulk_ours import Places as Found
 from benchmarks.material import standard
-from conformance.bulk.synth.judge import reason
 from conformance.oracles.formats import CHECKERS
-from conformance.oracles.validate import Validator, schema_validator
+from conformance.oracles.validate import Invalidity, Validator, schema_validator
 from conformance.synth.identities import USCC_ALPHABET
 
 ITEM = "F09-02"
 KEY = ("subject.uscc", "authority", "document_no")
 UNSEEN = frozenset({"duplicate_member"})
 """orjson keeps the last of two equal members and says nothing."""
+_MISSING = re.compile(r'"([^"]+)" is a required')
 _SLICE = 65_536
 _VALUES = {char: value for value, char in enumerate(USCC_ALPHABET)}
 _WEIGHTS = [pow(3, n, 31) for n in range(17)]
@@ -94,6 +95,13 @@ def _unsound(validator: Validator, row: Row) -> set[str]:
     unsound = {one.split("/")[0] for one in why}
     sound = {name: value for name, value in row.items() if name not in unsound}
     return why | {rule for rule, fields in rules(sound) if unsound.isdisjoint(fields)}
+
+
+def reason(invalidity: Invalidity) -> str:
+    """The reason as the truth file names it."""
+    missing = _MISSING.match(invalidity.detail)
+    name = missing[1] if missing else invalidity.pointer.removeprefix("/").split("/")[0]
+    return f"{name or 'row'}/{invalidity.keyword}"
 
 
 def formatted() -> list[tuple[str, Callable[[str], bool]]]:

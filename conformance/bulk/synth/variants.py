@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.bulk.synth import parts
+from conformance.bulk.rows import ROW
 from conformance.bulk.synth.judge import Judge
 from conformance.bulk.synth.kinds import DUPLICATE_KEY, NOT_IN, Change, Row, Variant
 from conformance.bulk.synth.lines import of_lines
@@ -108,7 +109,7 @@ class Workshop:
     def _unknown(self) -> Variant:
         closing = ("unevaluatedProperties", "additionalProperties")
         keyword = next((word for word in closing if word in self.item.schema), closing[0])
-        rule = f"{UNKNOWN}/{keyword}"
+        rule = f"{ROW}/{keyword}"
         return Variant("unknown_member", UNKNOWN, rule, lambda row, _bits: {**row, UNKNOWN: "x"})
 
 
