@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from operator import mul
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_VALUES = {character: value for value, character in enumerate(_USCC_ALPHABET)}
 _USCC_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 _ORG_CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_ID_WEIGHTS = tuple(pow(2, 17 - n, 11) for n in range(17))
@@ -16,7 +18,7 @@ def is_uscc(text: str) -> bool:
     """GB 32100-2015: 17 characters without I, O, S, V, Z and a check character modulo 31."""
     if not re.fullmatch(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", text):
         return False
-    total = sum(_USCC_ALPHABET.index(c) * w for c, w in zip(text, _USCC_WEIGHTS, strict=False))
+    total = sum(map(mul, map(_USCC_VALUES.__getitem__, text[:17]), _USCC_WEIGHTS))
     return text[17] == _USCC_ALPHABET[-total % 31]
 
 

@@ -9,6 +9,7 @@ unknown member, a second one of a name, or white space elsewhere would make it l
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import orjson
@@ -21,22 +22,25 @@ from conformance.bulk.engine.suspects import Style, suspects
 from conformance.bulk.lines import Block
 
 _NOTHING = b"{}\n"
+_SAMPLED = 200
+"""Lines of a block that are asked for their members."""
 _POLARS = {Type.TEXT: pl.String, Type.INTEGER: pl.Int64, Type.BOOLEAN: pl.Boolean}
 _CANONICAL = {Type.INTEGER: r"^(0|-?[1-9][0-9]{0,17})$", Type.BOOLEAN: r"^(true|false)$"}
 
 
 def columns(block: Block, shape: Shape) -> Columns:
     """The lines of a block as columns of a shape."""
-    others = {name: kind for name, kind in shape.items() if kind is not Type.TEXT}
     style = Style.of(block)
-    if block.too_long is not None or not shape or not style.is_provable(len(others)):
+    met_with = _met(block, shape)
+    others = {name: kind for name, kind in met_with.items() if kind is not Type.TEXT}
+    if block.too_long is not None or not met_with or not style.is_provable(len(others)):
         return _unknown(len(block), shape)
     ends = trimmed(block)
     plain, met = suspects(block, ends, style, tuple(others))
-    frame = _read(block, plain, shape)
+    frame = _read(block, plain, met_with)
     if frame is None:
         plain &= _readable(block)
-        frame = _read(block, plain, shape)
+        frame = _read(block, plain, met_with)
     if frame is None:
         return _unknown(len(block), shape)
     faithful = plain & (_lengths(frame, others, style) == ends - block.starts)
@@ -45,7 +49,30 @@ def columns(block: Block, shape: Shape) -> Columns:
             value=False
         ).to_numpy()
         faithful &= (met[name] == 0) == frame[name].is_null().to_numpy()
-    return Columns(_typed(frame, others), faithful)
+    return Columns(_whole(_typed(frame, others), shape), faithful)
+
+
+def _met(block: Block, shape: Shape) -> Shape:
+    """The members of the shape that some lines of the block have. A line with another one is not faithful."""
+    step = max(len(block) // _SAMPLED, 1)
+    names: set[str] = set()
+    for row in range(0, len(block), step):
+        value = _object(block.data[block.starts[row] : block.ends[row]])
+        names.update(value if isinstance(value, dict) else ())
+    return {name: kind for name, kind in shape.items() if name in names}
+
+
+def _object(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _whole(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """The frame with every member of the shape, in its order."""
+    made = frame.with_columns(pl.lit(None, _POLARS[shape[n]]).alias(n) for n in shape if n not in frame.columns)
+    return made.select(shape.keys())
 
 
 def _unknown(height: int, shape: Shape) -> Columns:
@@ -89,11 +116,7 @@ def _readable(block: Block) -> NDArray[np.bool_]:
 
 
 def _is_json(line: bytes) -> bool:
-    try:
-        orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return False
-    return True
+    return _object(line) is not None
 
 
 def _lengths(frame: pl.DataFrame, others: Shape, style: Style) -> NDArray[np.int64]:
