@@ -26,7 +26,7 @@ class Group:
 
     rows: int
     packed: int
-    """Its share of the file. What a damaged file says of single columns can end the process: it is not asked."""
+    """Its share of the file. What a damaged file says of single columns can end the process: never ask."""
     unpacked: int
 
 
