@@ -39,7 +39,7 @@ bench: $(VENV)/.development
 
 browser: $(VENV)/.browser
 	@$(BIN)/python -m tests.browser --ready
-	$(BIN)/python -m pytest -q tests/browser/check.py
+	$(BIN)/python -m pytest -q tests/browser/check.py tests/browser/deliveries.py
 
 screenshots: $(VENV)/.browser
 	$(BIN)/python -m tests.browser docs/images

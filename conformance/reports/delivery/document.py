@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from conformance.bulk.check.delivery import Checked
 from conformance.bulk.check.examiner import RECORDS, Examiner
@@ -21,7 +21,7 @@ class About:
     """What a check was."""
 
     suite_version: str
-    engine: str
+    engine: Literal["local", "spark"]
     finished: datetime
 
 

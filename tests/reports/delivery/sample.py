@@ -1,4 +1,4 @@
-"""Small deliveries, made by hand: good ones, bad ones, hostile ones, and checks that did not see everything."""
+"""Small deliveries, made by hand: good, bad and hostile ones, and checks that did not see everything."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
