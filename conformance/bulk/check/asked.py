@@ -16,7 +16,7 @@ _ASKED = frozenset(
 _OF_ROW = ("unevaluatedProperties", "anyOf")
 LINES = (
     *("blank", "no_json", "no_object", "duplicate_member", "no_number"),
-    *("encoding", "too_long", "truncated", "cells", "header"),
+    *("encoding", "too_long", "truncated", "cells", "quotes", "error_cell", "header"),
 )
 
 

@@ -9,6 +9,7 @@ unknown member, a second one of a name, or white space elsewhere would make it l
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,9 @@ def _object(line: bytes) -> Any:
 
 def _whole(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
     """The frame with every member of the shape, in its order."""
-    made = frame.with_columns(pl.lit(None, _POLARS[shape[n]]).alias(n) for n in shape if n not in frame.columns)
+    made = frame.with_columns(
+        pl.lit(None, _POLARS[shape[n]]).alias(n) for n in shape if n not in frame.columns
+    )
     return made.select(shape.keys())
 
 
@@ -121,13 +124,19 @@ def _is_json(line: bytes) -> bool:
 
 def _lengths(frame: pl.DataFrame, others: Shape, style: Style) -> NDArray[np.int64]:
     """How long each line is if it has these members and nothing else."""
-    members = pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64))
+    length = _length(tuple(frame.columns), frozenset(others), style)
+    return frame.select(length).to_series().to_numpy()
+
+
+@lru_cache(maxsize=256)
+def _length(names: tuple[str, ...], others: frozenset[str], style: Style) -> pl.Expr:
+    members = pl.sum_horizontal(pl.col(names).is_not_null().cast(pl.Int64))
     each = (
         pl.col(name).str.len_bytes().cast(pl.Int64) + len(name.encode()) + (2 if name in others else 4)
-        for name in frame.columns
+        for name in names
     )
     separators = style.separator * (members + (members - 1).clip(lower_bound=0))
-    return frame.select(pl.sum_horizontal(*each) + separators + 2).to_series().to_numpy()
+    return pl.sum_horizontal(*each) + separators + 2
 
 
 def _typed(frame: pl.DataFrame, others: Shape) -> pl.DataFrame:

@@ -16,7 +16,9 @@ def simplified(term: Term, absent: frozenset[str], everywhere: frozenset[str]) -
             return NO if field in absent else YES if field in everywhere else term
         case terms.Not(inner):
             made = simplified(inner, absent, everywhere)
-            return terms.Constant(value=not made.value) if isinstance(made, terms.Constant) else terms.Not(made)
+            return (
+                terms.Constant(value=not made.value) if isinstance(made, terms.Constant) else terms.Not(made)
+            )
         case terms.All(parts):
             kept = [p for p in _flat(parts, absent, everywhere, terms.All) if p != YES]
             return NO if NO in kept else _joined(terms.All, _telling(kept), YES)
@@ -28,7 +30,10 @@ def simplified(term: Term, absent: frozenset[str], everywhere: frozenset[str]) -
 
 
 def _flat(
-    parts: Iterable[Term], absent: frozenset[str], everywhere: frozenset[str], kind: type[terms.All | terms.Any]
+    parts: Iterable[Term],
+    absent: frozenset[str],
+    everywhere: frozenset[str],
+    kind: type[terms.All | terms.Any],
 ) -> Iterator[Term]:
     for part in parts:
         made = simplified(part, absent, everywhere)

@@ -1,5 +1,6 @@
 """Rows of a table under the names and in the form of an item: the mapping on top of any batch."""
 
+from collections.abc import Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass
 from functools import cached_property
@@ -101,6 +102,10 @@ class Mapped:
     def value(self, row: int) -> dict[str, Any] | Unreadable:
         found = self.batch.value(row)
         return found if isinstance(found, Unreadable) else self.names.row(found)
+
+    def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        for found in self.batch.values(rows):
+            yield found if isinstance(found, Unreadable) else self.names.row(found)
 
     def columns(self, shape: Shape) -> Columns:
         found = self.batch.columns(self.names.source.columns)

@@ -1,7 +1,8 @@
 """A batch of rows of a table, whatever file they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Protocol
 
 import numpy as np
@@ -72,6 +73,15 @@ class Table:
         if row in self.unreadable:
             return Unreadable(self.unreadable[row])
         return self._members(row)
+
+    def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        names = [column.name for column in self.members]
+        cells = zip(*(column.jsons(rows) for column in self.members), strict=True) if names else repeat(())
+        for row, found in zip(rows.tolist(), cells, strict=False):
+            if row in self.unreadable:
+                yield Unreadable(self.unreadable[row])
+            else:
+                yield {n: value for n, value in zip(names, found, strict=True) if value is not None}
 
     def columns(self, shape: Shape) -> Columns:
         faithful = np.ones(self.size, np.bool_)

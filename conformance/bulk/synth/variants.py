@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.bulk.synth import parts
 from conformance.bulk.rows import ROW
+from conformance.bulk.synth import parts
 from conformance.bulk.synth.judge import Judge
 from conformance.bulk.synth.kinds import DUPLICATE_KEY, NOT_IN, Change, Row, Variant
 from conformance.bulk.synth.lines import of_lines

@@ -96,30 +96,31 @@ class Values:
     """A batch of JSON values, such as those of NDJSON."""
 
     def __init__(self, values: list[dict[str, Any]]) -> None:
-        self.values, self.source, self.first = values, 0, 0
+        self.rows, self.source, self.first = values, 0, 0
 
     def __len__(self) -> int:
-        return len(self.values)
+        return len(self.rows)
 
     def line(self, row: int) -> int:
         return row + 1
 
     def lines(self) -> NDArray[np.int64]:
-        return np.arange(1, len(self.values) + 1)
+        return np.arange(1, len(self.rows) + 1)
 
     def raw(self, row: int) -> bytes:
-        return json.dumps(self.values[row]).encode()
+        return json.dumps(self.rows[row]).encode()
 
     def value(self, row: int) -> dict[str, Any] | Unreadable:
-        return self.values[row]
+        return self.rows[row]
+
+    def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        return (self.value(row) for row in rows.tolist())
 
     def columns(self, shape: Shape) -> Columns:
         python = {Type.TEXT: str, Type.INTEGER: int, Type.BOOLEAN: bool}
         kinds: dict[Type, Any] = {Type.TEXT: pl.String, Type.INTEGER: pl.Int64, Type.BOOLEAN: pl.Boolean}
-        good = [all(n in shape and type(v) is python[shape[n]] for n, v in x.items()) for x in self.values]
-        cells = {
-            n: [x.get(n) if ok else None for x, ok in zip(self.values, good, strict=True)] for n in shape
-        }
+        good = [all(n in shape and type(v) is python[shape[n]] for n, v in x.items()) for x in self.rows]
+        cells = {n: [x.get(n) if ok else None for x, ok in zip(self.rows, good, strict=True)] for n in shape}
         frame = pl.DataFrame({n: pl.Series(n, cells[n], kinds[k]) for n, k in shape.items()})
         return Columns(frame, np.array(good, np.bool_))
 
