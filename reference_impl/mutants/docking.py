@@ -276,6 +276,23 @@ def half_a_batch_is_too_much(parts: Parts) -> Parts:
     return replace(parts, fit_batch=fit)
 
 
+@breaks("DOC-020")
+def long_batches_are_cut_off(parts: Parts) -> Parts:
+    """A batch of the declared size is taken, and the second half of it is left out without a word."""
+
+    def fit(queries: Sequence[Any], limit: int) -> Sequence[Any]:
+        return parts.fit_batch(queries, limit)[: limit // 2]
+
+    return replace(parts, fit_batch=fit)
+
+
+@breaks("DOC-020", also={"DOC-021": "what exceeds the rate is answered in the same way"})
+def bursts_are_answered_as_an_outage(parts: Parts) -> Parts:
+    """Half of the declared burst exhausts the workers, and the rest of it is answered 503."""
+    strict = the_gateway_is_stricter_than_declared(parts)
+    return replace(strict, problem=excess_is_answered_as_an_outage(parts).problem)
+
+
 @breaks("DOC-021")
 def clients_are_told_to_come_back_in_an_hour(parts: Parts) -> Parts:
     """Retry-After is an hour, whatever the rate."""

@@ -10,7 +10,7 @@ from reference_impl.parts import Parts
 from reference_impl.policy import collection
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.collection import Line
-from reference_impl.policy.model import Refusal, Subject
+from reference_impl.policy.model import Document, Refusal, Subject
 from reference_impl.standard import Rejection
 
 RURAL = frozenset({"farmer_cooperative", "family_farm", "farmer_household", "village_collective"})
@@ -148,7 +148,7 @@ def another_body_gets_the_old_reply(parts: Parts) -> Parts:
     return replace(parts, same_request=lambda _earlier, _now: True)
 
 
-@breaks("COL-005")
+@breaks("COL-005", also={"COL-006": "what was withdrawn comes back with an older delivery of it"})
 def the_last_delivery_wins(parts: Parts) -> Parts:
     """A record is overwritten by whatever arrives later, an older version too."""
     return replace(parts, supersedes=lambda _new, _stored: True)
@@ -187,7 +187,11 @@ def withdrawals_are_only_filed(parts: Parts) -> Parts:
 @breaks("COL-006")
 def withdrawn_records_are_served_empty(parts: Parts) -> Parts:
     """A withdrawn record loses its content, and still tells everybody that there was one."""
-    return replace(parts, hides=lambda _version: False)
+
+    def in_force(record: Document) -> bool:
+        return record["operation"] == "withdraw" or parts.in_force(record)
+
+    return replace(parts, hides=lambda _version: False, in_force=in_force)
 
 
 @breaks("COL-007")
