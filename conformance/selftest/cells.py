@@ -173,7 +173,7 @@ class _Stage:
         return next(iter(run(alone, context, 1)))
 
 
-STATE = frozenset({"steps", "seen", "looks", "waits", "wait", "attempt"})
+STATE = frozenset({"steps", "seen", "looks", "waits", "wait", "attempt", "retry", "fork"})
 """What a context gathers while its case runs."""
 
 
