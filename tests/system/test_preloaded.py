@@ -13,7 +13,7 @@ from conformance.loader import load_target
 from conformance.model.judgement import Verdict
 from conformance.model.target import Target
 from conformance.runner import Selection, Settings, open_session, plan, run
-from conformance.selftest.judge import Suite, reference_arguments, reference_wish
+from conformance.selftest.judge import Suite, reference_wish
 from conformance.selftest.nursery import Nursery
 from conformance.workspace import Workspace, aim, create
 
@@ -60,8 +60,8 @@ def aimed(suite: Suite, workspace: Workspace, address: str, data: Path | None) -
     return load_target(workspace.target)
 
 
-def words(workspace: Workspace, mutant: str | None) -> Sequence[str]:
-    return (*reference_arguments(workspace, None), *(("--mutant", mutant) if mutant else ()))
+def words(suite: Suite, workspace: Workspace, mutant: str | None = None) -> Sequence[str]:
+    return (*suite.arguments(workspace), *(("--mutant", mutant) if mutant else ()))
 
 
 @pytest.mark.parametrize(("mutant", "asked"), PLATFORMS, ids=["obeys", "mutant"])
@@ -69,9 +69,9 @@ def test_both_ways_of_provisioning_give_the_same_verdicts(
     suite: Suite, workspace: tuple[Workspace, Path], mutant: str | None, asked: Selection
 ) -> None:
     made, data = workspace
-    with suite.serve(words(made, mutant)) as address:
+    with suite.serve(words(suite, made, mutant)) as address:
         delivered = verdicts(suite, asked, aimed(suite, made, address, None))
-    with suite.serve([*words(made, mutant), "--load", str(data)]) as address:
+    with suite.serve([*words(suite, made, mutant), "--load", str(data)]) as address:
         target = aimed(suite, made, address, data)
         loaded = verdicts(suite, asked, target)
         repeated = verdicts(suite, asked, target)
@@ -86,7 +86,7 @@ def test_a_platform_that_did_not_load_the_set_is_told_so(
     suite: Suite, workspace: tuple[Workspace, Path]
 ) -> None:
     made, data = workspace
-    with suite.serve(words(made, None)) as address:
+    with suite.serve(words(suite, made)) as address:
         target = aimed(suite, made, address, data)
         with open_session(target, suite.standard, 0, secrets.token_hex(8)) as session:
             missing = session.loaded()
@@ -98,7 +98,7 @@ def test_without_a_provider_deliveries_are_not_verified_and_the_rest_is(
     suite: Suite, workspace: tuple[Workspace, Path]
 ) -> None:
     made, data = workspace
-    with suite.serve([*words(made, None), "--load", str(data)]) as address:
+    with suite.serve([*words(suite, made), "--load", str(data)]) as address:
         target = aimed(suite, made, address, data)
         clients = {name: c for name, c in target.clients.items() if "provider" not in name}
         found = verdicts(suite, SOME, replace(target, clients=clients))
