@@ -25,6 +25,7 @@ from conformance.runner.contexts import LiveContext
 from conformance.selftest.judge import reference_arguments, reference_wish
 from conformance.selftest.process import reference_platform
 from conformance.workspace import aim, create
+from tests.system.line import TODAY
 from tests.system.odd import NONCE, NONSENSE, SEED, Odd, OddContext, distorted
 
 UNREAD: Mapping[str, str] = {
@@ -95,7 +96,7 @@ IDS = [f"{check.requirement}/{check.name}" for check in CHECKS]
 def played(standard: Standard) -> Played:
     with tempfile.TemporaryDirectory() as folder:
         workspace = create(Path(folder), reference_wish(standard), standard)
-        with reference_platform(reference_arguments(workspace, None)) as address:
+        with reference_platform(reference_arguments(workspace, None, TODAY)) as address:
             aim(workspace, address, reference_wish(standard), standard)
             target = load_target(workspace.target)
             with open_session(target, standard, SEED, NONCE) as session:

@@ -11,7 +11,7 @@ from conformance.model.wire import SubjectToken
 
 @verifies("AUT-011")
 def subject_lists_all_its_authorizations(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, subject, other, bank = restricted(ctx), cast.subject(), cast.subject(), cast.institution()
     # Of different purposes, so that none takes the place of another.
     given = cast.authorize(subject, bank, item)

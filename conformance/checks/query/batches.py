@@ -124,7 +124,7 @@ def revocation_reaches_results_not_yet_fetched(ctx: Context) -> None:
 
 @verifies("QRY-008")
 def withdrawal_reaches_results_not_yet_fetched(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, subject, bank = public(ctx), cast.subject(), cast.institution()
     record = cast.stored(item, subject)
     name = finished(cast, bank.token, cast.query_body(subject, (item,), (), "pre_loan"))
