@@ -30,7 +30,7 @@ def unknown_clients_are_taken_for_banks(parts: Parts) -> Parts:
     return replace(parts, find_client=find_client, verify=verify, check_standing=check_standing)
 
 
-@breaks("ADM-001")
+@breaks("ADM-001", also={"DOC-005": "the scope of its token is none that the contract knows"})
 def strangers_get_a_token_that_opens_nothing(parts: Parts) -> Parts:
     """A client that nobody admitted gets a token without scopes; that it is of no use is found out later."""
 
@@ -161,7 +161,7 @@ def unknown_classes_are_banks(parts: Parts) -> Parts:
     return replace(parts, request_errors=errors)
 
 
-@breaks("ADM-006")
+@breaks("ADM-006", also={"DOC-005": "the admission repeats the wrong code"})
 def codes_are_counted_and_not_checked(parts: Parts) -> Parts:
     """A unified social credit code is taken by its shape, with whatever check character."""
     unsound = {"pointer": "/uscc", "message": "violates format"}

@@ -85,7 +85,7 @@ def suspension_is_only_announced(parts: Parts) -> Parts:
     return replace(parts, stops=lambda _operation, _status: False)
 
 
-@breaks("DOC-004")
+@breaks("DOC-004", also={"DOC-005": "the API contract asks for the same"})
 def problems_speak_one_language(parts: Parts) -> Parts:
     """Problems are explained in Chinese only."""
 
@@ -97,7 +97,7 @@ def problems_speak_one_language(parts: Parts) -> Parts:
     return replace(parts, problem=problem)
 
 
-@breaks("DOC-004")
+@breaks("DOC-004", also={"DOC-005": "the API contract asks for the same"})
 def problem_type_is_about_blank(parts: Parts) -> Parts:
     """Problems carry the framework's type about:blank, so that only their text tells one from another."""
 
