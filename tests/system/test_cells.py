@@ -5,8 +5,8 @@ import pytest
 from conformance.selftest import cells
 from conformance.selftest.judge import Suite
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("cells")]
-"""One fixture tries more than a hundred platforms; it is made once."""
+pytestmark = pytest.mark.timeout(900)
+"""One fixture tries more than a hundred platforms."""
 
 
 @pytest.fixture(scope="module")

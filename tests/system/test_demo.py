@@ -12,9 +12,6 @@ import pytest
 from conformance.model.standard import Standard
 from tests.system.line import TODAY, Outcome, fcsp, newest
 
-pytestmark = pytest.mark.xdist_group("demo")
-"""In one process, so that what all its tests look at is made once."""
-
 DECIDED_OTHERWISE = {"manual", "not_applicable"}
 IN_TRANSITION = date(2027, 4, 1)
 

@@ -12,9 +12,6 @@ from conformance.loader import load_standard, load_target
 from conformance.runner import Settings, plan
 from tests.system.line import Line, Outcome, copy_of_standard, edit, serving
 
-pytestmark = pytest.mark.xdist_group("extension")
-"""In one process, so that what all its tests look at is made once."""
-
 CODE = "F09-09"
 ELEMENT = """
   vehicle_plate:

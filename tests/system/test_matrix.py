@@ -7,9 +7,6 @@ import pytest
 from conformance.selftest import matrix, pool
 from conformance.selftest.mutants import mutants
 
-pytestmark = pytest.mark.xdist_group("matrix")
-"""In one process, so that what all its tests look at is made once."""
-
 CHOSEN = (
     "the_enterprise_speaks_for_its_people",
     "the_last_delivery_wins",

@@ -28,9 +28,6 @@ from conformance.workspace import aim, create
 from tests.system.line import TODAY
 from tests.system.odd import NONCE, NONSENSE, SEED, Odd, OddContext, distorted
 
-pytestmark = pytest.mark.xdist_group("odd_replies")
-"""In one process, so that what all its tests look at is made once."""
-
 UNREAD: Mapping[str, str] = {
     "putInstitution": "that an institution is admitted shows in what it may do afterwards",
     "patchInstitutionStatus": "so does a change of its status",

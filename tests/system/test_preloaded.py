@@ -17,9 +17,6 @@ from conformance.selftest.judge import Suite, reference_wish
 from conformance.selftest.nursery import Nursery
 from conformance.workspace import Workspace, aim, create
 
-pytestmark = pytest.mark.xdist_group("preloaded")
-"""In one process, so that what all its tests look at is made once."""
-
 MADE = date(2026, 6, 1)
 ASKED = frozenset(
     {"ADM-003", "AUT-002", "AUT-003", "AUT-009", "CAT-002", "COL-006", "COL-009", "QRY-002", "QRY-004"}

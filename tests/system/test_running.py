@@ -13,9 +13,6 @@ import pytest
 
 from tests.system.line import CHECKOUT, SECONDS, TODAY, Line, fcsp, serving
 
-pytestmark = pytest.mark.xdist_group("running")
-"""In one process, so that what all its tests look at is made once."""
-
 CASE = "AUT-003/revoked_authorization_stops_disclosure"
 PARTS = ("AUT", "CAT", "QRY")
 
