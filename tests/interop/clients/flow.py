@@ -78,6 +78,7 @@ class Flow:
         self.given = given
         self.anybody = Client(base_url=given["base_url"])
         self.issuer = ""
+        self.ahead = 0.0
         self.authorization_id = ""
         self.subject = given["subject"]
         self.ids = [Identifier(scheme=one["scheme"], value=one["value"]) for one in self.subject["ids"]]
@@ -88,6 +89,7 @@ class Flow:
         true(descriptor.token_endpoint == where, f"tokens are to be had at {descriptor.token_endpoint}")
         self.anybody = Client(base_url=descriptor.api_base)
         self.issuer = descriptor.issuer
+        self.ahead = descriptor.time.timestamp() - time.time()
         return f"{descriptor.platform_id}, checklist {descriptor.checklist_version}"
 
     def refuse(self) -> str:
@@ -208,7 +210,7 @@ class Flow:
         return AuthenticatedClient(base_url=self.given["base_url"], token=token.access_token)
 
     def signed(self, key: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
-        now = int(time.time())
+        now = int(time.time() + self.ahead)
         told = {**claims, "aud": self.issuer, "jti": secrets.token_hex(16), "iat": now, "exp": now + 60}
         private = ECKey.import_key(dict(key))
         header = {"alg": "ES256", "typ": "JWT", "kid": private.thumbprint()}

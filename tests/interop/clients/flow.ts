@@ -58,6 +58,7 @@ const given = JSON.parse(readFileSync(process.argv[2] ?? "", "utf-8")) as Given;
 const { type, ids } = given.subject;
 const bank: Party = { client_id: given.institution.body.uscc, key: given.institution.key };
 let issuer = "";
+let ahead = 0;
 let authorizationId = "";
 
 async function dock(): Promise<string> {
@@ -67,6 +68,7 @@ async function dock(): Promise<string> {
   check(descriptor.token_endpoint === where, `tokens are to be had at ${descriptor.token_endpoint}`);
   client.setConfig({ baseUrl: descriptor.api_base });
   issuer = descriptor.issuer;
+  ahead = Date.parse(descriptor.time) - Date.now();
   return `${descriptor.platform_id}, checklist ${descriptor.checklist_version}`;
 }
 
@@ -172,8 +174,10 @@ async function credentials({ client_id, key }: Party): Promise<TokenRequest> {
 }
 
 async function signed(key: JWK, claims: JWTPayload): Promise<string> {
-  const told = new SignJWT(claims).setProtectedHeader({ alg: "ES256", typ: "JWT" }).setAudience(issuer);
-  return told.setJti(random()).setIssuedAt().setExpirationTime("60s").sign(await importJWK(key, "ES256"));
+  const now = Math.floor((Date.now() + ahead) / 1000);
+  const told = { ...claims, aud: issuer, jti: random(), iat: now, exp: now + 60 };
+  const unsigned = new SignJWT(told).setProtectedHeader({ alg: "ES256", typ: "JWT" });
+  return unsigned.sign(await importJWK(key, "ES256"));
 }
 
 /** The body of a reply, of the type that the document promises for its status. */
