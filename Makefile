@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 INPUTS := pyproject.toml constraints.txt
 INTEROP := .interop
+# More than two cores: many tests wait for a time limit of the standard to pass.
+WORKERS := 4
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test selftest interop bench browser screenshots lint fmt clean
@@ -14,7 +16,7 @@ help:
 	@echo "make demo      start the reference platform, run the whole suite against it, write the reports"
 	@echo "make test      style, types, import contracts and all tests"
 	@echo "make selftest  does the suite notice every wrong platform?"
-	@echo "make interop   other people's tools read the published API (needs Node 20; takes minutes)"
+	@echo "make interop   other people's tools read the published API, and clients they generate use it (needs Node 20; takes minutes)"
 	@echo "make bench     speed and memory, with peers beside"
 	@echo "make browser   the report in a real browser, accessibility included (needs Chromium)"
 	@echo "make screenshots  the pictures of the documents (needs Chromium; pngquant makes them small)"
@@ -26,7 +28,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/fcsp demo
 
 test: lint
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope
 
 selftest: $(VENV)/.development
 	$(BIN)/fcsp selftest --whole --workers 2 --cache .selftest-cache.json --json selftest.json --table selftest.md
@@ -72,7 +74,7 @@ $(VENV)/.browser: $(VENV)/.development
 	$(PIP) --editable '.[dev,browser]'
 	@touch $@
 
-# schemathesis pins libraries that the suite wants in other versions, so that it gets an environment of its own.
+# schemathesis and the generator of clients pin libraries that the suite wants in other versions: an environment of their own.
 $(INTEROP)/.tools: tests/interop/requirements.txt tests/interop/package.json
 	$(PYTHON) -m venv $(INTEROP)/venv
 	$(INTEROP)/venv/bin/python -m pip --disable-pip-version-check install --quiet --requirement tests/interop/requirements.txt

@@ -118,10 +118,13 @@ def envelope(  # noqa: PLR0913, PLR0917
 
 
 def _in_force(item: Item, random: Random, today: date) -> dict[str, str]:
-    """A last day of service that has not come yet: a record past it is valid and never seen again."""
+    """A last day of service that has not come yet: a record past it is valid and never seen again.
+
+    It is more than a year ahead, for as long as a data set is used that a platform has loaded.
+    """
     if item.serve_until is None:
         return {}
-    return {item.serve_until: str(today + timedelta(days=random.randrange(30, 700)))}
+    return {item.serve_until: str(today + timedelta(days=random.randrange(400, 1000)))}
 
 
 def invalid_envelopes(record: Mapping[str, Any], item: Item, subject_types: tuple[str, ...]) -> list[Invalid]:
