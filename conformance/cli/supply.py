@@ -9,6 +9,7 @@ import typer
 from conformance.cli.check_files import check
 from conformance.cli.mask import mask
 from conformance.cli.options import AsOf, Force, LangOption, Nonce, Seed, StandardOption
+from conformance.cli.scan import scan
 
 Out = Annotated[
     Path | None,
@@ -52,6 +53,7 @@ def build() -> typer.Typer:
     app = typer.Typer(help="数据 · Data.", no_args_is_help=True, rich_markup_mode=None)
     app.command("check", help="检查文件是否符合标准 · Check files of any size against the standard.")(check)
     app.command("mask", help="按受众和授权脱敏文件 · Disclose files for an audience.")(mask)
+    app.command("scan", help="在文件中查找已知的敏感值 · Look for known sensitive values in files.")(scan)
     helped = "生成信息项的数据行，或供平台预装的数据集 · Make rows of an item, or a platform's data set."
     app.command("synth", help=helped)(synth)
     return app

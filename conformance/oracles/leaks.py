@@ -85,13 +85,13 @@ class LeakSearch:
     def content(self, content: bytes, where: str = "") -> tuple[Leak, ...]:
         """Every leak in some bytes."""
         leaks: dict[str, Leak] = {}
-        for text in _readings(content):
+        for text in readings(content):
             for name, needle in self._hits(text):
                 leaks.setdefault(name, Leak(name, needle.encoding, where))
         document = _json(content)
         if document is not None:
             leaks = {name: self._locate(leak, document) for name, leak in leaks.items()}
-            joined = squeeze("".join(str(v) for _, v in _leaves(document, ""))).lower()
+            joined = squeeze("".join(str(v) for _, v in leaves(document, ""))).lower()
             for name, bare in self._long:
                 if name not in leaks and bare in joined:
                     leaks[name] = Leak(name, "split", where)
@@ -106,8 +106,8 @@ class LeakSearch:
 
     def _locate(self, leak: Leak, document: Any) -> Leak:
         """The member of a JSON document that holds the leak, if one alone does."""
-        for pointer, leaf in _leaves(document, ""):
-            texts = set(_readings(str(leaf).encode("utf-8", "surrogatepass")))
+        for pointer, leaf in leaves(document, ""):
+            texts = set(readings(str(leaf).encode("utf-8", "surrogatepass")))
             if any(name == leak.name for text in texts for name, _ in self._hits(text)):
                 return Leak(leak.name, leak.encoding, leak.where + pointer)
         return leak
@@ -127,10 +127,10 @@ def _occurs(needle: Needle, text: str) -> bool:
     return False
 
 
-def _readings(content: bytes, depth: int = 2) -> Iterator[str]:
+def readings(content: bytes, depth: int = 2) -> Iterator[str]:
     """Everything the bytes can be read as: as they are, decoded, normalized, unpacked."""
     seen: set[str] = set()
-    for text in (content.decode("utf-8", "replace"), _unescaped(content.decode("utf-8", "replace"))):
+    for text in (content.decode("utf-8", "replace"), unescaped(content.decode("utf-8", "replace"))):
         for reading in (text, unicodedata.normalize("NFKC", text)):
             if reading not in seen:
                 seen.add(reading)
@@ -140,11 +140,11 @@ def _readings(content: bytes, depth: int = 2) -> Iterator[str]:
     if not content.isascii():
         yield content.hex()
     if depth:
-        for inner in _unpacked(content):
-            yield from _readings(inner, depth - 1)
+        for inner in unpacked(content):
+            yield from readings(inner, depth - 1)
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
     """Percent, HTML and backslash escapes undone until nothing changes, three times at most."""
     for _ in range(3):
         decoded = _ESCAPES.sub(
@@ -156,7 +156,7 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def _unpacked(content: bytes) -> Iterator[bytes]:
+def unpacked(content: bytes) -> Iterator[bytes]:
     packed = [content, *(_from_base64(m[0]) for m in _PACKED.finditer(content.decode("ascii", "replace")))]
     for data in packed:
         with_gzip = data[:2] == b"\x1f\x8b"
@@ -181,7 +181,7 @@ def _json(content: bytes) -> Any:
         return None
 
 
-def _leaves(node: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+def leaves(node: Any, pointer: str) -> Iterator[tuple[str, Any]]:
     """All scalars of a document in order, with their pointers."""
     stack = [(pointer, node)]
     while stack:

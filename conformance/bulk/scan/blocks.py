@@ -1,0 +1,82 @@
+"""Streams as blocks of whole lines that overlap, so that every window of lines lies within some block.
+
+A *window* is three consecutive lines, or all of a stream that has fewer. A line longer than `LONGEST` counts
+as several: one for each `LONGEST` bytes of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIZE = 1 << 20
+LONGEST = 1 << 16
+WINDOW = 3
+_NEWLINE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines of a stream."""
+
+    data: bytes
+    offset: int
+    """Of its first byte in the stream."""
+    line: int
+    """Number of its first line, from 1."""
+    within: int
+    """Bytes of its first line that were before it: a multiple of LONGEST."""
+
+    def starts(self) -> "NDArray[np.int64]":
+        """Where the lines begin, long ones cut."""
+        ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == _NEWLINE) + 1
+        edges = np.concatenate(
+            ([0], ends, [len(self.data)] if not len(ends) or ends[-1] < len(self.data) else [])
+        )
+        edges = edges.astype(np.int64)
+        long = np.flatnonzero(np.diff(edges) > LONGEST)
+        cuts = [np.arange(edges[n] + LONGEST, edges[n + 1], LONGEST) for n in long]
+        return np.unique(np.concatenate((edges[:-1], *cuts)))
+
+    def number(self, at: int) -> int:
+        """The line on which a place is."""
+        return self.line + self.data.count(b"\n", 0, at)
+
+
+def blocks(stream: BinaryIO, size: int = SIZE) -> Iterator[Block]:
+    """All of a stream."""
+    block, ended = Block(b"", 0, 1, 0), False
+    while not ended:
+        more = stream.read(size)
+        ended = not more
+        data = block.data + more
+        whole = len(data) if ended else _whole(data)
+        now = Block(data[:whole], block.offset, block.line, block.within)
+        if not whole:
+            block = Block(data, block.offset, block.line, block.within)
+            continue
+        yield now
+        kept = _kept(now)
+        block = _from(Block(data, block.offset, block.line, block.within), kept)
+
+
+def _whole(data: bytes) -> int:
+    """How much of the data are whole lines, or pieces of LONGEST bytes of a line that goes on."""
+    end = data.rfind(b"\n") + 1
+    rest = len(data) - end
+    return end + rest // LONGEST * LONGEST
+
+
+def _kept(block: Block) -> int:
+    """Where the lines begin that the next block begins with."""
+    starts = block.starts()
+    return int(starts[-(WINDOW - 1)]) if len(starts) >= WINDOW - 1 else 0
+
+
+def _from(block: Block, at: int) -> Block:
+    """What follows of a block."""
+    begun = block.data.rfind(b"\n", 0, at) + 1
+    within = at - begun + (block.within if begun == 0 else 0)
+    return Block(block.data[at:], block.offset + at, block.number(at), within)

@@ -1,0 +1,63 @@
+"""Searching files: for each value the first places in each file, and what could not be read."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance.bulk.scan.blocks import blocks
+from conformance.bulk.scan.search import Found, Search
+from conformance.bulk.scan.streams import BROKEN, Part, parts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value in a file."""
+
+    file: str
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could not be read to its end; what was found before it broke stands."""
+
+    file: str
+    reason: str
+
+
+def scan_file(
+    search: Search, path: Path, most: int, progress: Callable[[int], None] = lambda _: None
+) -> Iterator[Place | Unread]:
+    """Everything found in a file, at most so many places for each value. `progress` is told of bytes."""
+    shown = str(path)
+    try:
+        for part in parts(path):
+            shown = part.shown
+            yield from _scan(search, part, most, progress)
+    except BROKEN as error:
+        said = str(getattr(error, "strerror", None) or error or type(error).__name__)
+        yield Unread(shown, said.splitlines()[0] if said else type(error).__name__)
+
+
+def _scan(search: Search, part: Part, most: int, progress: Callable[[int], None]) -> Iterator[Place]:
+    counted: Counter[str] = Counter()
+    known: set[tuple[int, str]] = set()
+    for block in blocks(part.stream):
+        enough = frozenset(name for name, count in counted.items() if count >= most)
+        for found in search.block(block, enough):
+            key = (found.offset, found.name)
+            if key not in known and counted[found.name] < most:
+                known.add(key)
+                counted[found.name] += 1
+                yield Place(part.shown, found)
+        progress(len(block.data))
+
+
+def files_below(paths: Iterable[Path]) -> Iterator[Path]:
+    """Every file that the paths mean; of a folder all within, in order."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.is_file())
+        else:
+            yield path

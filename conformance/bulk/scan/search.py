@@ -1,0 +1,158 @@
+"""Searching blocks: candidates by the filter, then the reference on every window that holds one."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from conformance.bulk.scan.blocks import WINDOW, Block
+from conformance.bulk.scan.filters import Filter, make_filter
+from conformance.bulk.scan.oddity import PACKED, Oddities, readings
+from conformance.bulk.scan.views import Guises, guises, kept, seen, view
+from conformance.oracles.leaks import LeakSearch, leaves, unpacked
+from conformance.oracles.leaks import readings as all_readings
+
+_REMEMBERED = 512
+_APART = b"\xff"
+"""Stands between texts that do not follow each other; no guise has it."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Found:
+    """A value that is somewhere."""
+
+    offset: int
+    """Of the line in the unpacked stream."""
+    line: int
+    name: str
+    encoding: str
+
+
+Candidates = set[tuple[int, str]]
+"""Lines of a block and names of values."""
+
+
+class Search:
+    """Looks for values; prepared once, used on many streams."""
+
+    def __init__(self, values: Mapping[str, str], engine: str = "auto") -> None:
+        self._guises: Guises = guises(values)
+        self._filter: Filter = make_filter(self._guises.patterns, engine)
+        self._odd = Oddities(self._guises.alphabet)
+        self._alone = lru_cache(_REMEMBERED)(lambda name: LeakSearch({name: values[name]}))
+
+    @property
+    def unsearchable(self) -> tuple[str, ...]:
+        return self._guises.unsearchable
+
+    @property
+    def engine(self) -> str:
+        return self._filter.name
+
+    def block(self, block: Block, done: frozenset[str] = frozenset()) -> list[Found]:
+        """What the reference finds in the windows of a block; `done`: values that need not be looked for."""
+        hits = self._filter.hits(view(block.data))
+        odd, packed = self._odd.places(block.data), [m.start() for m in PACKED.finditer(block.data)]
+        short = block.offset == 0 and block.data.count(b"\n") <= WINDOW
+        if not (hits or len(odd) or packed or short):
+            return []
+        starts = block.starts()
+        candidates = self._plain(block, starts, hits)
+        candidates |= self._read(block, starts, _lines(starts, odd))
+        candidates |= self._unpacked(block, starts, _lines(starts, np.array(packed, np.int64)))
+        candidates |= self._spread(block) if short else set()
+        return sorted(self._confirmed(block, starts, {c for c in candidates if c[1] not in done}))
+
+    def _plain(self, block: Block, starts: NDArray[np.int64], hits: list[tuple[int, int]]) -> Candidates:
+        if not hits:
+            return set()
+        places = kept(block.data)
+        lines = np.searchsorted(starts, places[[end - 1 for _, end in hits]], side="right") - 1
+        return self._named((pattern for pattern, _ in hits), lines)
+
+    def _named(self, patterns: "Iterator[int]", lines: NDArray[np.int64]) -> Candidates:
+        pairs = zip(patterns, lines.tolist(), strict=True)
+        return {(line, name) for pattern, line in pairs for name in self._guises.names[pattern]}
+
+    def _read(self, block: Block, starts: NDArray[np.int64], odd: list[int]) -> Candidates:
+        """Candidates in readings of odd lines, each with the lines around it."""
+        wanted = sorted({n for line in odd for n in _around(line, len(starts))})
+        if not wanted:
+            return set()
+        found: Candidates = set()
+        for each in readings([_line(block, starts, n) for n in wanted]):
+            found |= self._among(wanted, [seen(text) for text in each])
+        return found
+
+    def _among(self, numbers: list[int], views: list[bytes]) -> Candidates:
+        """Candidates in the views of lines, of which those that follow each other are searched as one."""
+        joined, edges = bytearray(), []
+        for n, (number, each) in enumerate(zip(numbers, views, strict=True)):
+            if n and number != numbers[n - 1] + 1:
+                joined += _APART
+            edges.append(len(joined))
+            joined += each
+        hits = self._filter.hits(bytes(joined))
+        at = np.searchsorted(edges, [end - 1 for _, end in hits], side="right") - 1
+        return self._named((pattern for pattern, _ in hits), np.array(numbers)[at]) if hits else set()
+
+    def _spread(self, block: Block) -> Candidates:
+        """Candidates in all members of a document together; a longer stream is none within its windows."""
+        try:
+            document = json.loads(block.data)
+        except (ValueError, RecursionError):
+            return set()
+        joined = "".join(str(leaf) for _, leaf in leaves(document, ""))
+        hits = self._filter.hits(seen(joined))
+        return {(0, name) for pattern, _ in hits for name in self._guises.names[pattern]}
+
+    def _unpacked(self, block: Block, starts: NDArray[np.int64], lines: list[int]) -> Candidates:
+        """Candidates in what is packed within a line, or within the window that begins with it."""
+        found: Candidates = set()
+        for line in lines:
+            window = _window(block, starts, line)
+            texts = {text for inner in unpacked(window) for text in all_readings(inner, 1)}
+            views = [seen(text) for text in texts]
+            hits = self._filter.hits(_APART.join(views))
+            found |= {(line, name) for pattern, _ in hits for name in self._guises.names[pattern]}
+        return found
+
+    def _confirmed(self, block: Block, starts: NDArray[np.int64], candidates: Candidates) -> Iterator[Found]:
+        for line, group in groupby(sorted(candidates), key=lambda c: c[0]):
+            at = int(starts[line])
+            for name in (name for _, name in group):
+                encoding = self._encoding(block, starts, line, name)
+                if encoding is not None:
+                    yield Found(block.offset + at, block.number(at), name, encoding)
+
+    def _encoding(self, block: Block, starts: NDArray[np.int64], line: int, name: str) -> str | None:
+        """How the value is written in the first window with this line in which the reference finds it."""
+        latest = max(len(starts) - WINDOW, 0)
+        for first in range(max(line - WINDOW + 1, 0), min(line, latest) + 1):
+            window = _window(block, starts, first)
+            for leak in self._alone(name).content(window):
+                return leak.encoding
+        return None
+
+
+def _lines(starts: NDArray[np.int64], places: NDArray[np.int64]) -> list[int]:
+    found: list[int] = np.unique(np.searchsorted(starts, places, side="right") - 1).tolist()
+    return found
+
+
+def _around(line: int, count: int) -> range:
+    return range(max(line - WINDOW + 1, 0), min(line + WINDOW, count))
+
+
+def _window(block: Block, starts: NDArray[np.int64], first: int) -> bytes:
+    after = first + WINDOW
+    return block.data[starts[first] : starts[after] if after < len(starts) else len(block.data)]
+
+
+def _line(block: Block, starts: NDArray[np.int64], number: int) -> bytes:
+    end = starts[number + 1] if number + 1 < len(starts) else len(block.data)
+    return block.data[starts[number] : end]
