@@ -35,7 +35,21 @@ def cluster(workers: int = 2, memory: str = "1g", cores: int = 1) -> Iterator[st
             size = ["--cores", str(cores), "--memory", memory, "--work-dir", str(work)]
             stack.enter_context(_process("worker.Worker", [*common, *size, address], work / "log"))
         _until(lambda: log.read_text("utf-8").count("Registering worker") >= workers, log)
+        stack.enter_context(_this_python())
         yield address
+
+
+@contextmanager
+def _this_python() -> Iterator[None]:
+    """Executors run the interpreter that the environment of the driver names."""
+    before = os.environ.get("PYSPARK_PYTHON")
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    try:
+        yield
+    finally:
+        os.environ.pop("PYSPARK_PYTHON")
+        if before is not None:
+            os.environ["PYSPARK_PYTHON"] = before
 
 
 @contextmanager
@@ -65,10 +79,10 @@ def settings(folder: Path) -> dict[str, str]:
     return {
         "spark.driver.host": HOST,
         "spark.driver.bindAddress": HOST,
-        "spark.pyspark.python": sys.executable,
         "spark.executorEnv.PYTHONPATH": str(Path(__file__).parents[1]),
         "spark.local.dir": str(folder),
         "spark.ui.enabled": "false",
+        "spark.task.maxFailures": "1",
         "spark.sql.shuffle.partitions": "8",
     }
 

@@ -14,7 +14,7 @@ def of_lines(path: Path, source: int, size: int = SIZE) -> Iterator[Split]:
     start = seen = line = 0
     begun = 0
     with path.open("rb") as file:
-        while chunk := file.read(max(_LEAST_CHUNK, min(_CHUNK, size))):
+        while chunk := file.read(max(_LEAST_CHUNK, min(_CHUNK, size // 4))):
             cut = chunk.rfind(b"\n") + 1
             if cut and seen + cut - start >= size:
                 line += chunk.count(b"\n", 0, cut)
