@@ -10,7 +10,7 @@ INTEROP := .interop
 WORKERS := 4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test selftest interop bench browser screenshots lint fmt clean
+.PHONY: help demo test selftest interop bench browser screenshots spark lint fmt clean
 
 help:
 	@echo "make demo      start the reference platform, run the whole suite against it, write the reports"
@@ -19,6 +19,7 @@ help:
 	@echo "make interop   other people's tools read the published API, and clients they generate use it (needs Node 20; takes minutes)"
 	@echo "make bench     speed and memory, with peers beside"
 	@echo "make browser   the report in a real browser, accessibility included (needs Chromium)"
+	@echo "make spark     the check of files on a cluster of two workers (needs Java 17)"
 	@echo "make screenshots  the pictures of the documents (needs Chromium; pngquant makes them small)"
 	@echo "make lint      style, types and import contracts alone"
 	@echo "make fmt       format the code"
@@ -42,6 +43,10 @@ bench: $(VENV)/.development
 browser: $(VENV)/.browser
 	@$(BIN)/python -m tests.browser --ready
 	$(BIN)/python -m pytest -q tests/browser/check.py tests/browser/deliveries.py
+
+spark: $(VENV)/.spark
+	@$(BIN)/python -m tests.spark
+	$(BIN)/python -m pytest -q tests/spark/check.py
 
 screenshots: $(VENV)/.browser
 	$(BIN)/python -m tests.browser docs/images
@@ -72,6 +77,10 @@ $(VENV)/.development: $(INPUTS) | $(BIN)/python
 
 $(VENV)/.browser: $(VENV)/.development
 	$(PIP) --editable '.[dev,browser]'
+	@touch $@
+
+$(VENV)/.spark: $(VENV)/.development
+	$(PIP) --editable '.[dev,spark]'
 	@touch $@
 
 # schemathesis and the generator of clients pin libraries that the suite wants in other versions: an environment of their own.

@@ -1,0 +1,1 @@
+"""What of the engine for clusters can be tested without one."""
