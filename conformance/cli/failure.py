@@ -69,6 +69,10 @@ def _explanations() -> Iterator[tuple[type[Exception], Callable[[Any], Message |
     yield Undecided, lambda error: Message("cli.not_started", {"why": error.message})
     yield OSError, _file
     yield ModuleNotFoundError, _extra
+    if "conformance.bulk.spark.opening" in sys.modules:
+        from conformance.bulk.spark.opening import SparkError
+
+        yield SparkError, lambda error: error.message
 
 
 def _file(error: Any) -> Message | None:

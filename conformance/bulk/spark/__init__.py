@@ -1,7 +1,6 @@
-"""The same check on many machines: executors run the local engine, and keys meet in a shuffle."""
+"""The same check on many machines: executors judge parts of files, and keys meet in a shuffle."""
 
-from conformance.bulk.spark.engine import check
-from conformance.bulk.spark.job import Examine, Examined, Job, Outcome, Split
+from conformance.bulk.spark.check import ClusterCheck
 from conformance.bulk.spark.opening import SparkError, opened
 
-__all__ = ["Examine", "Examined", "Job", "Outcome", "SparkError", "Split", "check", "opened"]
+__all__ = ["ClusterCheck", "SparkError", "opened"]

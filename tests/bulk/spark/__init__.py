@@ -1,1 +1,0 @@
-"""What of the engine for clusters can be tested without one."""
