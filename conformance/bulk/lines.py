@@ -21,6 +21,7 @@ class Block:
     """Whole lines, one after the other."""
 
     data: bytes
+    """Holds the lines; what stands around them is no concern of the block."""
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     """Where each line ends, its line end included."""
@@ -47,13 +48,13 @@ def blocks(stream: BinaryIO, size: int = BLOCK, longest: int = LONGEST) -> Itera
         data = rest + data if rest else data
         cut = data.rfind(b"\n") + 1
         if cut:
-            yield from _split(data[:cut] if cut < len(data) else data, longest)
+            yield from _split(data, cut, longest)
         rest = data[cut:]
         if len(rest) > longest:
             line, rest = _passed_over(stream, rest, size)
             yield line
     if rest:
-        yield from _split(rest, longest)
+        yield from _split(rest, len(rest), longest)
 
 
 def _passed_over(stream: BinaryIO, begun: bytes, size: int) -> tuple[Block, bytes]:
@@ -67,10 +68,11 @@ def _passed_over(stream: BinaryIO, begun: bytes, size: int) -> tuple[Block, byte
     return _one(kept, length), b""
 
 
-def _split(data: bytes, longest: int) -> Iterator[Block]:
-    ends = np.flatnonzero(np.frombuffer(data, np.uint8) == _NEWLINE) + 1
-    if not len(ends) or ends[-1] != len(data):
-        ends = np.append(ends, len(data))
+def _split(data: bytes, cut: int, longest: int) -> Iterator[Block]:
+    """The lines up to a place; what follows it stands in `data` and is no part of a block."""
+    ends = np.flatnonzero(np.frombuffer(data, np.uint8, cut) == _NEWLINE) + 1
+    if not len(ends) or ends[-1] != cut:
+        ends = np.append(ends, cut)
     starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
     long = np.flatnonzero(ends - starts > longest)
     begun = 0

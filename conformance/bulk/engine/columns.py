@@ -8,8 +8,9 @@ unknown member, a second one of a name, or white space elsewhere would make it l
 """
 
 import io
+import operator
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def columns(block: Block, shape: Shape) -> Columns:
         frame = _read(block, plain, met_with)
     if frame is None:
         return _unknown(len(block), shape)
-    faithful = plain & (_lengths(frame, others, style) == ends - block.starts)
+    faithful = plain & (_lengths(frame, plain, others, style) == ends - block.starts)
     for name, kind in others.items():
         faithful &= (met[name] == 1) == frame[name].str.contains(_CANONICAL[kind]).fill_null(
             value=False
@@ -94,7 +95,7 @@ def trimmed(block: Block) -> NDArray[np.int64]:
 
 def _read(block: Block, plain: NDArray[np.bool_], shape: Shape) -> pl.DataFrame | None:
     """The plain lines as texts, with nothing in place of the others; None where they cannot be read."""
-    text = block.data if plain.all() else b"".join(_pieces(block, plain))
+    text = b"".join(_pieces(block, plain))
     try:
         frame = pl.read_ndjson(io.BytesIO(text), schema=dict.fromkeys(shape, pl.String))
     except PolarsError:
@@ -122,21 +123,29 @@ def _is_json(line: bytes) -> bool:
     return _object(line) is not None
 
 
-def _lengths(frame: pl.DataFrame, others: Shape, style: Style) -> NDArray[np.int64]:
-    """How long each line is if it has these members and nothing else."""
-    length = _length(tuple(frame.columns), frozenset(others), style)
+def _lengths(frame: pl.DataFrame, plain: NDArray[np.bool_], others: Shape, style: Style) -> NDArray[np.int64]:
+    """How long each plain line is if it has these members and nothing else."""
+    nothing = int((~plain).sum())
+    everywhere = frozenset(name for name in frame.columns if frame[name].null_count() == nothing)
+    length = _length(tuple(frame.columns), everywhere, frozenset(others), style)
     return frame.select(length).to_series().to_numpy()
 
 
 @lru_cache(maxsize=256)
-def _length(names: tuple[str, ...], others: frozenset[str], style: Style) -> pl.Expr:
-    members = pl.sum_horizontal(pl.col(names).is_not_null().cast(pl.Int64))
-    each = (
-        pl.col(name).str.len_bytes().cast(pl.Int64) + len(name.encode()) + (2 if name in others else 4)
-        for name in names
+def _length(
+    names: tuple[str, ...], everywhere: frozenset[str], others: frozenset[str], style: Style
+) -> pl.Expr:
+    """`everywhere`: members that all lines have; of the rest each line counts those that it has."""
+    around = {name: len(name.encode()) + (2 if name in others else 4) + 2 * style.separator for name in names}
+    always = 2 - style.separator + sum(around[name] for name in everywhere)  # one separator less than members
+    values = pl.sum_horizontal(pl.col(names).str.len_bytes()).cast(pl.Int64)
+    rest = (pl.col(n).is_not_null().cast(pl.Int64) * around[n] for n in names if n not in everywhere)
+    total = reduce(operator.add, rest, values + always)
+    return (
+        total
+        if everywhere
+        else pl.when(pl.any_horizontal(pl.col(names).is_not_null())).then(total).otherwise(2)
     )
-    separators = style.separator * (members + (members - 1).clip(lower_bound=0))
-    return pl.sum_horizontal(*each) + separators + 2
 
 
 def _typed(frame: pl.DataFrame, others: Shape) -> pl.DataFrame:

@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from conformance.bulk.engine.formats import of_format
 from conformance.bulk.engine.patterns import by_pattern, is_native
 from conformance.bulk.engine.simplify import simplified
 from conformance.bulk.plan import terms
-from conformance.bulk.plan.terms import Fits, Operand, Term
+from conformance.bulk.plan.terms import Fits, Operand, Term, fields_of
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 Compare = Callable[[pl.Expr, pl.Expr], pl.Expr]
@@ -27,6 +27,8 @@ _COMPARE: Mapping[str, Compare] = {
     ">=": operator.ge,
 }
 _TRUTH = "#truth"
+_SAMPLED, _MOSTLY = 1024, 0.9
+"""Values that are looked at to see whether they occur again, and the share of different ones that says no."""
 _MOST_READY = 256
 """Expressions that are kept."""
 
@@ -54,6 +56,25 @@ class Acceptor:
 
 
 class _Ready:
+    """A term in two parts: what is asked of one member alone, by member, and what is asked of several."""
+
+    def __init__(self, term: Term) -> None:
+        alone: dict[str, list[Term]] = {}
+        together: list[Term] = []
+        for part in term.terms if isinstance(term, terms.All) else (term,):
+            fields = frozenset(fields_of(part))
+            (alone.setdefault(next(iter(fields)), []) if len(fields) == 1 else together).append(part)
+        self._alone = {field: _Judged(terms.All(tuple(parts))) for field, parts in alone.items()}
+        self._together = _Judged(terms.All(tuple(together)))
+
+    def __call__(self, frame: pl.DataFrame) -> "NDArray[np.bool_]":
+        found = self._together(frame)
+        for field, judged in self._alone.items():
+            found = found & by_text(judged, frame[field])
+        return found
+
+
+class _Judged:
     """A term as an expression, and the kernels that it needs."""
 
     def __init__(self, term: Term) -> None:
@@ -64,6 +85,20 @@ class _Ready:
         computed = [_computed(fits, frame).alias(name) for name, fits in self._kernels.items()]
         found = frame.hstack(computed).select(self._truth).to_series()
         return (found if len(found) == frame.height else found.new_from_index(0, frame.height)).to_numpy()
+
+
+def by_text(judged: _Judged, column: pl.Series) -> "NDArray[np.bool_]":
+    """What is true of each value; where values occur again and again, each is judged once."""
+    if column.head(_SAMPLED).n_unique() > _SAMPLED * _MOSTLY:
+        return judged(column.to_frame())
+    each = column.unique()
+    good = judged(each.to_frame())
+    there = each.is_not_null().to_numpy()
+    if not good[there].all():
+        return column.is_in(each.filter(pl.Series(good)).implode(), nulls_equal=True).to_numpy()
+    if good.all():
+        return np.ones(len(column), np.bool_)
+    return column.is_not_null().to_numpy()  # what is absent, and nothing else, is wrong
 
 
 def _by_kernel(term: Term) -> Iterator[Fits]:

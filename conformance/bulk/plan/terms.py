@@ -5,6 +5,7 @@ So a term behind a `Has` guard means what it means in CEL. A row is accepted whe
 and only there.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -130,6 +131,25 @@ class Among:
 
 
 Term = Constant | Has | Fits | Not | All | Any | Compare | Among
+
+
+def fields_of(part: "Term | Operand") -> Iterator[str]:
+    """The members that a term speaks of."""
+    match part:
+        case Has(field) | Fits(field, _) | Value(field) | Cents(field):
+            yield field
+        case Not(inner):
+            yield from fields_of(inner)
+        case All(inners) | Any(inners):
+            for inner in inners:
+                yield from fields_of(inner)
+        case Compare(_, left, right):
+            yield from (*fields_of(left), *fields_of(right))
+        case Among(operand, _):
+            yield from fields_of(operand)
+        case Sum(parts):
+            for _, summand in parts:
+                yield from fields_of(summand)
 
 
 class InexpressibleError(Exception):
