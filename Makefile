@@ -6,17 +6,20 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 INPUTS := pyproject.toml constraints.txt
 INTEROP := .interop
+# More than two cores: many tests wait for a time limit of the standard to pass.
+WORKERS := 4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test selftest interop bench browser screenshots lint fmt clean
+.PHONY: help demo test selftest interop bench browser screenshots spark lint fmt clean
 
 help:
 	@echo "make demo      start the reference platform, run the whole suite against it, write the reports"
 	@echo "make test      style, types, import contracts and all tests"
 	@echo "make selftest  does the suite notice every wrong platform?"
-	@echo "make interop   other people's tools read the published API (needs Node 20; takes minutes)"
+	@echo "make interop   other people's tools read the published API, and clients they generate use it (needs Node 20; takes minutes)"
 	@echo "make bench     speed and memory, with peers beside"
 	@echo "make browser   the report in a real browser, accessibility included (needs Chromium)"
+	@echo "make spark     the check of files on a cluster of two workers (needs Java 17)"
 	@echo "make screenshots  the pictures of the documents (needs Chromium; pngquant makes them small)"
 	@echo "make lint      style, types and import contracts alone"
 	@echo "make fmt       format the code"
@@ -26,7 +29,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/fcsp demo
 
 test: lint
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadscope
 
 selftest: $(VENV)/.development
 	$(BIN)/fcsp selftest --whole --workers 2 --cache .selftest-cache.json --json selftest.json --table selftest.md
@@ -39,7 +42,11 @@ bench: $(VENV)/.development
 
 browser: $(VENV)/.browser
 	@$(BIN)/python -m tests.browser --ready
-	$(BIN)/python -m pytest -q tests/browser/check.py
+	$(BIN)/python -m pytest -q tests/browser/check.py tests/browser/deliveries.py
+
+spark: $(VENV)/.spark
+	@$(BIN)/python -m tests.spark
+	$(BIN)/python -m pytest -q tests/spark/check.py
 
 screenshots: $(VENV)/.browser
 	$(BIN)/python -m tests.browser docs/images
@@ -65,13 +72,18 @@ $(VENV)/.runtime: $(INPUTS) | $(BIN)/python
 
 $(VENV)/.development: $(INPUTS) | $(BIN)/python
 	$(PIP) --editable '.[dev]'
+	$(BIN)/python -m tests.bulk.suite $(VENV)/json-schema-test-suite
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.browser: $(VENV)/.development
 	$(PIP) --editable '.[dev,browser]'
 	@touch $@
 
-# schemathesis pins libraries that the suite wants in other versions, so that it gets an environment of its own.
+$(VENV)/.spark: $(VENV)/.development
+	$(PIP) --editable '.[dev,spark]'
+	@touch $@
+
+# schemathesis and the generator of clients pin libraries that the suite wants in other versions: an environment of their own.
 $(INTEROP)/.tools: tests/interop/requirements.txt tests/interop/package.json
 	$(PYTHON) -m venv $(INTEROP)/venv
 	$(INTEROP)/venv/bin/python -m pip --disable-pip-version-check install --quiet --requirement tests/interop/requirements.txt

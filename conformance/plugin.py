@@ -9,6 +9,7 @@ import threading
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--fcsp-standard", type=Path, metavar="DIR", help="another copy of the standard")
     group.addoption("--fcsp-seed", type=int, help="seed of all randomness")
     group.addoption("--fcsp-nonce", help="nonce of the run, e.g. to repeat one")
+    group.addoption("--fcsp-as-of", type=date.fromisoformat, help="judge by the rules of that day")
     group.addoption("--fcsp-jobs", type=int, default=4, help="cases at a time")
     group.addoption("--fcsp-lang", choices=[lang.value for lang in Lang], default=Lang.ZH.value)
     group.addoption("--fcsp-read-only", action="store_true", help="send nothing that changes the platform")
@@ -226,7 +228,7 @@ def _open(config: pytest.Config) -> Conformance:
     from conformance.monitors import collect as monitors
 
     option, lang = config.getoption, Lang(config.getoption("fcsp_lang"))
-    given = {"seed": option("fcsp_seed"), "nonce": option("fcsp_nonce")}
+    given = {name: option(f"fcsp_{name}") for name in ("seed", "nonce", "as_of")}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     try:
         standard, target = load_standard(option("fcsp_standard")), load_target(option("fcsp_target"))

@@ -11,6 +11,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -50,6 +51,8 @@ def main(arguments: Sequence[str] | None = None, knowledge: Any = None) -> int:
         parser.error(f"unknown mutant {given.mutant!r}; known: {', '.join(known) or 'none'}")
     if given.variant is not None and given.variant not in (known := _variants()):
         parser.error(f"unknown variant {given.variant!r}; known: {', '.join(known)}")
+    if given.day is not None and given.environment != "test":
+        parser.error("--day is for the test environment only")
     _serve(parser, given, knowledge)
     return 0
 
@@ -66,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--environment", choices=("test", "production"), default="test")
     parser.add_argument("--profile", default="provincial", help=", ".join(LEVELS))
     parser.add_argument("--division", default="990000", metavar="CODE", help="six digits")
+    parser.add_argument(
+        "--day",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="live on this day (test environment only)",
+    )
     parser.add_argument("--public-url", metavar="URL", help="address behind a TLS proxy; also the issuer")
     parser.add_argument("--load", type=Path, metavar="DIR", help="load a data set (fcsp data synth) first")
     parser.add_argument("--mutant", metavar="NAME", help="serve a platform that is wrong in one way")
@@ -130,13 +139,15 @@ def _settings(given: argparse.Namespace, address: str, scratch: Path) -> Any:
 
 
 def _app(settings: Any, given: argparse.Namespace, knowledge: Any) -> Any:
+    from reference_impl.days import on_day
     from reference_impl.http import adapter
     from reference_impl.platform import Workshop
     from reference_impl.variants import VARIANTS
 
     style = VARIANTS.get(given.variant or "")
     workshop = Workshop(style.settings(settings) if style else settings, knowledge)
-    parts = style.make(workshop.parts()) if style else workshop.parts()
+    parts = workshop.parts() if given.day is None else on_day(workshop.parts(), given.day)
+    parts = style.make(parts) if style else parts
     if given.mutant is not None:
         from reference_impl import mutants
 

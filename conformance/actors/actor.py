@@ -6,7 +6,7 @@ that step has checks of its own, and one defect must not count twice.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance import expect
@@ -44,19 +44,40 @@ class Actor:
         self, request: Request, member: str, first: Reply | None = None
     ) -> tuple[list[dict[str, Any]], Reply]:
         """The entries of a listing over all its pages, and the last page. An empty page ends nothing."""
-        entries: list[dict[str, Any]] = []
-        seen: set[str] = set()
-        reply = first or self.ctx.send(request)
-        while True:
-            expect.status(reply, 200)
-            entries += expect.objects(reply, f"/{member}")
-            if expect.json_object(reply).get("next_cursor") is None:
-                return entries, reply
-            cursor = expect.at(reply, "/next_cursor", str)
-            again = Message("checks.page_again", {"cursor": cursor})
-            expect.true(cursor not in seen, again, where="reply.body/next_cursor", reply=reply)
-            seen.add(cursor)
-            reply = self.ctx.send(replace(request, query={**request.query, "cursor": cursor}))
+        listing = Listing(request, member)
+        if first is not None and listing.ends_with(first):
+            return listing.entries, first
+
+        def last() -> Reply | None:
+            reply = self.ctx.send(listing.request)
+            return reply if listing.ends_with(reply) else None
+
+        end = self.ctx.repeat(last)
+        return listing.entries, end
+
+
+@dataclass(slots=True)
+class Listing:
+    """A listing as far as its pages were read."""
+
+    request: Request
+    """Asks for the next page."""
+    member: str
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+
+    def ends_with(self, page: Reply) -> bool:
+        """Take up a page; whether it is the last."""
+        expect.status(page, 200)
+        self.entries += expect.objects(page, f"/{self.member}")
+        if expect.json_object(page).get("next_cursor") is None:
+            return True
+        cursor = expect.at(page, "/next_cursor", str)
+        again = Message("checks.page_again", {"cursor": cursor})
+        expect.true(cursor not in self.seen, again, where="reply.body/next_cursor", reply=page)
+        self.seen.add(cursor)
+        self.request = replace(self.request, query={**self.request.query, "cursor": cursor})
+        return False
 
 
 @contextmanager

@@ -138,9 +138,9 @@ class Collection(Actor):
     def record_of_person(self, item: Item, field: Field, subject: Subject) -> tuple[Subject, dict[str, Any]]:
         """A stored record in which `field` identifies a person of whom we hold the identity."""
         person = self.subject("natural_person")
-        body = records.content_of_person(self.ctx, item, subject, field, person)
+        body = records.content_of_person(self.world, item, subject, field, person)
         record = self.envelope(item, subject, body)
-        self.accepted(self.deliver(item, record), item)
+        self.provide(item, subject, record)
         return person, record
 
     def deliver(self, item: Item, *batch: dict[str, Any]) -> Delivery:

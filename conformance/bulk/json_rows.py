@@ -21,7 +21,7 @@ def row_of(line: bytes, *, last: bool = False) -> dict[str, Any] | Unreadable:
     try:
         text = line.decode("utf-8")
     except UnicodeDecodeError:
-        return Unreadable("not_utf8")
+        return Unreadable("encoding")
     try:
         orjson.loads(line)  # strict about numbers, surrogates and depth, where the reader below is not
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)

@@ -7,7 +7,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 8 * 1024 * 1024
+BLOCK = 16 * 1024 * 1024
 """Octets read at once."""
 LONGEST = 1024 * 1024
 """Octets of the longest line that is looked at."""

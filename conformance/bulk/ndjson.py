@@ -44,6 +44,9 @@ class LineBatch:
         raw = self.raw(row)
         return row_of(raw.rstrip(b"\r\n"), last=self.last and row == len(self) - 1)
 
+    def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        return (self.value(row) for row in rows.tolist())
+
     def columns(self, shape: Shape) -> Columns:
         from conformance.bulk.engine.columns import columns
 

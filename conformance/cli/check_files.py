@@ -1,9 +1,11 @@
 """`fcsp data check`: do files obey the standard, row by row and together."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -14,11 +16,24 @@ if TYPE_CHECKING:
     from conformance.cli.speak import Voice
 
 INTERRUPTED = 130
+ENCODINGS = ("utf-8", "gb18030")
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="文件、目录或通配符 · Files, folders, globs.")
 ]
 ItemOption = Annotated[
     str | None, typer.Option("--item", metavar="CODE", help="信息项（默认取自文件名或列）· The item.")
+]
+MappingOption = Annotated[
+    str | None, typer.Option("--mapping", metavar="NAME|FILE", help="列名映射 · What the columns mean.")
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", help="utf-8 或 gb18030（默认自动判断）· Of text files.")
+]
+Delimiter = Annotated[
+    str | None, typer.Option("--delimiter", metavar="CHAR", help="分隔符（默认自动判断）· Of CSV.")
+]
+Sheet = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="工作表（默认第一张）· Sheet of a workbook.")
 ]
 Division = Annotated[
     str, typer.Option("--division", metavar="CODE", help="行政区划（地方补充清单）· Division.")
@@ -34,10 +49,34 @@ Accepts = Annotated[
 ]
 
 
+class Engine(StrEnum):
+    """Where rows are judged."""
+
+    AUTO = "auto"
+    LOCAL = "local"
+    SPARK = "spark"
+
+
+EngineOption = Annotated[
+    Engine,
+    typer.Option("--engine", help="引擎；auto 有 --master 时用 Spark · Auto: Spark with --master."),
+]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", metavar="URL", help="Spark 主节点（默认由 spark-submit 给出）· Spark master."),
+]
+
+
 def check(
     paths: Paths,
     lang: LangOption,
     item: ItemOption = None,
+    mapping: MappingOption = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    engine: EngineOption = Engine.AUTO,
+    master: Master = None,
     division: Division = "",
     as_of: AsOf = None,
     show: Samples = 5,
@@ -46,43 +85,71 @@ def check(
     output: Output = Path("checks"),
     standard: StandardOption = None,
 ) -> None:
-    from datetime import datetime
-
-    from conformance.bulk.check.delivery import Check
     from conformance.bulk.check.examiner import Examiner, Options
-    from conformance.bulk.check.sorting import mixed, sort_out
-    from conformance.bulk.files import ReadErrors, discover
+    from conformance.bulk.check.sorting import mixed
+    from conformance.bulk.files import ReadErrors, Settings, discover
     from conformance.cli.failure import Failure
     from conformance.cli.opening import day
     from conformance.cli.speak import Voice
     from conformance.loader import load_standard
+    from conformance.loader.mapping import load_mapping
 
-    voice = Voice(lang)
     loaded = load_standard(standard).on(day(as_of), division)
     delivery = discover(paths)
     if delivery.problems:
         raise ReadErrors(delivery.problems)
     if item and not loaded.checklist.has(item):
         raise Failure("unknown_item", code=item, known=tuple(i.code for i in loaded.checklist.items))
-    if accepts and mixed(delivery.files):
-        raise Failure("accepts_mixed")
+    meant = load_mapping(mapping, loaded.checklist, standard) if mapping else None
+    settings = Settings(encoding=_encoding(encoding), delimiter=delimiter, sheet=sheet, mapping=meant)
+    chosen = Engine.SPARK if engine is Engine.SPARK or (master and engine is Engine.AUTO) else Engine.LOCAL
+    with _engine(chosen, master, standard) as made_by:
+        made = made_by(Examiner(loaded, Options(item, settings)), delivery, show)
+        if accepts and mixed(made):
+            raise Failure("accepts_mixed")
+        voice = Voice(lang)
+        interrupted = _watched(made, voice, accepts, rejects)
+    _tell(made, voice, output, chosen, interrupted=interrupted)
+
+
+def _encoding(named: str | None) -> str | None:
+    from conformance.cli.failure import Failure
+
+    if named is None or named.lower() in ENCODINGS:
+        return named and named.lower()
+    raise Failure("unknown_encoding", name=named, known=ENCODINGS)
+
+
+@contextmanager
+def _engine(chosen: Engine, master: str | None, standard: Path | None) -> "Iterator[Callable[..., Check]]":
+    """Makes a check of an examiner, a delivery and a number of samples; a cluster is left at the end."""
+    from datetime import datetime
+
+    from conformance.bulk.check.delivery import Check
+
     begun = datetime.now().astimezone()
-    made = Check(Examiner(loaded, Options(item)), delivery, samples=show, started=begun)
-    passes = 2 if accepts or rejects else 1
-    interrupted = _watched(made, voice, passes, accepts, rejects, sort_out)
-    _tell(made, voice, output, interrupted=interrupted)
+    if chosen is Engine.LOCAL:
+        yield lambda examiner, delivery, most: Check(examiner, delivery, samples=most, started=begun)
+        return
+    from conformance.bulk.spark import ClusterCheck, opened
+
+    shared = str(standard.absolute()) if standard else None
+    with opened(master) as session:
+        yield lambda examiner, delivery, most: ClusterCheck(
+            session, examiner, delivery, samples=most, started=begun, standard=shared
+        )
 
 
-def _watched(
-    made: "Check", voice: "Voice", passes: int, accepts: Path | None, rejects: Path | None, sort_out: Any
-) -> bool:
+def _watched(made: "Check", voice: "Voice", accepts: Path | None, rejects: Path | None) -> bool:
     """Goes through the delivery, once more where rows are written apart; whether somebody stopped it."""
+    from conformance.bulk.check.sorting import sort_out
     from conformance.cli.progress import BytesProgress
 
-    progress = BytesProgress(made.result.delivery.size * passes, voice)
+    apart = accepts is not None or rejects is not None
+    progress = BytesProgress(made.result.delivery.size * (1 + apart), voice)
     try:
         _drain(made.run(progress.read), progress)
-        if passes > 1:
+        if apart:
             _drain(sort_out(made, accepts, rejects, progress.read), progress)
     except KeyboardInterrupt:
         return True
@@ -96,7 +163,7 @@ def _drain(rows: Iterable[int], progress: Any) -> None:
         progress.see(count)
 
 
-def _tell(made: "Check", voice: "Voice", output: Path, *, interrupted: bool) -> None:
+def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interrupted: bool) -> None:
     """Writes the reports and says the result; the exit code is that of the document."""
     import shutil
     from datetime import datetime
@@ -105,7 +172,8 @@ def _tell(made: "Check", voice: "Voice", output: Path, *, interrupted: bool) -> 
     from conformance.reports.delivery import About, delivery_document, render_terminal
     from conformance.runner import suite_version
 
-    about = About(suite_version(), "local", datetime.now().astimezone())
+    where: Literal["local", "spark"] = "spark" if engine is Engine.SPARK else "local"
+    about = About(suite_version(), where, datetime.now().astimezone())
     document = delivery_document(made.result, made.examiner, about)
     folder = output / f"{made.result.started:%Y%m%dT%H%M%S}"
     written = write_delivery(folder, document, voice.lang)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from conformance.cli.options import Jobs, LangOption, Seed, Smoke, StandardOption
+from conformance.cli.options import AsOf, Jobs, LangOption, Seed, Smoke, StandardOption
 
 Folder = Annotated[
     Path, typer.Option("--output", metavar="DIR", help="演示目录 · Folder of the demonstration.")
@@ -24,6 +24,7 @@ def demo(
     seed: Seed = 0,
     jobs: Jobs = 4,
     smoke: Smoke = False,
+    as_of: AsOf = None,
 ) -> None:
     from conformance.cli.judging import Order, report
     from conformance.cli.opening import chosen, day
@@ -36,14 +37,15 @@ def demo(
     end_on_signals()
     loaded, voice = load_standard(standard), Voice(lang)
     wish = reference_wish(loaded)
-    loaded = loaded.on(day(None), wish.division)
+    today = day(as_of)
+    loaded = loaded.on(today, wish.division)
     workspace = create(output, wish, loaded, force=True)
     voice.note("demo_starting")
-    with reference_platform(reference_arguments(workspace, standard)) as address:
+    with reference_platform(reference_arguments(workspace, standard, today)) as address:
         aim(workspace, address, wish, loaded)
         voice.note("demo_listening", address=address)
         selection, nonce = chosen(None, loaded, most=1 if smoke else None), secrets.token_hex(8)
-        order = Order(selection, seed, nonce, day(None), jobs, False, workspace.folder / "runs")
+        order = Order(selection, seed, nonce, today, jobs, False, workspace.folder / "runs")
         finished, folder = _judged(workspace, loaded, order, voice)
     report(finished, folder, loaded, voice)
     voice.say("demo_done", code=finished.exit_code)

@@ -3,7 +3,7 @@
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Self
 
 from conformance.cli.options import default_lang
 from conformance.model.text import Lang, Message
@@ -19,6 +19,13 @@ class Failure(Exception):  # noqa: N818 - what the user is told
     def __init__(self, key: str, /, **args: Any) -> None:
         super().__init__(key)
         self.message = Message(f"cli.{key}", args)
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """A failure with a text of another area."""
+        failure = cls(message.key)
+        failure.message = message
+        return failure
 
 
 def guarded(app: Any) -> None:
@@ -62,6 +69,10 @@ def _explanations() -> Iterator[tuple[type[Exception], Callable[[Any], Message |
     yield Undecided, lambda error: Message("cli.not_started", {"why": error.message})
     yield OSError, _file
     yield ModuleNotFoundError, _extra
+    if "conformance.bulk.spark.opening" in sys.modules:
+        from conformance.bulk.spark.opening import SparkError
+
+        yield SparkError, lambda error: error.message
 
 
 def _file(error: Any) -> Message | None:

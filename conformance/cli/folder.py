@@ -1,7 +1,7 @@
 """The folder of a run: what is written there, and reading the last one again."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,30 @@ def write_reports(folder: Path, document: Mapping[str, Any], lang: Lang) -> dict
     """All renderings of a result document; the page exists in both languages."""
     from conformance.reports import render_html, render_junit
 
+    return _written(folder, document, lang, render_html, {"junit.xml": render_junit(document, lang)})
+
+
+def write_delivery(folder: Path, document: Mapping[str, Any], lang: Lang) -> dict[str, Path]:
+    """All renderings of the result document of a checked delivery."""
+    from conformance.reports.delivery import render_csv, render_html, render_junit
+
+    others = {"junit.xml": render_junit(document, lang), "rules.csv": render_csv(document, lang)}
+    return _written(folder, document, lang, render_html, others)
+
+
+def _written(
+    folder: Path,
+    document: Mapping[str, Any],
+    lang: Lang,
+    render_page: Callable[[Mapping[str, Any], Lang], str],
+    others: Mapping[str, str],
+) -> dict[str, Path]:
     other = Lang.EN if lang is Lang.ZH else Lang.ZH
     texts = {
         RESULT: json.dumps(document, ensure_ascii=False, indent=1) + "\n",
-        "report.html": render_html(document, lang),
-        f"report.{other}.html": render_html(document, other),
-        "junit.xml": render_junit(document, lang),
+        "report.html": render_page(document, lang),
+        f"report.{other}.html": render_page(document, other),
+        **others,
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

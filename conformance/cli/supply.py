@@ -1,5 +1,6 @@
-"""`fcsp data`: data for platforms and providers."""
+"""`fcsp data synth`: which of its two forms is meant, and that options of one are not given to the other."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -7,12 +8,44 @@ import typer
 
 from conformance.cli.check_files import check
 from conformance.cli.mask import mask
-from conformance.cli.options import Force, LangOption, Nonce, Seed, StandardOption
+from conformance.cli.options import AsOf, Force, LangOption, Nonce, Seed, StandardOption
 from conformance.cli.scan import scan
 
-Folder = Annotated[Path, typer.Option("--output", metavar="DIR", help="写到此目录 · Write into DIR.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--output", metavar="FILE|DIR", help="写到此文件或目录 · Write to this file or folder."),
+]
 ForTarget = Annotated[
-    Path, typer.Option("--for-target", metavar="FILE", help="被测平台的描述 · target.toml of the platform.")
+    Path | None,
+    typer.Option(
+        "--for-target", metavar="FILE", help="为此平台生成预装数据集 · A data set for this platform."
+    ),
+]
+ItemCode = Annotated[
+    str | None, typer.Option("--item", metavar="CODE", help="生成此信息项的数据行 · Rows of this item.")
+]
+RowCount = Annotated[int | None, typer.Option("--rows", metavar="N", help="行数 · How many.")]
+Rate = Annotated[
+    float | None, typer.Option("--faults", metavar="RATE", help="错误行比例，如 0.01 · Share of wrong rows.")
+]
+Kinds = Annotated[
+    str | None,
+    typer.Option("--kinds", metavar="A,B", help="错误类型（默认全部） · Kinds of faults (default: all)."),
+]
+Form = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="ndjson|parquet|csv")]
+RowLayout = Annotated[
+    str | None, typer.Option("--layout", metavar="LAYOUT", help="row（平铺行）|record（完整记录）")
+]
+Truth = Annotated[
+    Path | None,
+    typer.Option("--truth", metavar="FILE", help="把错误行写入此清单 · List the wrong rows here (NDJSON)."),
+]
+FileCount = Annotated[
+    int | None, typer.Option("--files", metavar="K", help="分成几个文件 · Spread over files.")
+]
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", metavar="A,B", help="可选列只用这些 · Of the optional columns these, always."),
 ]
 
 
@@ -21,46 +54,70 @@ def build() -> typer.Typer:
     app.command("check", help="检查文件是否符合标准 · Check files of any size against the standard.")(check)
     app.command("mask", help="按受众和授权脱敏文件 · Disclose files for an audience.")(mask)
     app.command("scan", help="在文件中查找已知的敏感值 · Look for known sensitive values in files.")(scan)
-    app.command("synth", help="生成供平台预装的数据集 · Make the data set that a platform loads.")(synth)
+    helped = "生成信息项的数据行，或供平台预装的数据集 · Make rows of an item, or a platform's data set."
+    app.command("synth", help=helped)(synth)
     return app
 
 
 def synth(
     lang: LangOption,
-    for_target: ForTarget,
-    output: Folder,
+    for_target: ForTarget = None,
+    item: ItemCode = None,
+    rows: RowCount = None,
+    faults: Rate = None,
+    kinds: Kinds = None,
+    form: Form = None,
+    layout: RowLayout = None,
+    columns: Columns = None,
+    output: Out = None,
+    truth: Truth = None,
+    files: FileCount = None,
+    as_of: AsOf = None,
     seed: Seed = 0,
     nonce: Nonce = None,
     standard: StandardOption = None,
     force: Force = False,
 ) -> None:
-    import secrets
+    of_rows = {
+        "--item": item,
+        "--rows": rows,
+        "--faults": faults,
+        "--kinds": kinds,
+        "--format": form,
+        "--layout": layout,
+        "--columns": columns,
+        "--truth": truth,
+        "--files": files,
+        "--as-of": as_of,
+    }
+    if for_target is not None:
+        _none_of(of_rows, "--for-target")
+        _all_of({"--output": output}, "--for-target")
+        from conformance.cli.supply_set import make_set
 
+        make_set(lang, for_target, output or Path(), seed, nonce, standard, force=force)
+        return
+    _none_of({"--nonce": nonce}, "--item")
+    if item is None:
+        _refuse("which")
+    _all_of({"--rows": rows}, "--item")
+    from conformance.cli.supply_rows import make_rows
+
+    make_rows(lang, of_rows, output, seed, standard, force=force)
+
+
+def _none_of(options: Mapping[str, object], form: str) -> None:
+    if given := [name for name, value in options.items() if value is not None]:
+        _refuse("not_together", options=given, form=form)
+
+
+def _all_of(options: Mapping[str, object], form: str) -> None:
+    if lacking := [name for name, value in options.items() if value is None]:
+        _refuse("lacking", options=lacking, form=form)
+
+
+def _refuse(key: str, /, **args: object) -> None:
     from conformance.cli.failure import Failure
-    from conformance.cli.judging import judges
-    from conformance.cli.opening import day
-    from conformance.cli.speak import Voice
-    from conformance.data import export
-    from conformance.loader import load_standard, load_target
-    from conformance.model.text import Lang, Message
+    from conformance.model.text import Message
 
-    if output.exists() and any(output.iterdir()) and not force:
-        raise Failure("set_exists", folder=str(output))
-    if not for_target.is_file():
-        raise Failure("no_target", file=str(for_target))
-    voice, loaded = Voice(lang), load_standard(standard)
-    target = load_target(for_target, standard, with_data=False)
-    checks, monitors = judges(loaded)
-    about = [voice.messages.render(Message("data.about"), each) for each in (Lang.ZH, Lang.EN)]
-    made = export(
-        output,
-        loaded,
-        target,
-        checks,
-        monitors,
-        seed=seed,
-        set_id=nonce or secrets.token_hex(8),
-        day=day(None),
-        about="\n\n".join(about),
-    )
-    voice.say("set_written", folder=made.folder, records=made.records, items=made.items)
+    raise Failure.of(Message(f"synth.{key}", args))

@@ -70,6 +70,12 @@ class Rehearsal:
         del within
         return probe()
 
+    def repeat(self, probe: Callable[[], T | None]) -> T:
+        while True:
+            found = probe()
+            if found is not None:
+                return found
+
 
 def rehearsed(
     planned: Iterable[Planned], standard: Standard, target: Target, data_set: DataSet

@@ -1,23 +1,48 @@
 """Requests in a form that does not depend on the identifiers a platform chose.
 
-A string that came from an earlier reply of the same case is written `{reply:<step><pointer>}`, so two runs
-send equal canonical requests although the platform numbers its records differently.
+A string that came from an earlier reply of the same case is written `{reply:<number><pointer>}`, so two runs
+send equal canonical requests although the platform numbers its records differently. The number counts what a
+case asks and not how often it had to ask again: all attempts of a wait count alike, and so do those of a
+request that was answered 429.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.evidence import codec, personal
 from conformance.model.wire import Exchange, Json, Reply, Request
 
 
+@dataclass(slots=True)
+class _Count:
+    """Numbers the exchanges of a case as if nothing had ever to be asked again."""
+
+    number: int = 0
+    wait: int = 0
+    attempt: int = 0
+    before: int = 0
+    """The number at which the wait began."""
+
+    def following(self, wait: int, attempt: int, retry: int) -> int:
+        if retry:
+            return self.number
+        if wait != self.wait:
+            self.before = self.number
+        elif wait and attempt != self.attempt:
+            self.number = self.before
+        self.wait, self.attempt = wait, attempt
+        self.number += 1
+        return self.number
+
+
 class Canon:
     """Canonical requests of one case, step by step."""
 
     def __init__(self) -> None:
+        self._count = _Count()
         self._references: dict[str, str] = {}
         self._sent: set[str] = set()
 
@@ -27,11 +52,12 @@ class Canon:
         self._sent.update(text for _, text in _strings(data) if text not in self._references)
         return _replaced(data, self._references)
 
-    def learn(self, reply: Reply, step: int) -> None:
+    def learn(self, reply: Reply, wait: int = 0, attempt: int = 0, retry: int = 0) -> None:
         """Remember the strings that the platform made up: those the case has not sent before."""
+        number = self._count.following(wait, attempt, retry)
         for pointer, text in _strings(_content(reply)):
             if text and text not in self._sent:
-                self._references.setdefault(text, f"{{reply:{step}{pointer}}}")
+                self._references.setdefault(text, f"{{reply:{number}{pointer}}}")
 
 
 def canonical(exchanges: Iterable[Exchange]) -> tuple[Json, ...]:
@@ -40,9 +66,9 @@ def canonical(exchanges: Iterable[Exchange]) -> tuple[Json, ...]:
     Nor does a request count that was answered 429 and sent again.
     """
     canon, requests = Canon(), []
-    for step, exchange in enumerate(_settled(tuple(exchanges)), 1):
+    for exchange in _settled(tuple(exchanges)):
         requests.append(canon.request(exchange.request))
-        canon.learn(exchange.reply, step)
+        canon.learn(exchange.reply)
     return tuple(requests)
 
 
@@ -57,7 +83,7 @@ def stepwise(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, str]]:
     canon = Canon()
     for exchange in exchanges:
         yield exchange, digest(canon.request(exchange.request))
-        canon.learn(exchange.reply, exchange.step)
+        canon.learn(exchange.reply, exchange.wait, exchange.attempt, exchange.retry)
 
 
 def personal_values(request: Request) -> tuple[str, ...]:

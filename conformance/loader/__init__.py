@@ -2,6 +2,7 @@
 
 from conformance.loader.check import lint
 from conformance.loader.files import read_yaml
+from conformance.loader.mapping import load_mapping, mapping_names
 from conformance.loader.problem import FileErrors, Problem, StandardErrors, TargetErrors
 from conformance.loader.root import is_bundle, root
 from conformance.loader.standard import load_standard
@@ -14,8 +15,10 @@ __all__ = [
     "TargetErrors",
     "is_bundle",
     "lint",
+    "load_mapping",
     "load_standard",
     "load_target",
+    "mapping_names",
     "read_yaml",
     "root",
 ]

@@ -10,6 +10,7 @@ from conformance.loader.check_overlays import check_overlays
 from conformance.loader.check_patterns import check_patterns
 from conformance.loader.check_rules import check_rules
 from conformance.loader.check_shapes import check_shapes
+from conformance.loader.mapping import check_mappings
 from conformance.loader.meta import check_meta
 from conformance.loader.problem import Problem, StandardErrors, problem
 from conformance.loader.tree import Tree, read_tree
@@ -58,4 +59,5 @@ CHECKS: tuple[Check, ...] = (
     check_patterns,
     check_desensitization,
     check_api,
+    check_mappings,
 )

@@ -27,6 +27,7 @@ OF_FILES: tuple[tuple[str, str], ...] = (
     ("schemas/codes/calendar.yaml", "calendar"),
     ("schemas/codes/*.yaml", "code_set"),
     ("schemas/cel/truth-table.yaml", "truth_table"),
+    ("schemas/mappings/*.yaml", "mapping"),
     ("schemas/desensitization/operators.yaml", "desensitization-operators"),
     ("schemas/desensitization/types.yaml", "desensitization-types"),
     ("schemas/desensitization/disclosure.yaml", "desensitization-disclosure"),

@@ -71,3 +71,6 @@ class Context(Protocol):
 
     def wait_until(self, probe: Callable[[], T | None], within: float) -> T | None:
         """Repeat `probe` until it returns something or `within` seconds have passed."""
+
+    def repeat(self, probe: Callable[[], T | None]) -> T:
+        """Repeat `probe` at once until it returns something. As in a wait, the platform decides how often."""

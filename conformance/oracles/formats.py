@@ -3,26 +3,33 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from operator import mul
 
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_VALUES = {character: value for value, character in enumerate(_USCC_ALPHABET)}
 _USCC_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 _ORG_CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _RESIDENT_ID_WEIGHTS = tuple(pow(2, 17 - n, 11) for n in range(17))
 _PATENT_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+_USCC = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_ORG_CODE = re.compile(r"[0-9A-Z]{8}-?[0-9X]")
+_RESIDENT_ID = re.compile(r"[1-9][0-9]{16}[0-9X]")
+_PATENT_NO = re.compile(r"ZL([0-9]{8}|[0-9]{12})[0-9X]")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CHINA = timedelta(hours=8)
 
 
 def is_uscc(text: str) -> bool:
     """GB 32100-2015: 17 characters without I, O, S, V, Z and a check character modulo 31."""
-    if not re.fullmatch(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}", text):
+    if not _USCC.fullmatch(text):
         return False
-    total = sum(_USCC_ALPHABET.index(c) * w for c, w in zip(text, _USCC_WEIGHTS, strict=False))
+    total = sum(map(mul, map(_USCC_VALUES.__getitem__, text[:17]), _USCC_WEIGHTS))
     return text[17] == _USCC_ALPHABET[-total % 31]
 
 
 def is_org_code(text: str) -> bool:
     """GB 11714-1997: eight characters and a check character modulo 11, with or without the hyphen."""
-    if not re.fullmatch(r"[0-9A-Z]{8}-?[0-9X]", text):
+    if not _ORG_CODE.fullmatch(text):
         return False
     total = sum(int(c, 36) * w for c, w in zip(text, _ORG_CODE_WEIGHTS, strict=False))
     return text[-1] == "0123456789X"[-total % 11]
@@ -30,7 +37,7 @@ def is_org_code(text: str) -> bool:
 
 def is_resident_id(text: str) -> bool:
     """GB 11643-1999: area, a birth date of the calendar, sequence, and a check digit of ISO 7064 MOD 11-2."""
-    if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", text):
+    if not _RESIDENT_ID.fullmatch(text):
         return False
     if not is_calendar_date(f"{text[6:10]}-{text[10:12]}-{text[12:14]}"):
         return False
@@ -40,7 +47,7 @@ def is_resident_id(text: str) -> bool:
 
 def is_patent_no(text: str) -> bool:
     """ZC 0006-2003: ZL, eight or twelve digits, and a check character modulo 11; without the point."""
-    if not re.fullmatch(r"ZL([0-9]{8}|[0-9]{12})[0-9X]", text):
+    if not _PATENT_NO.fullmatch(text):
         return False
     total = sum(int(c) * w for c, w in zip(text[2:-1], _PATENT_WEIGHTS, strict=False))
     return text[-1] == "0123456789X"[total % 11]
@@ -48,7 +55,7 @@ def is_patent_no(text: str) -> bool:
 
 def is_calendar_date(text: str) -> bool:
     """YYYY-MM-DD of a day that exists."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if not _DATE.fullmatch(text):
         return False
     try:
         date.fromisoformat(text)

@@ -1,13 +1,13 @@
 """The result document as JUnit XML: one suite per part, one test case per case."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from conformance.messages import Messages, load_messages
 from conformance.model.text import Lang
-from conformance.reports.texts import visible, words
+from conformance.reports.suites import clean, set_totals, written
+from conformance.reports.texts import words
 
 # What stays unproven is an error to a pipeline: a skip would look green.
 _TAGS = {
@@ -19,7 +19,6 @@ _TAGS = {
     "not_effective": "skipped",
     "manual": "skipped",
 }
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_junit(document: Mapping[str, Any], lang: Lang, messages: Messages | None = None) -> str:
@@ -27,9 +26,7 @@ def render_junit(document: Mapping[str, Any], lang: Lang, messages: Messages | N
     reader = _Reader(document, lang, messages or load_messages())
     for part in document["parts"]:
         _suite(root, part, reader)
-    _totals(root, list(root))
-    indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    return written(root)
 
 
 class _Reader:
@@ -60,22 +57,22 @@ def _suite(root: Element, part: Mapping[str, Any], reader: _Reader) -> None:
         "nonce",
         "as_of",
     ):
-        SubElement(properties, "property", name=name, value=_clean(str(reader.run[name])))
+        SubElement(properties, "property", name=name, value=clean(str(reader.run[name])))
     for case in reader.cases_of(part):
         _case(suite, case, reader)
-    _totals(suite, [suite])
+    set_totals(suite, [suite])
 
 
 def _case(suite: Element, case: Mapping[str, Any], reader: _Reader) -> None:
     name = case["id"].partition("/")[2] or case["id"]
     seconds = f"{case['duration_seconds']:.3f}"
-    element = SubElement(suite, "testcase", classname=case["requirement"], name=_clean(name), time=seconds)
+    element = SubElement(suite, "testcase", classname=case["requirement"], name=clean(name), time=seconds)
     verdict = case["verdict"]
     if tag := _TAGS.get(verdict):
-        outcome = SubElement(element, tag, type=verdict, message=_clean(_headline(case, reader)))
-        outcome.text = _clean(_details(case, reader))
+        outcome = SubElement(element, tag, type=verdict, message=clean(_headline(case, reader)))
+        outcome.text = clean(_details(case, reader))
     elif case["findings"]:
-        SubElement(element, "system-out").text = _clean(_details(case, reader))
+        SubElement(element, "system-out").text = clean(_details(case, reader))
 
 
 def _headline(case: Mapping[str, Any], reader: _Reader) -> str:
@@ -100,15 +97,3 @@ def _details(case: Mapping[str, Any], reader: _Reader) -> str:
         case["reproduce"],
     ]
     return "\n".join(lines)
-
-
-def _totals(target: Element, suites: list[Element]) -> None:
-    cases = [case for suite in suites for case in suite.iter("testcase")]
-    target.set("tests", str(len(cases)))
-    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        target.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
-    target.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
-
-
-def _clean(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", visible(text))

@@ -1,36 +1,14 @@
 """The result document for a terminal: colored where asked, plain otherwise."""
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
 from conformance.messages import Messages, load_messages
 from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
+from conformance.reports.console import STYLES, SYMBOLS, canvas, printed
 from conformance.reports.texts import Words, visible, words
 
-STYLES = {
-    "passed": "green",
-    "failed": "bold red",
-    "warned": "yellow",
-    "not_applicable": "dim",
-    "not_effective": "dim",
-    "not_verified": "magenta",
-    "inconclusive": "magenta",
-    "errored": "bold magenta",
-    "manual": "cyan",
-}
-SYMBOLS = {
-    "passed": "✓",
-    "failed": "✗",
-    "warned": "!",
-    "not_applicable": "–",
-    "not_effective": "–",
-    "not_verified": "?",
-    "inconclusive": "≈",
-    "errored": "⚡",
-    "manual": "✎",
-}
 _QUIET = frozenset({"passed", "not_applicable", "not_effective", "manual"})
 _OPEN = frozenset({"not_verified", "inconclusive"})
 _CASES_SHOWN = 5
@@ -44,25 +22,12 @@ def render_terminal(
     width: int = 100,
     messages: Messages | None = None,
 ) -> str:
-    from rich.console import Console
-
     say = words(messages or load_messages(), lang)
-    console = Console(
-        file=io.StringIO(),
-        force_terminal=color,
-        no_color=not color,
-        width=width,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        soft_wrap=not color,
-    )
+    console = canvas(color=color, width=width)
     _parts(console, document, lang.value, say)
     _troubles(console, document, lang.value, say)
     _summary(console, document, lang.value, say)
-    output = console.file
-    assert isinstance(output, io.StringIO)  # noqa: S101 - given above
-    return output.getvalue()
+    return printed(console)
 
 
 def _parts(console: Any, document: Mapping[str, Any], lang: str, say: Words) -> None:

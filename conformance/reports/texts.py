@@ -54,10 +54,15 @@ def visible(text: str) -> str:
     return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
-def words(messages: Messages, lang: Lang) -> Words:
+def one_line(text: str) -> str:
+    """Visible, and without breaks: a name of a file may hold some, to look like lines of the report."""
+    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def words(messages: Messages, lang: Lang, area: str = "report") -> Words:
     """Give the labels of the reports in one language: `words("heading_failures")`."""
 
     def lookup(key: str, /, **args: Any) -> str:
-        return messages.render(Message(f"report.{key}", args), lang)
+        return messages.render(Message(f"{area}.{key}", args), lang)
 
     return lookup

@@ -26,17 +26,22 @@ def blocks(document: Document, anchors: Mapping[str, str]) -> list[dict[str, Any
 
 
 def anchors(document: Document) -> dict[str, str]:
-    """The fragment that leads to each case: its id in the letters a fragment may have."""
+    """The fragment that leads to each case."""
+    return fragments(case["id"] for case in document["cases"])
+
+
+def fragments(ids: Iterable[str]) -> dict[str, str]:
+    """Each id in the letters that a fragment may have."""
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for case in document["cases"]:
-        plain = anchor = re.sub("[^A-Za-z0-9_-]+", ".", case["id"]).strip(".")
+    for id_ in ids:
+        plain = anchor = re.sub("[^A-Za-z0-9_-]+", ".", id_).strip(".") or "x"
         number = 1
         while anchor in taken:
             number += 1
             anchor = f"{plain}.{number}"
         taken.add(anchor)
-        found[case["id"]] = anchor
+        found[id_] = anchor
     return found
 
 

@@ -40,6 +40,20 @@ def seeded(seed: int, nonce: str, case: Case) -> Random:
     return Random(int.from_bytes(hashlib.sha256(text.encode()).digest()))
 
 
+class Fork:
+    """Randomness of its own for each attempt, so that what comes after does not depend on their number."""
+
+    def __init__(self, random: Random) -> None:
+        self._random, self._seed = random, random.getrandbits(64)
+        self._after = random.getstate()
+
+    def take(self, attempt: int) -> None:
+        self._random.seed(self._seed + attempt)
+
+    def join(self) -> None:
+        self._random.setstate(self._after)
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedWorld:
     """What the records of a loaded data set are made from, again and again the same."""
@@ -68,6 +82,7 @@ class _Base:
     wait: int = 0
     attempt: int = 0
     retry: int = 0
+    fork: "Fork | None" = None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -104,14 +119,32 @@ class _Base:
         for value in personal_values(request):
             self.vault.plant(self.case.id, value)
 
+    def repeat(self, probe: Callable[[], T | None]) -> T:
+        if self.wait:
+            return _first(probe)
+        self._enter()
+        try:
+            return _first(lambda: self._attempt(probe))
+        finally:
+            self._leave()
+
     def _enter(self) -> None:
         if self.wait:
             raise SuiteError(Message("runner.nested_wait"))
         self.waits += 1
         self.wait, self.attempt = self.waits, 0
+        self.fork = Fork(self.random)
+
+    def _attempt(self, probe: Callable[[], T | None]) -> T | None:
+        self.attempt += 1
+        if self.fork is not None:
+            self.fork.take(self.attempt)
+        return probe()
 
     def _leave(self) -> None:
         self.wait = self.attempt = 0
+        if self.fork is not None:
+            self.fork.join()
 
     def _record(self, request: Request, method: str, address: str, reply: Reply) -> Reply:
         step = len(self.steps) + 1
@@ -159,8 +192,7 @@ class LiveContext(_Base):
         self._enter()
         try:
             while True:
-                self.attempt += 1
-                found = probe()
+                found = self._attempt(probe)
                 left = end - time.monotonic()
                 if found is not None or left <= 0:
                     return found
@@ -224,7 +256,7 @@ class RecordedContext(_Base):
         if digest(sent) != self.recorded.digests[step - 1]:  # type: ignore[union-attr]
             raise _diverged(step, sent)
         reply = restored(exchange.reply, self.vault, self.case.id)
-        self.canon.learn(reply, step)
+        self.canon.learn(reply, self.wait, self.attempt, self.retry)
         address = url(exchange.url, self.vault, self.case.id)
         return self._record(request, exchange.method, address, reply)
 
@@ -233,8 +265,7 @@ class RecordedContext(_Base):
         self._enter()
         try:
             while True:
-                self.attempt += 1
-                found = probe()
+                found = self._attempt(probe)
                 if found is not None or not self._asked_again():
                     return found
         finally:
@@ -280,6 +311,13 @@ class RecordedContext(_Base):
         if result.verdict is Verdict.NOT_VERIFIED:
             raise _again(NotVerified(result.findings[0].message), result)
         raise _diverged(step, self.canon.request(request))
+
+
+def _first(probe: Callable[[], T | None]) -> T:
+    while True:
+        found = probe()
+        if found is not None:
+            return found
 
 
 def _again(fault: Undecided, result: Result) -> Undecided:

@@ -28,7 +28,7 @@ from conformance.runner import Selection, Settings, open_session, plan, run
 from conformance.runner.contexts import LiveContext
 from conformance.runner.session import Session
 from conformance.selftest import process
-from conformance.selftest.judge import Suite, reference_arguments, reference_wish
+from conformance.selftest.judge import Suite, reference_wish
 from conformance.workspace import aim, create
 
 REQUIREMENTS = ("DES-001", "DES-004", "DES-007")
@@ -173,7 +173,7 @@ class _Stage:
         return next(iter(run(alone, context, 1)))
 
 
-STATE = frozenset({"steps", "seen", "looks", "waits", "wait", "attempt"})
+STATE = frozenset({"steps", "seen", "looks", "waits", "wait", "attempt", "retry", "fork"})
 """What a context gathers while its case runs."""
 
 
@@ -223,7 +223,7 @@ def _platform(suite: Suite) -> Iterator[tuple[Session, _Orders]]:
     with tempfile.TemporaryDirectory(prefix="fcsp-cells-") as folder:
         wish = reference_wish(suite.standard)
         workspace = create(Path(folder), wish, suite.standard)
-        words = [*reference_arguments(workspace, suite.root), "--cells"]
+        words = [*suite.arguments(workspace), "--cells"]
         with _started(words) as (address, orders):
             aim(workspace, address, wish, suite.standard)
             target = load_target(workspace.target)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +15,7 @@ from conformance.loader import load_standard, load_target
 from conformance.model.judgement import Check, Result
 from conformance.model.standard import Standard
 from conformance.runner import Monitor, Selection, Settings, open_session, plan, run
+from conformance.runner.planning import CHINA
 from conformance.selftest.process import reference_platform
 from conformance.workspace import Wish, Workspace, aim, create
 
@@ -33,6 +35,8 @@ class Suite:
     root: Path | None = None
     """Folder of the standard where it was given; the platform serves the same."""
     serve: Serve = reference_platform
+    day: date | None = None
+    """On which platforms live; None is the day on which most can be seen."""
 
     @classmethod
     def of(cls, root: Path | None, jobs: int, serve: Serve = reference_platform) -> Self:
@@ -46,11 +50,16 @@ class Suite:
         checks = {f"{check.requirement}/{check.name}" for check in self.checks}
         return frozenset(checks | {f"{monitor.requirement}/{monitor.name}" for monitor in self.monitors})
 
+    def arguments(self, workspace: Workspace) -> list[str]:
+        """Words of the command line that start a platform."""
+        day = self.day or telling_day(self.standard, datetime.now(CHINA).date())
+        return reference_arguments(workspace, self.root, day)
+
     def judge(self, arguments: Sequence[str], selection: Selection) -> Iterable[Result]:
         """Results on the platform started with `arguments`."""
         with tempfile.TemporaryDirectory(prefix="fcsp-selftest-") as folder:
             workspace = create(Path(folder), reference_wish(self.standard), self.standard)
-            words = [*reference_arguments(workspace, self.root), *arguments]
+            words = [*self.arguments(workspace), *arguments]
             with self.serve(words) as address:
                 aim(workspace, address, reference_wish(self.standard), self.standard)
                 return tuple(self._results(workspace, selection))
@@ -63,6 +72,17 @@ class Suite:
             planned = plan(standard, target, self.checks, self.monitors, selection, settings=settings)
             judging = replace(session, standard=standard)
             yield from run(planned, judging.context, self.jobs, self.monitors)
+
+
+def telling_day(standard: Standard, today: date) -> date:
+    """Today as long as a new version of the checklist is ahead; later, the eve of the last one.
+
+    What applies before a new version could not be judged any more, while the days of transition come and go
+    with the platforms that live on them.
+    """
+    versions = standard.checklists.national
+    late = len(versions) > 1 and today >= versions[-1].effective_from
+    return versions[-1].effective_from - timedelta(1) if late else today
 
 
 def reference_wish(standard: Standard, base_url: str = "http://127.0.0.1:1") -> Wish:
@@ -89,6 +109,7 @@ def free_port() -> int:
             return port
 
 
-def reference_arguments(workspace: Workspace, root: Path | None) -> list[str]:
-    standard = ["--standard", str(root)] if root else []
-    return ["--trust", str(workspace.trust), "--environment", "test", "--profile", "provincial", *standard]
+def reference_arguments(workspace: Workspace, root: Path | None, day: date | None = None) -> list[str]:
+    """Words of the command line; `day` is the one on which the platform lives, in place of today."""
+    more = [*(("--standard", str(root)) if root else ()), *(("--day", day.isoformat()) if day else ())]
+    return ["--trust", str(workspace.trust), "--environment", "test", "--profile", "provincial", *more]

@@ -5,6 +5,7 @@ Literals, escapes, character classes, groups, alternatives and bounded repetitio
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 _UNBOUNDED = 16
@@ -22,7 +23,12 @@ class UnsupportedPatternError(ValueError):
 
 def matching(pattern: str, random: Random, size: float = -1.0) -> str:
     """A string that matches an anchored pattern."""
-    return _Parser(pattern.removeprefix("^").removesuffix("$")).whole()(random, size)
+    return _parsed(pattern)(random, size)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(pattern: str) -> Draw:
+    return _Parser(pattern.removeprefix("^").removesuffix("$")).whole()
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from conformance.synth.identities import uscc
 from conformance.synth.values import Size, Values, fits
 
 Subject = Mapping[str, Any]
-_CHANNELS = {
+CHANNELS = {
     "head_to_head": "head_to_head",
     "head_to_head_or_local": "provincial",
     "local_collection": "local",
@@ -112,16 +112,19 @@ def envelope(  # noqa: PLR0913, PLR0917
         "as_of": f"{yesterday}T08:00:00+08:00",
         "generated_at": f"{yesterday}T09:30:00+08:00",
         "status": "withdrawn" if content is None else "valid",
-        "source_channel": _CHANNELS[item.sharing_mode],
+        "source_channel": CHANNELS[item.sharing_mode],
     }
     return record | ({} if content is None else {"content": dict(content)}) | members
 
 
 def _in_force(item: Item, random: Random, today: date) -> dict[str, str]:
-    """A last day of service that has not come yet: a record past it is valid and never seen again."""
+    """A last day of service that has not come yet: a record past it is valid and never seen again.
+
+    It is more than a year ahead, for as long as a data set is used that a platform has loaded.
+    """
     if item.serve_until is None:
         return {}
-    return {item.serve_until: str(today + timedelta(days=random.randrange(30, 700)))}
+    return {item.serve_until: str(today + timedelta(days=random.randrange(400, 1000)))}
 
 
 def invalid_envelopes(record: Mapping[str, Any], item: Item, subject_types: tuple[str, ...]) -> list[Invalid]:

@@ -30,7 +30,7 @@ def unknown_clients_are_taken_for_banks(parts: Parts) -> Parts:
     return replace(parts, find_client=find_client, verify=verify, check_standing=check_standing)
 
 
-@breaks("ADM-001")
+@breaks("ADM-001", also={"DOC-005": "the scope of its token is none that the contract knows"})
 def strangers_get_a_token_that_opens_nothing(parts: Parts) -> Parts:
     """A client that nobody admitted gets a token without scopes; that it is of no use is found out later."""
 
@@ -161,10 +161,16 @@ def unknown_classes_are_banks(parts: Parts) -> Parts:
     return replace(parts, request_errors=errors)
 
 
-@breaks("ADM-006")
+@breaks("ADM-006", also={"DOC-005": "the admission repeats the wrong code"})
 def codes_are_counted_and_not_checked(parts: Parts) -> Parts:
     """A unified social credit code is taken by its shape, with whatever check character."""
-    return without_rule(parts, "sound_code")
+    unsound = {"pointer": "/uscc", "message": "violates format"}
+
+    def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
+        found = parts.request_errors(operation, media_type, body)
+        return [e for e in found if operation != "putInstitution" or e != unsound]
+
+    return replace(without_rule(parts, "sound_code"), request_errors=errors)
 
 
 @breaks("ADM-006")

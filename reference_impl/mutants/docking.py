@@ -85,7 +85,7 @@ def suspension_is_only_announced(parts: Parts) -> Parts:
     return replace(parts, stops=lambda _operation, _status: False)
 
 
-@breaks("DOC-004")
+@breaks("DOC-004", also={"DOC-005": "the API contract asks for the same"})
 def problems_speak_one_language(parts: Parts) -> Parts:
     """Problems are explained in Chinese only."""
 
@@ -97,7 +97,7 @@ def problems_speak_one_language(parts: Parts) -> Parts:
     return replace(parts, problem=problem)
 
 
-@breaks("DOC-004")
+@breaks("DOC-004", also={"DOC-005": "the API contract asks for the same"})
 def problem_type_is_about_blank(parts: Parts) -> Parts:
     """Problems carry the framework's type about:blank, so that only their text tells one from another."""
 
@@ -274,6 +274,23 @@ def half_a_batch_is_too_much(parts: Parts) -> Parts:
         return parts.fit_batch(queries, limit // 2)
 
     return replace(parts, fit_batch=fit)
+
+
+@breaks("DOC-020")
+def long_batches_are_cut_off(parts: Parts) -> Parts:
+    """A batch of the declared size is taken, and the second half of it is left out without a word."""
+
+    def fit(queries: Sequence[Any], limit: int) -> Sequence[Any]:
+        return parts.fit_batch(queries, limit)[: limit // 2]
+
+    return replace(parts, fit_batch=fit)
+
+
+@breaks("DOC-020", also={"DOC-021": "what exceeds the rate is answered in the same way"})
+def bursts_are_answered_as_an_outage(parts: Parts) -> Parts:
+    """Half of the declared burst exhausts the workers, and the rest of it is answered 503."""
+    strict = the_gateway_is_stricter_than_declared(parts)
+    return replace(strict, problem=excess_is_answered_as_an_outage(parts).problem)
 
 
 @breaks("DOC-021")

@@ -221,3 +221,21 @@ def test_personal_values_are_shown_by_their_shape(tmp_path: Path) -> None:
     samples = [s for found in made.result.tallies["F02-01"].samples.values() for s in found]
     assert samples
     assert number not in repr(samples)
+
+
+def test_rows_of_text_keep_their_bytes_and_their_header(tmp_path: Path) -> None:
+    names = ("subject.uscc", "record.version", "determined_date", "released_date", "tax_authority")
+    some = good("F04-05", 4)
+    keys = [name for name in names if any(name in row for row in some)]
+    cells = [[str(row.get(key, "")) for key in keys] for row in some]
+    cells[2][keys.index("determined_date")] = "2021-2-3"
+    text = ",".join(keys) + "\r\n" + "".join(",".join(f'"{c}"' for c in row) + "\r\n" for row in cells)
+    path = tmp_path / "F04-05.csv"
+    path.write_bytes(text.encode("gb18030"))
+    made = checked(path)
+    for _ in sort_out(made, tmp_path / "good.csv", None, lambda _: None):
+        pass
+
+    assert made.result.tallies["F04-05"].rules["determined_date/format"] == 1
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert (tmp_path / "good.csv").read_bytes() == b"".join((*lines[:3], *lines[4:]))

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,13 +14,14 @@ from types import SimpleNamespace
 import httpx
 import pytest
 
+from conformance.loader import load_standard
 from conformance.messages import load_messages
 from conformance.model.judgement import Case, Result, Verdict
 from conformance.model.text import Lang
 from conformance.runner import Selection
 from conformance.selftest import matrix, pool, process, table
 from conformance.selftest.cache import Cache
-from conformance.selftest.judge import Suite
+from conformance.selftest.judge import Suite, telling_day
 from conformance.selftest.mutants import Mutant, mutants, variants
 from conformance.selftest.nursery import Nursery
 
@@ -185,6 +187,22 @@ def test_the_table_names_sole_catchers_and_weak_checks() -> None:
     assert "| AUT-003 | `forgets` | **`fact`** | SEC-005 | 0.0 |" in text
     assert "1 mutants, 1 caught" in text
     assert "AUT-001/fact" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("today", "day"),
+    [
+        ("2026-11-24", "2026-11-24"),
+        ("2027-03-31", "2027-03-31"),
+        ("2027-04-01", "2027-03-31"),
+        ("2031-01-01", "2027-03-31"),
+    ],
+)
+def test_platforms_live_on_a_day_on_which_a_version_is_ahead(today: str, day: str) -> None:
+    standard = load_standard()
+    found = telling_day(standard, date.fromisoformat(today))
+    assert found == date.fromisoformat(day)
+    assert standard.on(found, "").next_checklist is not None
 
 
 def test_one_worker_examines_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

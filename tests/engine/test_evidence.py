@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64encode
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from conformance.evidence import (
     read,
     restored,
 )
+from conformance.evidence.canonical import stepwise
 from conformance.evidence.personal import is_resident_id
 from conformance.loader import read_yaml
 from conformance.model.judgement import Case, Fault, Finding, Result, Verdict
@@ -308,3 +310,19 @@ def test_of_a_wait_only_the_last_attempt_counts() -> None:
 
     assert canonical(waited(1)) == canonical(waited(4))
     assert canonical(waited(4))[-1]["query"] == {"cursor": "{reply:2/cursor}"}
+
+
+def test_no_digest_tells_how_often_the_platform_was_asked() -> None:
+    make, poll = Request("createThing", body={}), Request("getThing", path={"id": "t"})
+    after = Request("getThing", path={"id": "made-up"}, query={"of": "settled"})
+
+    def asked(attempts: int, retries: int) -> set[str]:
+        refused = [replace(exchange(make, reply({}, 429)), retry=n) for n in range(retries)]
+        made = replace(exchange(make, reply({"id": "made-up"})), retry=retries)
+        polls = [exchange(poll, reply({"state": "queued"}), 1, n) for n in range(1, attempts)]
+        last = exchange(poll, reply({"state": "settled"}), 1, attempts)
+        steps = (*refused, made, *polls, last, exchange(after, reply({})))
+        return {digest for _, digest in stepwise(steps)}
+
+    assert len(asked(1, 0)) == 3
+    assert asked(1, 0) == asked(4, 0) == asked(1, 2) == asked(3, 1)

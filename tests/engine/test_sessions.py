@@ -120,6 +120,32 @@ def test_a_wait_within_a_wait_is_the_suites_fault(session: Session) -> None:
         context.wait_until(lambda: context.wait_until(lambda: 1, 1), 1)
 
 
+@pytest.mark.parametrize("way", ["wait", "repeat"])
+def test_what_comes_after_a_wait_does_not_depend_on_its_length(session: Session, way: str) -> None:
+    def drawn(attempts: int) -> tuple[list[int], int]:
+        context = session.context(Case("TOY-001", "a"))
+        within: list[int] = []
+
+        def probe() -> bool | None:
+            within.append(context.random.getrandbits(64))
+            return True if len(within) == attempts else None
+
+        assert context.wait_until(probe, 60) if way == "wait" else context.repeat(probe)
+        return within, context.random.getrandbits(64)
+
+    (one, after), (three, later) = drawn(1), drawn(3)
+    assert after == later
+    assert one == three[:1]
+    assert len({*three, after}) == 4
+
+
+def test_to_repeat_within_a_wait_belongs_to_its_attempt(session: Session) -> None:
+    context = session.context(Case("TOY-001", "a"))
+    context.wait_until(lambda: context.repeat(lambda: context.send(HEALTH)), 1)
+    context.repeat(lambda: context.send(HEALTH))
+    assert [(e.wait, e.attempt) for e in context.exchanges] == [(1, 1), (2, 1)]
+
+
 def test_the_change_of_the_day_ends_a_case(session: Session) -> None:
     from dataclasses import replace
 

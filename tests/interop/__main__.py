@@ -1,6 +1,7 @@
 """`make interop`: other people's tools read the published API, and the reference platform stands up to them.
 
-Not part of `make test`: it takes minutes and needs Node. What is missing is named, and is a failure.
+Not part of `make test`: it takes minutes and needs Node. What is missing is named, and is a failure. Names of
+steps after the folder restrict a run to them.
 """
 
 import json
@@ -8,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from openapi_spec_validator import validate
 
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
-from tests.interop import fuzz
+from tests.interop import fuzz, generated
 from tests.interop.bundle import Bundle, with_examples
 from tests.interop.world import world
 
@@ -25,7 +27,7 @@ SECONDS = 300
 
 def main() -> int:
     """Exit code 0 when no tool finds anything."""
-    folder = Path(sys.argv[1]).resolve()
+    folder, wanted = Path(sys.argv[1]).resolve(), sys.argv[2:]
     folder.mkdir(parents=True, exist_ok=True)
     if missing := list(_missing(folder)):
         _say("missing: " + "; ".join(missing))
@@ -36,15 +38,23 @@ def main() -> int:
     steps: dict[str, Callable[[], list[str]]] = {
         "openapi-spec-validator": lambda: _validated(plain),
         "spectral": lambda: _linted(folder, plain),
+        "python client": lambda: generated.python(folder, plain, standard),
+        "typescript client": lambda: generated.typescript(folder, plain, standard),
         "schemathesis": lambda: _fuzzed(folder, standard),
     }
-    return max(_told(name, step()) for name, step in steps.items())
+    if unknown := set(wanted) - steps.keys():
+        _say(f"no such step: {', '.join(sorted(unknown))}; there are {', '.join(steps)}")
+        return 2
+    return _summed_up({name: _told(name, steps[name]) for name in wanted or steps}, len(steps))
 
 
 def _missing(folder: Path) -> Iterator[str]:
     for tool, remedy in (
         (_schemathesis(folder), "pip install -r tests/interop/requirements.txt into its own environment"),
+        (folder / "venv/bin/openapi-python-client", "the same environment"),
         (_spectral(folder), "Node 20 or later; npm install of tests/interop/package.json"),
+        (folder / "node_modules/.bin/openapi-ts", "the same folder"),
+        (folder / "node_modules/.bin/tsc", "the same folder"),
     ):
         if not tool.exists():
             yield f"{tool.name} ({remedy})"
@@ -87,11 +97,27 @@ def _write(path: Path, document: object) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _told(name: str, found: list[str]) -> int:
-    _say(f"{'✗' if found else '✓'} {name}")
+def _told(name: str, step: Callable[[], list[str]]) -> bool:
+    """Whether the step found nothing."""
+    _say(f"{name} ...")
+    began = time.monotonic()
+    try:
+        found = step()
+    except subprocess.TimeoutExpired as late:
+        found = [str(late)]
+    _say(f"{'✗' if found else '✓'} {name} ({time.monotonic() - began:.0f} s)")
     for line in found:
         _say(line)
-    return bool(found)
+    return not found
+
+
+def _summed_up(passed: dict[str, bool], steps: int) -> int:
+    _say("")
+    for name, good in passed.items():
+        _say(f"{'✓' if good else '✗'} {name}")
+    left = steps - len(passed)
+    _say(f"{sum(passed.values())} of {steps} steps passed" + (f"; {left} not run" if left else ""))
+    return 0 if all(passed.values()) else 1
 
 
 def _say(text: str) -> None:

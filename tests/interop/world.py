@@ -57,6 +57,7 @@ def lived(ctx: LiveContext, standard: Standard) -> tuple[dict[str, Any], dict[st
     cast.read_authorization(grant.id, bank.token)
     cast.revoke(subject, again.id)
     cast.ask(bank.token, subject, (item,), (grant,))
+    cast.ask_many(bank.token, [cast.query_body(subject, (item,), (grant.id,), "pre_loan")])
     cast.notice("list_change")
     others(ctx, cast, bank.token, subject.token())
     made = {exchange.request.operation: exchange for exchange in ctx.exchanges}

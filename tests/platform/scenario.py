@@ -5,26 +5,24 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from time import time
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from sqlalchemy import event
 
+from reference_impl.days import on_day
 from reference_impl.http import adapter
 from reference_impl.parts import Parts
 from reference_impl.platform import Workshop
 from reference_impl.policy import audit
-from reference_impl.policy.model import CHINA
 from reference_impl.settings import Settings, Trust
 from reference_impl.store.engine import Database
-from tests.platform.world import ROOT, Client, World, record, resident_id, trust, uscc
+from tests.platform.world import ROOT, TODAY, Client, World, record, resident_id, trust, uscc
 
 BASE_URL = "http://platform.test"
-TODAY = datetime.now(CHINA).date()
 DAY = timedelta(days=1)
 VOLATILE = (
     (re.compile(r"\b(not|aut|bat|que)_[0-9a-f]{24}\b"), r"\1_ID"),
@@ -106,10 +104,12 @@ class Day:
     """The transcript, and everybody who writes it."""
 
     def __init__(self, workshop: Workshop, database: Path, make: Callable[[Parts], Parts]) -> None:
-        platform = workshop.platform(make(workshop.parts()))
+        parts = make(on_day(workshop.parts(), TODAY))
+        platform, self.clock = workshop.platform(parts), parts.clock
+        self.day = self.clock().date()
         own = replace(platform, database=quick(database))
         self.http = httpx.Client(transport=Bridge(adapter.app(own)), base_url=BASE_URL)
-        self.world = World(BASE_URL, None, self.http)
+        self.world = World(BASE_URL, None, self.http, self.clock)
         self.steps: list[tuple[str, str]] = []
 
     def note(self, name: str, value: Any) -> None:
@@ -151,7 +151,7 @@ class Day:
         self.log()
 
     def tokens(self) -> None:
-        hub, agent, now = self.world.hub, self.world.agent("uscc", uscc(1)), int(time())
+        hub, agent, now = self.world.hub, self.world.agent("uscc", uscc(1)), int(self.clock().timestamp())
         for client in (hub, agent):
             for fault in ({"key": "stranger"}, {"exp": now - 600}, {"aud": "https://other.test"}):
                 self.reply(f"token with wrong {min(fault)}", client.ask_token(client.assertion(**fault)))
@@ -243,8 +243,8 @@ class Day:
             "recipient": self.bank.client_id,
             "purpose": "pre_loan",
             "items": ["F04-02", "F02-01", "F01-04"],
-            "valid_from": str(TODAY),
-            "valid_until": str(TODAY + DAY),
+            "valid_from": str(self.day),
+            "valid_until": str(self.day + DAY),
             "text_version": "enterprise_2026",
             "origin": "platform_page",
             "evidence": {
@@ -259,12 +259,16 @@ class Day:
         self.note(f"{name} evidence", made.get("evidence", {}).get("digest", "")[:8])
         return str(made.get("authorization_id", "none"))
 
+    def period(self, first: int, last: int) -> dict[str, str]:
+        """From one day to another, counted from today."""
+        return {"valid_from": str(self.day + first * DAY), "valid_until": str(self.day + last * DAY)}
+
     def authorization(self) -> None:
         agent = self.world.agent("uscc", uscc(1))
         self.given = self.give("give", agent)
-        self.today = self.give("ends today", agent, valid_until=str(TODAY), items=["F04-02", "F02-01"])
-        self.ended = self.give("ended", agent, valid_from=str(TODAY - 3 * DAY), valid_until=str(TODAY - DAY))
-        self.later = self.give("later", agent, valid_from=str(TODAY + DAY), valid_until=str(TODAY + 3 * DAY))
+        self.today = self.give("ends today", agent, valid_until=str(self.day), items=["F04-02", "F02-01"])
+        self.ended = self.give("ended", agent, **self.period(-3, -1))
+        self.later = self.give("later", agent, **self.period(1, 3))
         self.to_other = self.give("to another", agent, recipient=self.other.client_id)
         self.one_item = self.give("one item", agent, items=["F02-01"])
         self.give("foreign subject", self.world.agent("uscc", uscc(2)))

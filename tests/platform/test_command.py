@@ -23,6 +23,8 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
         (("--standard", "/nowhere"), "/nowhere"),
         (("--trust", "/nowhere/trust.json"), "trust.json"),
         (("--port", "seventy"), "port"),
+        (("--day", "tomorrow"), "--day"),
+        (("--day", "2026-11-24", "--environment", "production"), "test environment only"),
         (("--database", "sqlite:////nowhere/x.db"), "cannot start"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 from tests.platform.test_flow import ask, give, statuses
@@ -70,8 +71,9 @@ def test_suspension_stops_disclosure_until_resumption(tmp_path: Path) -> None:
 
 
 def test_production_refuses_test_identities(tmp_path: Path) -> None:
-    with running(tmp_path, "--environment", "production") as world:
-        body = {"item_code": "F01-01", "records": [record(1)]}
+    with running(tmp_path, "--environment", "production", ahead=timedelta()) as world:
+        version = world.http.get("/.well-known/fcsp-platform").json()["checklist_version"]
+        body = {"item_code": "F01-01", "records": [record(1, checklist_version=version)]}
         reply = world.provider.send("POST", "/v1/batches", body)
         (outcome,) = world.provider.send("GET", reply.headers["Location"]).json()["outcomes"]
         assert outcome["reasons"][0]["pointer"] == "/subject/ids/0/value"

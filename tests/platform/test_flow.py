@@ -1,14 +1,11 @@
 """The life of information: admission, authorization, delivery, query, revocation, and the trace it leaves."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from reference_impl.policy import audit
-from reference_impl.policy.model import CHINA
-from tests.platform.world import Client, World, record, resident_id, uscc
-
-TODAY = datetime.now(CHINA).date()
+from tests.platform.world import TODAY, Client, World, record, resident_id, uscc
 
 
 def authorization(number: int, recipient: str, **more: Any) -> dict[str, Any]:

@@ -4,23 +4,22 @@ import hmac
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from time import time
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.platform.world import KEYS, Client, World, signed, uscc
+from tests.platform.world import KEYS, Client, World, now, signed, uscc
 
 CLIENT_FAULTS: dict[str, dict[str, Any]] = {
     "stranger's key": {"key": "stranger"},
-    "ended": {"exp": int(time()) - 1},
-    "lives too long": {"exp": int(time()) + 4000},
+    "ended": {"exp": int(now().timestamp()) - 1},
+    "lives too long": {"exp": int(now().timestamp()) + 4000},
     "other audience": {"aud": "https://other.example"},
     "two audiences": {"aud": ["https://other.example", "x"]},
     "no jti": {"jti": None},
-    "issued tomorrow": {"iat": int(time()) + 86400},
-    "not yet valid": {"nbf": int(time()) + 86400},
+    "issued tomorrow": {"iat": int(now().timestamp()) + 86400},
+    "not yet valid": {"nbf": int(now().timestamp()) + 86400},
     "subject is another": {"sub": "provider"},
     "unknown issuer": {"iss": "nobody", "sub": "nobody"},
     "text for a number": {"exp": "soon"},
@@ -74,8 +73,8 @@ def test_no_other_algorithm_counts(world: World) -> None:
         "sub": "hub",
         "aud": world.base_url,
         "jti": "alg",
-        "iat": int(time()),
-        "exp": int(time()) + 60,
+        "iat": int(now().timestamp()),
+        "exp": int(now().timestamp()) + 60,
     }
     head, middle = (encoded(part) for part in ({"alg": "HS256"}, claims))
     mac = hmac.digest(KEYS["hub"].as_pem(private=False), f"{head}.{middle}".encode(), "sha256")

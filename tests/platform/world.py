@@ -3,11 +3,12 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from time import time
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,12 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from reference_impl.policy.model import CHINA
+
 ROOT = Path(__file__).parents[2]
+TODAY = date(2026, 11, 24)
+"""The day on which the platforms of the tests live, whatever day it is."""
+AHEAD = TODAY - datetime.now(CHINA).date()
 ISSUER = "https://issuer.fcsp.test"
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -50,6 +56,11 @@ def jwks(name: str) -> dict[str, Any]:
     return {"keys": [{**key.as_dict(private=False), "kid": key.thumbprint()}]}
 
 
+def now(ahead: timedelta = AHEAD) -> datetime:
+    """The time on the day of the tests."""
+    return datetime.now(CHINA) + ahead
+
+
 @dataclass
 class Client:
     """A party with a key; keeps its token."""
@@ -59,9 +70,10 @@ class Client:
     key: str
     http: httpx.Client
     tokens: dict[str, str] = field(default_factory=dict)
+    clock: Callable[[], datetime] = now
 
     def assertion(self, *, key: str | None = None, **claims: Any) -> str:
-        now = int(time())
+        now = int(self.clock().timestamp())
         content = {
             "iss": self.client_id,
             "sub": self.client_id,
@@ -135,13 +147,14 @@ class World:
     base_url: str
     process: "subprocess.Popen[str] | None"
     http: httpx.Client
+    clock: Callable[[], datetime] = now
 
     def client(self, client_id: str, key: str) -> Client:
-        return Client(self.base_url, client_id, key, self.http)
+        return Client(self.base_url, client_id, key, self.http, clock=self.clock)
 
     def agent(self, scheme: str, value: str, kind: str = "enterprise") -> SubjectAgent:
         subject = {"type": kind, "scheme": scheme, "value": value}
-        return SubjectAgent(self.base_url, "person-1", "issuer", self.http, subject=subject)
+        return SubjectAgent(self.base_url, "person-1", "issuer", self.http, clock=self.clock, subject=subject)
 
     @property
     def hub(self) -> Client:
@@ -174,10 +187,21 @@ def trust() -> dict[str, Any]:
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[World]:
+def running(folder: Path, *options: str, ahead: timedelta = AHEAD) -> Iterator[World]:
+    day = ["--day", str(TODAY)] if ahead else []
     trust_file = folder / "trust.json"
     trust_file.write_text(json.dumps(trust()), encoding="utf-8")
-    command = [sys.executable, "-m", "reference_impl", "--port", "0", "--trust", str(trust_file), *options]
+    command = [
+        sys.executable,
+        "-m",
+        "reference_impl",
+        "--port",
+        "0",
+        "--trust",
+        str(trust_file),
+        *day,
+        *options,
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -185,7 +209,7 @@ def running(folder: Path, *options: str) -> Iterator[World]:
             assert line.startswith("listening on "), line
             base_url = line.removeprefix("listening on ").strip()
             with httpx.Client(base_url=base_url, timeout=20) as http:
-                yield World(base_url, process, http)
+                yield World(base_url, process, http, partial(now, ahead))
         finally:
             process.terminate()
             process.wait(10)

@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 from html import unescape
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from conformance.model.text import Lang
 from conformance.reports import compare, render_html, render_junit, render_terminal, result_document
 from conformance.reports.texts import visible
 from tests.reports import sample
+from tests.reports.page import Page
 
 LANGS = tuple(Lang)
 
@@ -33,32 +33,6 @@ def validator() -> Draft202012Validator:
     schema = yaml.safe_load((sample.ROOT / "schemas/meta/result.schema.yaml").read_text("utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
-
-
-class Page(HTMLParser):
-    """What a browser would make of the page: tags, attributes, ids, links."""
-
-    VOID = frozenset({"meta", "input", "br", "img", "link"})
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.attributes: list[tuple[str, str, str | None]] = []
-        self.open: list[str] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        self.attributes += [(tag, name, value) for name, value in attrs]
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def values(self, name: str) -> list[str]:
-        return [value or "" for _, attribute, value in self.attributes if attribute == name]
 
 
 def test_document_obeys_its_schema(document: dict[str, Any], validator: Draft202012Validator) -> None:

@@ -10,7 +10,8 @@ from string import Formatter
 from conformance.loader import read_yaml
 from tests.repository.tracked import shown, tracked
 
-TEMPLATE_CALL = re.compile(r"""\bt\(\s*["']([a-z_]+)["']\s*([,)])""")
+TEMPLATE_CALL = re.compile(r"""\b([tw])\(\s*["']([a-z_]+)["']\s*([,)])""")
+TEMPLATE_AREAS = {"t": "report", "w": "delivery"}
 FULL = "-"
 CALLS: tuple[tuple[str, str, int, str], ...] = (
     ("conformance/", "Message", 0, FULL),
@@ -23,6 +24,7 @@ CALLS: tuple[tuple[str, str, int, str], ...] = (
     ("conformance/doctor/", "warn", 1, "doctor"),
     ("conformance/doctor/", "fail", 1, "doctor"),
     ("conformance/reports/", "say", 0, "report"),
+    ("conformance/reports/delivery/", "tell", 0, "delivery"),
     ("conformance/authoring/", "_problem", -1, "authoring"),
     ("conformance/loader/", ".problem", 0, "loader"),
     ("conformance/loader/", "problem", 3, "loader"),
@@ -63,8 +65,12 @@ def uses() -> tuple[Use, ...]:
     found = [use for name, path in sources.items() for use in _uses(name, ast.parse(path.read_text("utf-8")))]
     for path in tracked("conformance/*.j2"):
         calls = TEMPLATE_CALL.finditer(path.read_text("utf-8"))
-        found += [Use(f"report.{m[1]}", shown(path), None if m[2] == "," else frozenset()) for m in calls]
+        found += [_filled(shown(path), *m.groups()) for m in calls]
     return tuple(found)
+
+
+def _filled(file: str, call: str, key: str, after: str) -> Use:
+    return Use(f"{TEMPLATE_AREAS[call]}.{key}", file, None if after == "," else frozenset())
 
 
 def _uses(file: str, tree: ast.AST) -> Iterator[Use]:
@@ -97,7 +103,7 @@ def _given(call: ast.Call, name: str) -> frozenset[str] | None:
     if name == "Message":
         return _members(call.args[1]) if len(call.args) > 1 else frozenset()
     keywords = [word.arg for word in call.keywords]
-    plain = name in {"say", "note", "text", "Failure", "ok", "warn", "fail", ".problem"}
+    plain = name in {"say", "tell", "note", "text", "Failure", "ok", "warn", "fail", ".problem"}
     return frozenset(word for word in keywords if word) if plain and None not in keywords else None
 
 

@@ -1,4 +1,4 @@
-"""Guard over conformance/checks: all input of a check comes through its context."""
+"""Guards over conformance/checks: all input comes through the context, and what is delivered is new."""
 
 import ast
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ MODULES = frozenset(
     ("time", "random", "secrets", "uuid", "os", "socket", "urllib", "http", "httpx", "threading")
 )
 CALLS = frozenset(("now", "utcnow", "today", "sleep", "urandom", "open"))
+DELIVERS = frozenset(("deliver", "post_batch"))
 
 
 def strays(path: Path) -> Iterator[str]:
@@ -27,8 +28,33 @@ def strays(path: Path) -> Iterator[str]:
                 yield f"{name}()"
 
 
+def stale(path: Path) -> Iterator[str]:
+    """Checks that deliver what they make, and make what a run before has delivered already.
+
+    Where a platform has loaded a data set, all that is made is the same in every run, unless it is fresh.
+    """
+    for node in ast.parse(path.read_text("utf-8")).body:
+        calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+        makes = [one for one in calls if getattr(one.func, "id", "") == "Cast"]
+        named = {getattr(one.func, "attr", "") for one in calls}
+        if isinstance(node, ast.FunctionDef) and named & DELIVERS and any(not c.keywords for c in makes):
+            yield node.name
+
+
 def test_checks_reach_nothing_past_their_context() -> None:
     assert {shown(p): found for p in tracked("conformance/checks/*.py") if (found := list(strays(p)))} == {}
+
+
+def test_what_a_check_delivers_is_new_in_every_run() -> None:
+    found = {shown(p): names for p in tracked("conformance/checks/*.py") if (names := list(stale(p)))}
+    assert found == {}
+
+
+def test_a_delivery_of_the_same_again_would_be_seen(tmp_path: Path) -> None:
+    (tmp_path / "check.py").write_text(
+        "def one(ctx):\n    cast = Cast(ctx)\n    cast.deliver(item, record)\n"
+    )
+    assert list(stale(tmp_path / "check.py")) == ["one"]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_a_layer_is_stepped_over(copy: Copy) -> None:
 
 
 def test_a_requirement_loses_its_mutant(copy: Copy) -> None:
-    copy.every(MUTANTS, '@breaks("AUT-006")', '@breaks("AUT-007")')
+    copy.every(MUTANTS, '@breaks("AUT-006"', '@breaks("AUT-007"')
     noticed(copy.lint(), "(AUT-006)", "no mutant of the reference platform breaks it")
 
 

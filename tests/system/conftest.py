@@ -9,6 +9,7 @@ from conformance.loader import load_standard
 from conformance.model.standard import Standard
 from conformance.selftest.judge import Suite
 from conformance.selftest.nursery import Nursery
+from tests.system.line import TODAY
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +19,7 @@ def standard() -> Standard:
 
 @pytest.fixture(scope="session")
 def suite(standard: Standard) -> Suite:
-    return Suite(standard, *judges(standard))
+    return Suite(standard, *judges(standard), day=TODAY)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,7 +14,7 @@ from conformance.model.judgement import Case
 from conformance.model.standard import Standard
 from conformance.model.target import Target
 from conformance.model.wire import Answer, Exchange, Incoming, Reply, Request
-from conformance.runner.contexts import seeded
+from conformance.runner.contexts import Fork, seeded
 
 T = TypeVar("T")
 Odd = Callable[[Reply], Reply]
@@ -37,6 +38,7 @@ class OddContext:
     odd: Odd
     sent: int = 0
     looks: int = 0
+    waiting: bool = False
     random: Random = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,7 +79,23 @@ class OddContext:
 
     def wait_until(self, probe: Callable[[], T | None], within: float) -> T | None:
         del within
-        return next((found for _ in range(ATTEMPTS) if (found := probe()) is not None), None)
+        return next((found for found in self._attempts(probe, ATTEMPTS) if found is not None), None)
+
+    def repeat(self, probe: Callable[[], T | None]) -> T:
+        return next(found for found in self._attempts(probe, sys.maxsize) if found is not None)
+
+    def _attempts(self, probe: Callable[[], T | None], most: int) -> Iterator[T | None]:
+        fork = None if self.waiting else Fork(self.random)
+        outer, self.waiting = self.waiting, True
+        try:
+            for attempt in range(1, most + 1):
+                if fork is not None:
+                    fork.take(attempt)
+                yield probe()
+        finally:
+            self.waiting = outer
+            if fork is not None:
+                fork.join()
 
 
 def instead(body: bytes, status: int | None = None, media_type: str = "application/json") -> Odd:

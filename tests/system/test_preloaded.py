@@ -10,17 +10,21 @@ import pytest
 
 from conformance.data import export
 from conformance.loader import load_target
-from conformance.model.judgement import Check, Verdict
+from conformance.model.judgement import Verdict
 from conformance.model.target import Target
 from conformance.runner import Selection, Settings, open_session, plan, run
-from conformance.selftest.judge import Suite, reference_arguments, reference_wish
+from conformance.selftest.judge import Suite, reference_wish
 from conformance.selftest.nursery import Nursery
 from conformance.workspace import Workspace, aim, create
 
+MADE = date(2026, 6, 1)
 ASKED = frozenset(
     {"ADM-003", "AUT-002", "AUT-003", "AUT-009", "CAT-002", "COL-006", "COL-009", "QRY-002", "QRY-004"}
 )
-MUTANTS = (None, "revocation_acts_the_next_day")
+SOME = Selection(ids=tuple(sorted(ASKED)))
+WHOLE = Selection(most=1, in_full=ASKED)
+"""Every check, those of the first ones in all their cases."""
+PLATFORMS = ((None, WHOLE), ("the_enterprise_speaks_for_its_people", SOME))
 
 
 @pytest.fixture(scope="module")
@@ -30,32 +34,24 @@ def suite(suite: Suite, nursery: Nursery) -> Suite:
 
 
 @pytest.fixture(scope="module")
-def checks(suite: Suite) -> tuple[Check, ...]:
-    return tuple(check for check in suite.checks if check.requirement in ASKED)
-
-
-@pytest.fixture(scope="module")
-def workspace(
-    suite: Suite, checks: tuple[Check, ...], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Workspace, Path]:
+def workspace(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
     """A workspace, and a data set made for it."""
     folder = tmp_path_factory.mktemp("preloaded")
     made = create(folder / "workspace", reference_wish(suite.standard), suite.standard)
-    target = load_target(made.target)
-    data = folder / "set"
+    target, data, monitors = load_target(made.target), folder / "set", suite.monitors
     export(
-        data, suite.standard, target, checks, (), seed=0, set_id="a1", day=date(2026, 6, 1), about="read me"
+        data, suite.standard, target, suite.checks, monitors, seed=0, set_id="a1", day=MADE, about="read me"
     )
     return made, data
 
 
-def verdicts(suite: Suite, checks: tuple[Check, ...], target: Target) -> dict[str, Verdict]:
+def verdicts(suite: Suite, asked: Selection, target: Target) -> dict[str, Verdict]:
     with open_session(target, suite.standard, 0, secrets.token_hex(8)) as session:
+        standard = suite.standard.on(session.today, target.division)
         settings = Settings(0, session.nonce, session.today, "provincial")
-        planned = plan(
-            suite.standard, target, checks, (), Selection(ids=tuple(sorted(ASKED))), settings=settings
-        )
-        return {result.case.id: result.verdict for result in run(planned, session.context, 4)}
+        planned = plan(standard, target, suite.checks, suite.monitors, asked, settings=settings)
+        judging = replace(session, standard=standard)
+        return {r.case.id: r.verdict for r in run(planned, judging.context, 4, suite.monitors)}
 
 
 def aimed(suite: Suite, workspace: Workspace, address: str, data: Path | None) -> Target:
@@ -64,21 +60,21 @@ def aimed(suite: Suite, workspace: Workspace, address: str, data: Path | None) -
     return load_target(workspace.target)
 
 
-def words(workspace: Workspace, mutant: str | None) -> Sequence[str]:
-    return (*reference_arguments(workspace, None), *(("--mutant", mutant) if mutant else ()))
+def words(suite: Suite, workspace: Workspace, mutant: str | None = None) -> Sequence[str]:
+    return (*suite.arguments(workspace), *(("--mutant", mutant) if mutant else ()))
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+@pytest.mark.parametrize(("mutant", "asked"), PLATFORMS, ids=["obeys", "mutant"])
 def test_both_ways_of_provisioning_give_the_same_verdicts(
-    suite: Suite, checks: tuple[Check, ...], workspace: tuple[Workspace, Path], mutant: str | None
+    suite: Suite, workspace: tuple[Workspace, Path], mutant: str | None, asked: Selection
 ) -> None:
     made, data = workspace
-    with suite.serve(words(made, mutant)) as address:
-        delivered = verdicts(suite, checks, aimed(suite, made, address, None))
-    with suite.serve([*words(made, mutant), "--load", str(data)]) as address:
+    with suite.serve(words(suite, made, mutant)) as address:
+        delivered = verdicts(suite, asked, aimed(suite, made, address, None))
+    with suite.serve([*words(suite, made, mutant), "--load", str(data)]) as address:
         target = aimed(suite, made, address, data)
-        loaded = verdicts(suite, checks, target)
-        repeated = verdicts(suite, checks, target)
+        loaded = verdicts(suite, asked, target)
+        repeated = verdicts(suite, asked, target)
 
     assert loaded == delivered
     assert repeated == delivered
@@ -90,7 +86,7 @@ def test_a_platform_that_did_not_load_the_set_is_told_so(
     suite: Suite, workspace: tuple[Workspace, Path]
 ) -> None:
     made, data = workspace
-    with suite.serve(words(made, None)) as address:
+    with suite.serve(words(suite, made)) as address:
         target = aimed(suite, made, address, data)
         with open_session(target, suite.standard, 0, secrets.token_hex(8)) as session:
             missing = session.loaded()
@@ -99,13 +95,13 @@ def test_a_platform_that_did_not_load_the_set_is_told_so(
 
 
 def test_without_a_provider_deliveries_are_not_verified_and_the_rest_is(
-    suite: Suite, checks: tuple[Check, ...], workspace: tuple[Workspace, Path]
+    suite: Suite, workspace: tuple[Workspace, Path]
 ) -> None:
     made, data = workspace
-    with suite.serve([*words(made, None), "--load", str(data)]) as address:
+    with suite.serve([*words(suite, made), "--load", str(data)]) as address:
         target = aimed(suite, made, address, data)
         clients = {name: c for name, c in target.clients.items() if "provider" not in name}
-        found = verdicts(suite, checks, replace(target, clients=clients))
+        found = verdicts(suite, SOME, replace(target, clients=clients))
     deliver = {case for case in found if case.startswith(("COL-006", "CAT-002/freshness_follows"))}
     assert deliver
     assert {found[case] for case in deliver} == {Verdict.NOT_VERIFIED}

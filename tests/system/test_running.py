@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.system.line import CHECKOUT, SECONDS, Line, fcsp, serving
+from tests.system.line import CHECKOUT, SECONDS, TODAY, Line, fcsp, serving
 
 CASE = "AUT-003/revoked_authorization_stops_disclosure"
 PARTS = ("AUT", "CAT", "QRY")
@@ -59,7 +59,7 @@ def test_plugin_and_command_agree(line: Line, tmp_path: Path) -> None:
     junit = tmp_path / "plugin.xml"
     command = [sys.executable, "-m", "pytest", "-p", "conformance.plugin", "-p", "no:cacheprovider", "-q"]
     command += ["--fcsp-target", str(line.workspace.target), "--junitxml", str(junit)]
-    command += ["-k", " or ".join(f"{part}-" for part in PARTS)]
+    command += ["--fcsp-as-of", str(TODAY), "-k", " or ".join(f"{part}-" for part in PARTS)]
     subprocess.run(
         command,
         cwd=tmp_path,

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from conformance.cli.app import build
 from conformance.evidence import Vault
-from tests.system.line import newest, serving
+from tests.system.line import TODAY, newest, serving
 
 LATIN, CHINESE = 10, 3
 """Shorter texts are found in harmless words."""
@@ -45,6 +45,7 @@ def test_nothing_written_holds_a_planted_value_or_a_secret(
     """Also where the platform leaks: the report of a failure shows the exchange, redacted."""
     with serving(tmp_path / "work", *(("--mutant", mutant) if mutant else ())) as line:
         where = ["--target", str(line.workspace.target), "--output", str(tmp_path / "runs")]
+        where += ["--as-of", str(TODAY)]
         done = CliRunner().invoke(build(), ["run", *words, "--smoke", *where, "--lang", "en"])
     assert done.exit_code == (1 if mutant else 0), done.output[-3000:]
     run = newest(tmp_path / "runs")

@@ -1,6 +1,5 @@
 """What can be wrong with rows of an item: every rule by its id, and what it asks."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,16 +12,17 @@ from conformance.model.text import Message, Text
 _ASKED = frozenset(
     {"type", "format", "pattern", "not", "enum", "const", "minLength", "maxLength", "minimum", "maximum"}
 )
+_KEYS = {
+    "unevaluatedProperties": "unevaluated_properties",
+    "anyOf": "any_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+}
+"""Keywords that keys of messages write otherwise."""
 _OF_ROW = ("unevaluatedProperties", "anyOf")
 LINES = (
-    "blank",
-    "no_json",
-    "no_object",
-    "duplicate_member",
-    "no_number",
-    "not_utf8",
-    "too_long",
-    "truncated",
+    *("blank", "no_json", "no_object", "duplicate_member", "no_number"),
+    *("encoding", "too_long", "truncated", "cells", "quotes", "error_cell", "header"),
 )
 
 
@@ -45,7 +45,7 @@ def rules(item: Item) -> Iterator[Rule]:
     for why in LINES:
         yield Rule(f"{LINE}/{why}", "", Message(f"bulk.line_{why}"))
     for keyword in _OF_ROW:
-        yield Rule(f"{ROW}/{keyword}", "", Message(f"bulk.row_{slug(keyword)}"))
+        yield Rule(f"{ROW}/{keyword}", "", Message(f"bulk.row_{_KEYS.get(keyword, keyword)}"))
     required = frozenset(item.schema.get("required", ()))
     for name, schema in item.schema["properties"].items():
         if name in required:
@@ -76,29 +76,31 @@ def rule(item: Item | None, id_: str, member: str) -> Rule:
     if place == LINE:
         return Rule(id_, "", Message(f"bulk.line_{keyword}"))
     schema = item.schema["properties"].get(place, {}) if item else {}
-    says = asked(keyword, schema) if keyword in schema else Message("bulk.rule_other", {"keyword": keyword})
+    says = asked(keyword, schema) if keyword in schema else _conditional(keyword)
     return Rule(id_, member, says)
+
+
+def _conditional(keyword: str) -> Message:
+    """What stands within a condition is about the member in some rows only."""
+    if keyword == "required":
+        return Message("bulk.rule_required_here")
+    return Message("bulk.rule_other", {"keyword": keyword})
 
 
 def asked(keyword: str, schema: Mapping[str, Any]) -> Message:
     """What a keyword asks of a member."""
     match keyword:
         case "format":
-            return Message(
-                "bulk.rule_format", {"expected": schema[keyword], "standard": schema.get("x-standard", "-")}
-            )
+            standard = schema.get("x-standard")
+            named = {"expected": schema[keyword], "standard": standard}
+            return Message("bulk.rule_format_of" if standard else "bulk.rule_format", named)
         case "enum":
             codes = schema.get("x-code-set") or ", ".join(map(str, schema["enum"]))
             return Message("bulk.rule_enum", {"expected": codes})
         case "not":
             return Message("bulk.rule_not", {"expected": schema["not"].get("pattern", "")})
         case _:
-            return Message(f"bulk.rule_{slug(keyword)}", {"expected": schema[keyword]})
-
-
-def slug(keyword: str) -> str:
-    """A keyword as keys of messages are written."""
-    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", keyword)
+            return Message(f"bulk.rule_{_KEYS.get(keyword, keyword)}", {"expected": schema[keyword]})
 
 
 def title(item: Item | None, member: str) -> Text | None:

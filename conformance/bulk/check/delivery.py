@@ -8,13 +8,10 @@ from datetime import datetime
 import polars as pl
 
 from conformance.bulk.check.examiner import RECORDS, Examiner, Found
-from conformance.bulk.check.records import NO_ITEM
 from conformance.bulk.check.spills import Spills
 from conformance.bulk.check.tally import Tally
 from conformance.bulk.files import Delivery, File, Progress, ReadErrors, whole
-from conformance.bulk.rows import row_item
 from conformance.loader import Problem
-from conformance.model.shapes import Item
 
 
 @dataclass(slots=True)
@@ -78,12 +75,8 @@ class Check:
 
     def tally(self, code: str) -> Tally:
         if code not in self.result.tallies:
-            self.result.tallies[code] = Tally(self._item(code), self.samples)
+            self.result.tallies[code] = Tally(self.examiner.row_item(code), self.samples)
         return self.result.tallies[code]
-
-    def _item(self, code: str) -> Item | None:
-        checklist = self.examiner.standard.checklist
-        return None if code == NO_ITEM else row_item(checklist.item(code), checklist)
 
 
 __all__ = ["RECORDS", "Check", "Checked"]

@@ -57,8 +57,9 @@ def examine(batch: Batch, judge: Judge) -> Examined:
     good = columns.faithful & judge.accepts(columns.frame)
     bad: list[Bad] = []
     singles: list[_Single] = []
-    for row in np.flatnonzero(~good):
-        value, line = batch.value(int(row)), batch.line(int(row))
+    alone = np.flatnonzero(~good)
+    for row, value in zip(alone.tolist(), batch.values(alone), strict=True):
+        line = batch.line(row)
         reasons = judge.reasons(value)
         if reasons:
             bad.append(Bad(line, reasons, value))

@@ -1,7 +1,7 @@
 """Judging parts of files, on one machine or many: of which item a file is, and what each batch of it says."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from conformance.bulk.batch import Batch, Unreadable
@@ -10,7 +10,9 @@ from conformance.bulk.check.judge import Judge, judge_of
 from conformance.bulk.check.records import NO_ITEM, RecordJudge, is_record, record_judge
 from conformance.bulk.files import File, Layout, Progress, ReadErrors, Settings, Split, layout, read, whole
 from conformance.bulk.files.settings import silent
+from conformance.bulk.rows import row_item
 from conformance.loader import Problem
+from conformance.model.shapes import Item
 from conformance.model.standard import Standard
 from conformance.model.text import Message
 
@@ -42,12 +44,14 @@ class Found:
 class Examiner:
     """Judges splits; the judges of the items are made when the first file needs them."""
 
-    def __init__(self, standard: Standard, options: Options) -> None:
+    def __init__(self, standard: Standard, options: Options, kinds: Mapping[int, str] | None = None) -> None:
+        """`kinds`: what is known of files already, by their numbers."""
         self.standard = standard
         self.options = options
         self.judges: dict[str, Judge] = {}
         self._records: RecordJudge | None = None
-        self._kinds: dict[int, str] = {}
+        self._items: dict[str, Item] = {}
+        self._kinds = dict(kinds or {})
 
     def kind(self, file: File) -> str:
         """The item of a file, or `records`. Raises ReadErrors where nothing tells it."""
@@ -56,6 +60,9 @@ class Examiner:
         return self._kinds[file.number]
 
     def _kind(self, file: File) -> str:
+        mapping = self.options.settings.mapping
+        if mapping is not None:
+            return mapping.item
         first = self._first_row(file)
         if first is not None and is_record(first):
             return RECORDS
@@ -83,6 +90,14 @@ class Examiner:
         code = self.kind(file)
         item = None if code == RECORDS else self.standard.checklist.item(code)
         return layout(item, self.standard.checklist)
+
+    def row_item(self, code: str) -> Item | None:
+        """An item with the schema of its rows; None for lines that name none."""
+        if code == NO_ITEM:
+            return None
+        return self._items.setdefault(
+            code, row_item(self.standard.checklist.item(code), self.standard.checklist)
+        )
 
     def judge(self, code: str) -> Judge:
         if code not in self.judges:

@@ -10,26 +10,32 @@ class Marks:
     """Marked lines of one file."""
 
     def __init__(self) -> None:
-        self._bits = np.zeros(1024, np.uint8)
+        self.bits = np.zeros(1024, np.uint8)
 
     def add(self, lines: Lines) -> Lines:
         """Mark lines; gives back those that were not marked before, each once."""
         fresh = np.unique(lines[~self.has(lines)]) if len(lines) else lines
         if len(fresh):
             self._reach(int(fresh.max()))
-            np.bitwise_or.at(self._bits, fresh >> 3, (1 << (fresh & 7)).astype(np.uint8))
+            np.bitwise_or.at(self.bits, fresh >> 3, (1 << (fresh & 7)).astype(np.uint8))
         return fresh
 
     def has(self, lines: Lines) -> NDArray[np.bool_]:
         """Which of the lines are marked."""
-        known = (lines >> 3) < len(self._bits)
+        known = (lines >> 3) < len(self.bits)
         within = np.where(known, lines, 0)
-        marked = (self._bits[within >> 3] >> (within & 7).astype(np.uint8)) & 1
+        marked = (self.bits[within >> 3] >> (within & 7).astype(np.uint8)) & 1
         found: NDArray[np.bool_] = np.logical_and(known, marked)
         return found
 
+    def join(self, other: "Marks") -> None:
+        """Mark what the other marks."""
+        if len(other.bits):
+            self._reach(len(other.bits) * 8 - 1)
+            self.bits[: len(other.bits)] |= other.bits
+
     def _reach(self, line: int) -> None:
-        if (needed := (line >> 3) + 1) > len(self._bits):
-            grown = np.zeros(max(needed, len(self._bits) * 2), np.uint8)
-            grown[: len(self._bits)] = self._bits
-            self._bits = grown
+        if (needed := (line >> 3) + 1) > len(self.bits):
+            grown = np.zeros(max(needed, len(self.bits) * 2), np.uint8)
+            grown[: len(self.bits)] = self.bits
+            self.bits = grown

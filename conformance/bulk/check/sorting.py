@@ -1,6 +1,6 @@
 """Good rows and bad rows of a checked delivery in files of their own: the good ones byte for byte."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,7 +14,7 @@ from conformance.bulk.check.asked import rule
 from conformance.bulk.check.delivery import Check
 from conformance.bulk.check.examiner import RECORDS, Examiner
 from conformance.bulk.check.tally import FileTally
-from conformance.bulk.files import File, Format, ReadErrors, whole
+from conformance.bulk.files import File, Format, ReadErrors, head, whole
 from conformance.bulk.files.settings import Progress
 from conformance.bulk.rows import UNIQUE, Reason, Row
 from conformance.messages import Messages, load_messages
@@ -23,12 +23,22 @@ from conformance.model.text import Lang
 PARTIAL = ".partial"
 
 
-def mixed(files: tuple[File, ...]) -> bool:
-    """Whether good rows of these files cannot stand in one file: text of more than one format."""
-    return len({file.format for file in files}) > 1
+def mixed(check: Check) -> bool:
+    """Whether good rows of the delivery cannot stand in one file: they are of several formats, or columns."""
+    files = check.result.delivery.files
+    return len({(file.format, _head(check, file)) for file in files}) > 1
 
 
-def sort_out(check: Check, accepts: Path | None, rejects: Path | None, progress: Progress) -> Iterator[int]:
+def _head(check: Check, file: File) -> bytes:
+    """What stands above the rows of a file of text. Raises ReadErrors."""
+    if file.format is not Format.CSV:
+        return b""
+    return head(file, check.examiner.layout(file), check.examiner.options.settings)
+
+
+def sort_out(
+    check: Check, accepts: Path | None, rejects: Path | None, progress: Progress
+) -> Generator[int, None, None]:
     """Reads the delivery again and writes its rows apart; tells the rows as it goes."""
     with ExitStack() as stack:
         good, bad = (stack.enter_context(_written(p)) if p else None for p in (accepts, rejects))
@@ -73,7 +83,7 @@ class _Writer:
     def _accept(self, file: File, batch: Batch, rows: NDArray[np.int64]) -> None:
         assert self.good is not None  # noqa: S101  # asked before
         if file.format is Format.CSV and not self.headed:
-            self.good.write(header_of(batch))
+            self.good.write(_head(self.check, file))
         self.headed = True
         self.good.write(b"".join(batch.raw(int(row)) for row in rows))
 
@@ -87,12 +97,6 @@ class _Writer:
             **_row(raw),
         }
         return orjson.dumps(line) + b"\n"
-
-
-def header_of(batch: Batch) -> bytes:
-    """The line of names above the rows of a text file."""
-    header = getattr(batch, "header", b"")
-    return header if isinstance(header, bytes) else b""
 
 
 def _any(tallies: list[FileTally], lines: NDArray[np.int64], which: str) -> NDArray[np.bool_]:

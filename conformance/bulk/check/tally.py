@@ -1,7 +1,7 @@
 """What a delivery adds up to: rows, rules that are broken and how often, the first places of each."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -102,6 +102,25 @@ class Tally:
         kept += [Sample(source, line, reason.member, None) for source, line in new]
         kept.sort(key=_place)
         del kept[self.most :]
+
+    def bare(self) -> "Tally":
+        """The same without the item, which whoever it is sent to has."""
+        return replace(self, item=None)
+
+    def merge(self, other: "Tally") -> None:
+        """Add what was counted of other rows."""
+        for source, theirs in other.files.items():
+            file = self.files.setdefault(source, FileTally())
+            file.rows, file.bad = file.rows + theirs.rows, file.bad + theirs.bad
+            file.marks.join(theirs.marks)
+            file.again.join(theirs.again)
+        self.rules += other.rules
+        self.members |= other.members
+        self.timeliness += other.timeliness
+        self.kinds += other.kinds
+        self.latest = max(filter(None, (self.latest, other.latest)), default=None)
+        for rule, samples in other.samples.items():
+            self.samples[rule] = sorted((*self.samples[rule], *samples), key=_place)[: self.most]
 
     def _count(self, reason: Reason, rows: int = 1) -> None:
         self.rules[reason.rule] += rows

@@ -1,14 +1,16 @@
 """Lines of JSON as columns, and for which lines that is the whole truth.
 
 The reader of columns takes a number for a text, keeps the last of two equal members, skips unknown ones and
-reads null as absent. So a line is faithful only where that cannot have happened: it has no escape and no control
-character, each colon stands right behind a quote and before a text (or before a number or truth value, where the
-shape has a member of that name), and it is exactly as long as its members together. An unknown member, a second
-one of the same name, or white space elsewhere would make it longer, and nothing can make it shorter.
+reads null as absent. So a line is faithful only where that cannot have happened: it has no escape and no
+control character, each colon stands right behind a quote and before a text (or before a number or a truth
+value, where the shape has a member of that name), and it is exactly as long as its members together. An
+unknown member, a second one of a name, or white space elsewhere would make it longer, and nothing shorter.
 """
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import orjson
@@ -21,22 +23,25 @@ from conformance.bulk.engine.suspects import Style, suspects
 from conformance.bulk.lines import Block
 
 _NOTHING = b"{}\n"
+_SAMPLED = 200
+"""Lines of a block that are asked for their members."""
 _POLARS = {Type.TEXT: pl.String, Type.INTEGER: pl.Int64, Type.BOOLEAN: pl.Boolean}
 _CANONICAL = {Type.INTEGER: r"^(0|-?[1-9][0-9]{0,17})$", Type.BOOLEAN: r"^(true|false)$"}
 
 
 def columns(block: Block, shape: Shape) -> Columns:
     """The lines of a block as columns of a shape."""
-    others = {name: kind for name, kind in shape.items() if kind is not Type.TEXT}
     style = Style.of(block)
-    if block.too_long is not None or not shape or not style.is_provable(len(others)):
+    met_with = _met(block, shape)
+    others = {name: kind for name, kind in met_with.items() if kind is not Type.TEXT}
+    if block.too_long is not None or not met_with or not style.is_provable(len(others)):
         return _unknown(len(block), shape)
     ends = trimmed(block)
     plain, met = suspects(block, ends, style, tuple(others))
-    frame = _read(block, plain, shape)
+    frame = _read(block, plain, met_with)
     if frame is None:
         plain &= _readable(block)
-        frame = _read(block, plain, shape)
+        frame = _read(block, plain, met_with)
     if frame is None:
         return _unknown(len(block), shape)
     faithful = plain & (_lengths(frame, others, style) == ends - block.starts)
@@ -45,7 +50,32 @@ def columns(block: Block, shape: Shape) -> Columns:
             value=False
         ).to_numpy()
         faithful &= (met[name] == 0) == frame[name].is_null().to_numpy()
-    return Columns(_typed(frame, others), faithful)
+    return Columns(_whole(_typed(frame, others), shape), faithful)
+
+
+def _met(block: Block, shape: Shape) -> Shape:
+    """The members of the shape that some lines of the block have. A line with another one is not faithful."""
+    step = max(len(block) // _SAMPLED, 1)
+    names: set[str] = set()
+    for row in range(0, len(block), step):
+        value = _object(block.data[block.starts[row] : block.ends[row]])
+        names.update(value if isinstance(value, dict) else ())
+    return {name: kind for name, kind in shape.items() if name in names}
+
+
+def _object(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _whole(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """The frame with every member of the shape, in its order."""
+    made = frame.with_columns(
+        pl.lit(None, _POLARS[shape[n]]).alias(n) for n in shape if n not in frame.columns
+    )
+    return made.select(shape.keys())
 
 
 def _unknown(height: int, shape: Shape) -> Columns:
@@ -89,22 +119,24 @@ def _readable(block: Block) -> NDArray[np.bool_]:
 
 
 def _is_json(line: bytes) -> bool:
-    try:
-        orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return False
-    return True
+    return _object(line) is not None
 
 
 def _lengths(frame: pl.DataFrame, others: Shape, style: Style) -> NDArray[np.int64]:
     """How long each line is if it has these members and nothing else."""
-    members = pl.sum_horizontal(pl.all().is_not_null().cast(pl.Int64))
+    length = _length(tuple(frame.columns), frozenset(others), style)
+    return frame.select(length).to_series().to_numpy()
+
+
+@lru_cache(maxsize=256)
+def _length(names: tuple[str, ...], others: frozenset[str], style: Style) -> pl.Expr:
+    members = pl.sum_horizontal(pl.col(names).is_not_null().cast(pl.Int64))
     each = (
         pl.col(name).str.len_bytes().cast(pl.Int64) + len(name.encode()) + (2 if name in others else 4)
-        for name in frame.columns
+        for name in names
     )
     separators = style.separator * (members + (members - 1).clip(lower_bound=0))
-    return frame.select(pl.sum_horizontal(*each) + separators + 2).to_series().to_numpy()
+    return pl.sum_horizontal(*each) + separators + 2
 
 
 def _typed(frame: pl.DataFrame, others: Shape) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 
 from conformance.bulk.engine.formats import of_format
 from conformance.bulk.engine.patterns import by_pattern, is_native
+from conformance.bulk.engine.simplify import simplified
 from conformance.bulk.plan import terms
 from conformance.bulk.plan.terms import Fits, Operand, Term
 
@@ -26,17 +27,40 @@ _COMPARE: Mapping[str, Compare] = {
     ">=": operator.ge,
 }
 _TRUTH = "#truth"
+_MOST_READY = 256
+"""Expressions that are kept."""
 
 
 class Acceptor:
-    """A term made ready for many frames."""
+    """A term made ready for many frames, of which most have the same members."""
+
+    def __init__(self, term: Term) -> None:
+        self._term = term
+        self._ready: dict[tuple[frozenset[str], frozenset[str]], _Ready] = {}
+
+    def __call__(self, frame: pl.DataFrame) -> "NDArray[np.bool_]":
+        """The rows for which the term is true; where it has no value, it is not."""
+        nulls = {name: frame[name].null_count() for name in frame.columns}
+        absent = frozenset(name for name, count in nulls.items() if count == frame.height)
+        everywhere = frozenset(name for name, count in nulls.items() if count == 0)
+        return self._made(absent, everywhere)(frame)
+
+    def _made(self, absent: frozenset[str], everywhere: frozenset[str]) -> "_Ready":
+        if (absent, everywhere) not in self._ready:
+            if len(self._ready) >= _MOST_READY:
+                self._ready.clear()
+            self._ready[absent, everywhere] = _Ready(simplified(self._term, absent, everywhere))
+        return self._ready[absent, everywhere]
+
+
+class _Ready:
+    """A term as an expression, and the kernels that it needs."""
 
     def __init__(self, term: Term) -> None:
         self._kernels = {_name(fits): fits for fits in _by_kernel(term)}
         self._truth = _expression(term).fill_null(value=False).alias(_TRUTH)
 
     def __call__(self, frame: pl.DataFrame) -> "NDArray[np.bool_]":
-        """The rows for which the term is true; where it has no value, it is not."""
         computed = [_computed(fits, frame).alias(name) for name, fits in self._kernels.items()]
         found = frame.hstack(computed).select(self._truth).to_series()
         return (found if len(found) == frame.height else found.new_from_index(0, frame.height)).to_numpy()

@@ -125,3 +125,5 @@ _KERNELS: Mapping[str, Callable[[pl.Series], pl.Series]] = {
     "decimal": _is_decimal,
     "datetime-cst": _is_moment,
 }
+LENGTHS: Mapping[str, int] = {"uscc": 18, "resident-id": 18, "calendar-date": 10, "year-month": 6}
+"""Formats of which every text has one length, in characters."""

@@ -1,9 +1,10 @@
 """Texts of one length in ASCII as a matrix of octets: the way to judge positions of many texts at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Octets = NDArray[np.uint8]
@@ -11,25 +12,22 @@ Octets = NDArray[np.uint8]
 Judge = Callable[[Octets], NDArray[np.bool_]]
 
 
-def judged(column: pl.Series, judges: dict[int, Judge]) -> pl.Series:
+def judged(column: pl.Series, judges: Mapping[int, Judge]) -> pl.Series:
     """Whether the judge of its length takes each text. Other lengths are refused, and null stays null."""
-    lengths = column.str.len_bytes()
+    data = column.to_arrow(compat_level=pl.CompatLevel.oldest())
+    _, places, values = data.buffers()
+    edges = np.frombuffer(places, np.int64)[data.offset : data.offset + len(column) + 1]
+    octets, lengths = np.frombuffer(values, np.uint8), np.diff(edges)
     found = np.zeros(len(column), dtype=np.bool_)
     for length, judge in judges.items():
-        chosen = (lengths == length).fill_null(value=False)
-        if chosen.all():
-            found |= judge(matrix(column, length))
-        elif chosen.any():
-            found[chosen.to_numpy()] = judge(matrix(column.filter(chosen), length))
-    return pl.Series(found).set(column.is_null(), None) if column.null_count() else pl.Series(found)
-
-
-def matrix(column: pl.Series, length: int) -> Octets:
-    """Texts of which each has so many octets."""
-    data = column.cast(pl.Binary).to_arrow(compat_level=pl.CompatLevel.oldest())
-    _, offsets, values = data.buffers()
-    first = np.frombuffer(offsets, np.int64)[data.offset]
-    return np.frombuffer(values, np.uint8, len(column) * length, first).reshape(-1, length)
+        chosen = np.flatnonzero(lengths == length)
+        if len(chosen) == len(column):
+            found = judge(octets[edges[0] : edges[-1]].reshape(-1, length))
+        elif len(chosen):
+            found[chosen] = judge(octets[edges[chosen][:, None] + np.arange(length)])
+    if not column.null_count():
+        return pl.Series(found)
+    return pl.Series(pa.array(found, mask=column.is_null().to_numpy()))
 
 
 def table(alphabet: str, numbers: range | None = None) -> NDArray[np.int16]:

@@ -4,7 +4,7 @@ from conformance.bulk.files.delivery import Compression, Delivery, File, Format
 from conformance.bulk.files.discover import discover
 from conformance.bulk.files.errors import ReadErrors
 from conformance.bulk.files.layout import Layout, layout
-from conformance.bulk.files.reading import read
+from conformance.bulk.files.reading import head, read
 from conformance.bulk.files.settings import Progress, Settings
 from conformance.bulk.files.splits import Split, lines, splits, whole
 
@@ -19,6 +19,7 @@ __all__ = [
     "Settings",
     "Split",
     "discover",
+    "head",
     "layout",
     "lines",
     "read",

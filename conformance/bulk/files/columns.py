@@ -37,6 +37,9 @@ class Column(Protocol):
     def json(self, row: int) -> Any:
         """The JSON value in a row; None where there is none."""
 
+    def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        """The same of some rows, quicker."""
+
     def present(self) -> "NDArray[np.bool_]":
         """The rows that have the member."""
 
@@ -60,6 +63,9 @@ class TextColumn:
     def json(self, row: int) -> Any:
         return read(self.series[row], self.type)
 
+    def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        return [read(text, self.type) for text in self.series.gather(rows).to_list()]
+
     def present(self) -> "NDArray[np.bool_]":
         return self.series.is_not_null().to_numpy()
 
@@ -80,6 +86,9 @@ class ExactColumn:
     def json(self, row: int) -> Any:
         return self.series[row]
 
+    def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        return self.series.gather(rows).to_list()
+
     def present(self) -> "NDArray[np.bool_]":
         return self.series.is_not_null().to_numpy()
 
@@ -98,6 +107,9 @@ class MixedColumn:
 
     def json(self, row: int) -> Any:
         return self.values[row]
+
+    def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        return [self.values[row] for row in rows.tolist()]
 
     def present(self) -> "NDArray[np.bool_]":
         return np.fromiter((value is not None for value in self.values), np.bool_, len(self.values))

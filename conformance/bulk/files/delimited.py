@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from conformance.bulk.files.cells import cells
 from conformance.bulk.files.columns import TextColumn
@@ -28,12 +29,15 @@ class Spans:
     def line(self, row: int) -> int:
         return int(self.records.lines[row])
 
+    def lines(self, rows: int) -> NDArray[np.int64]:
+        return self.records.lines[:rows]
+
     def raw(self, row: int) -> bytes | None:
         return self.records.data[int(self.records.starts[row]) : int(self.records.ends[row])]
 
 
 def head(file: File, layout: Layout, settings: Settings) -> bytes:
-    """The bytes before the first row: what files of rows that were picked out begin with, too."""
+    """The bytes before the first row of a file that has a header."""
     with opened(file) as stream:
         return header(file, stream, layout, settings)[0].raw
 

@@ -1,6 +1,6 @@
 """The encoding of delimited text: UTF-8 or GB18030, decided once; rows in the other one are unreadable.
 
-In both, line ends, quotes and delimiters are bytes that are part of no other character: records are found first.
+In both, line ends, quotes and delimiters are part of no other character, so records are found first.
 """
 
 from dataclasses import replace

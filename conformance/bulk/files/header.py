@@ -50,7 +50,7 @@ def header(file: File, source: Source, layout: Layout, settings: Settings) -> tu
         raise stop(file, Message("files.header_broken", {"limit": settings.limit}), line)
     encoding = settings.encoding or (UTF8 if data.startswith(BOM) else decide(data))
     text = _text(file, match[0], encoding, line)
-    names = _names(file, list(split(text, cell_pattern(dialect))), layout, line)
+    names = column_names(file, list(split(text, cell_pattern(dialect))), layout, line)
     below = line + match[0].count(b"\n")
     found = Header(data[: match.end()], match[0], below, names, dialect, encoding)
     return found, data[match.end() :]
@@ -72,7 +72,7 @@ def _text(file: File, record: bytes, encoding: str | None, line: int) -> str:
     raise stop(file, Message("files.header_encoding"), line)
 
 
-def _names(file: File, cells: Sequence[str], layout: Layout, line: int) -> tuple[str, ...]:
+def column_names(file: File, cells: Sequence[str], layout: Layout, line: int) -> tuple[str, ...]:
     """Columns without a name are numbered, so that nothing in them goes unseen."""
     names = tuple(layout.name(cell) or f"#{n}" for n, cell in enumerate(cells, 1))
     known = [name for name in names if name in layout.columns]

@@ -1,13 +1,15 @@
 """Reading a split of any file as batches."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 from conformance.bulk.batch import Batch
-from conformance.bulk.files.delivery import Format
+from conformance.bulk.files.delivery import File, Format
 from conformance.bulk.files.errors import ReadErrors
 from conformance.bulk.files.layout import Layout
+from conformance.bulk.files.mapped import Mapped, Names
 from conformance.bulk.files.ranges import aligned
 from conformance.bulk.files.settings import Progress, Settings, silent
 from conformance.bulk.files.splits import Split
@@ -27,6 +29,26 @@ def read(
     `first_line` is that of the first line that begins in a split of NDJSON.
     """
     made = settings or Settings()
+    if made.mapping is None:
+        return _read(split, layout, made, first_line, progress)
+    names = Names(made.mapping, layout)
+    made = replace(made, ignored=made.ignored | made.mapping.ignored)
+    return (Mapped(batch, names) for batch in _read(split, names.source, made, first_line, progress))
+
+
+def head(file: File, layout: Layout, settings: Settings | None = None) -> bytes:
+    """The bytes before the first row, with which a file of rows that were picked out has to begin, too."""
+    if file.format is not Format.CSV:
+        return b""
+    from conformance.bulk.files import delimited
+
+    made = settings or Settings()
+    return delimited.head(file, Names(made.mapping, layout).source if made.mapping else layout, made)
+
+
+def _read(
+    split: Split, layout: Layout, made: Settings, first_line: int, progress: Progress
+) -> Iterator[Batch]:
     match split.file.format:
         case Format.NDJSON:
             return _ndjson(split, made, first_line, progress)
@@ -38,8 +60,10 @@ def read(
             from conformance.bulk.files import delimited
 
             return delimited.batches(split.file, layout, made, progress)
-        case _:
-            raise NotImplementedError(split.file.format)
+        case Format.XLSX:
+            from conformance.bulk.files import workbook
+
+            return workbook.batches(split.file, layout, made, progress)
 
 
 def _ndjson(split: Split, settings: Settings, first_line: int, progress: Progress) -> Iterator[Batch]:

@@ -1,8 +1,8 @@
-"""Where the records of delimited text begin and end: by RFC 4180, and at the next line where a quote is wrong.
+"""Where the records of delimited text begin and end: by RFC 4180, or at the next line where a quote is wrong.
 
-A record is what stands between line ends (LF, or CR LF) outside quotes. A record with a text behind a
-closing quote, or with a quote that is not closed within the limit is its first line only, and reading goes on
-with the next line, so that one wrong quote costs one row. What a record is does not depend on how the bytes arrive.
+A record is what stands between line ends (LF, or CR LF) outside quotes. A record with text behind a closing
+quote, or with a quote that is not closed within the limit, is its first line only, and reading goes on with
+the next line: one wrong quote costs one row. What a record is does not depend on how the bytes arrive.
 """
 
 import re

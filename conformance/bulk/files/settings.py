@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from conformance.model.mapping import TableMapping
+
 Progress = Callable[[int], None]
 """Is told how many bytes on disk were read since the last time."""
 
@@ -20,6 +22,8 @@ class Settings:
     delimiter: str | None = None
     sheet: str | None = None
     """The sheet of a workbook; None: the first one."""
+    mapping: TableMapping | None = None
+    """How the columns become fields, where they are not called like them."""
     ignored: frozenset[str] = frozenset()
     """Columns that nobody looks at."""
 

@@ -1,7 +1,8 @@
 """A batch of rows of a table, whatever file they come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +19,9 @@ class Places(Protocol):
 
     def line(self, row: int) -> int: ...
 
+    def lines(self, rows: int) -> NDArray[np.int64]:
+        """The same of so many rows."""
+
     def raw(self, row: int) -> bytes | None:
         """The bytes of a row; None where the file has none that could be copied."""
 
@@ -30,6 +34,9 @@ class Numbered:
 
     def line(self, row: int) -> int:
         return self.first + row + 1
+
+    def lines(self, rows: int) -> NDArray[np.int64]:
+        return np.arange(self.first + 1, self.first + 1 + rows)
 
     def raw(self, _row: int) -> bytes | None:
         return None
@@ -54,7 +61,7 @@ class Table:
         return self.places.line(row)
 
     def lines(self) -> NDArray[np.int64]:
-        return np.fromiter(map(self.places.line, range(self.size)), np.int64, self.size)
+        return self.places.lines(self.size)
 
     def raw(self, row: int) -> bytes:
         found = self.places.raw(row)
@@ -66,6 +73,15 @@ class Table:
         if row in self.unreadable:
             return Unreadable(self.unreadable[row])
         return self._members(row)
+
+    def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        names = [column.name for column in self.members]
+        cells = zip(*(column.jsons(rows) for column in self.members), strict=True) if names else repeat(())
+        for row, found in zip(rows.tolist(), cells, strict=False):
+            if row in self.unreadable:
+                yield Unreadable(self.unreadable[row])
+            else:
+                yield {n: value for n, value in zip(names, found, strict=True) if value is not None}
 
     def columns(self, shape: Shape) -> Columns:
         faithful = np.ones(self.size, np.bool_)

@@ -205,7 +205,7 @@ def reused_key_with_another_authorization_is_refused(ctx: Context) -> None:
     subject, bank, key = cast.subject(), cast.institution(), cast.new_key()
     item, other = restricted_pair(ctx)
     body = cast.authorization_body(subject, bank, (item,))
-    prepared(cast.post_authorization(body, subject.token(), key=key), "authorization", 201)
+    cast.recorded(cast.post_authorization(body, subject.token(), key=key))
 
     changed = cast.authorization_body(subject, bank, (other,))
     reply = cast.post_authorization(changed, subject.token(), key=key)

@@ -11,7 +11,7 @@ from conformance.model.wire import SubjectToken
 
 @verifies("AUT-011")
 def subject_lists_all_its_authorizations(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, subject, other, bank = restricted(ctx), cast.subject(), cast.subject(), cast.institution()
     # Of different purposes, so that none takes the place of another.
     given = cast.authorize(subject, bank, item)
@@ -37,7 +37,10 @@ def only_its_parties_read_an_authorization(ctx: Context) -> None:
     bank, stranger = cast.institution(), cast.institution()
     grant = cast.authorize(subject, bank, restricted(ctx))
     for party in (bank.token, subject.token()):
-        expect.status(cast.read_authorization(grant.id, party), 200)
+        read = cast.read_authorization(grant.id, party)
+        expect.status(read, 200)
+        identifier = expect.at(read, "/authorization_id")
+        expect.equal(identifier, grant.id, "reply.body/authorization_id", read)
 
     for credential in (stranger.token, other.token(), cast.client("hub")):
         expect.status(cast.read_authorization(grant.id, credential), *REFUSED)

@@ -110,7 +110,7 @@ def pages_hold_each_item_once(ctx: Context) -> None:
 
 @verifies("CAT-011", expand=utility_items)
 def utility_items_are_collected_and_counted(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, bank = ctx.standard.checklist.item(ctx.case.parameter), cast.institution()
     record = cast.record(item, cast.subject(item.subject_types[0]))
     delivery = cast.deliver(item, record)
@@ -128,7 +128,7 @@ def utility_items_are_collected_and_counted(ctx: Context) -> None:
 # Alone on the platform: a delivery by another check would be later still.
 @verifies("CAT-012", exclusive=True)
 def latest_moment_is_that_of_the_data(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, bank = public(ctx), cast.institution()
     cast.stored(item, cast.subject())
     before = latest(cast, item.code, bank.token)

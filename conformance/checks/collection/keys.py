@@ -25,7 +25,7 @@ def keys_are_remembered_for_the_declared_time(ctx: Context) -> None:
 
 @verifies("COL-032")
 def key_is_remembered_beside_others(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, key = public(ctx), cast.new_key()
     batch = [cast.record(item, cast.subject())]
     identifier = cast.acknowledged(cast.post_batch(item.code, batch, key))

@@ -100,7 +100,9 @@ def records_of(reply: Reply) -> list[dict[str, Any]]:
 def batch_is_read_only_by_its_sender(ctx: Context) -> None:
     cast, item = Cast(ctx, fresh=True), public(ctx)
     batch = cast.acknowledged(cast.post_batch(item.code, [cast.record(item, cast.subject())]))
-    expect.status(cast.read_batch(batch), 200)
+    own = cast.read_batch(batch)
+    expect.status(own, 200)
+    expect.equal(expect.at(own, "/batch_id"), batch, "reply.body/batch_id", own)
 
     reply = cast.read_batch(batch, by=OTHER)
 

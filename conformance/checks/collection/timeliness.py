@@ -19,7 +19,7 @@ ONE_DAY = timedelta(days=1)
 
 @verifies("COL-030", expand=timely_edges)
 def records_are_marked_by_working_days(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     code, edge = ctx.case.parameter.split(SEPARATOR)
     item = ctx.standard.checklist.item(code)
     since = since_day(ctx, edge)
@@ -37,7 +37,7 @@ def records_are_marked_by_working_days(ctx: Context) -> None:
 
 @verifies("COL-030", expand=timely_items)
 def what_the_calendar_does_not_cover_is_unknown(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item = ctx.standard.checklist.item(ctx.case.parameter)
     known = since_day(ctx, "plain")
     before = known.replace(year=min(covered(ctx)) - 2)
@@ -102,7 +102,7 @@ def longest_run(holidays: Sequence[str]) -> date:
 # Alone on the platform: a delivery of another check would be counted meanwhile.
 @verifies("COL-031", expand=timely_items, exclusive=True)
 def catalogue_counts_the_marks(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, bank = ctx.standard.checklist.item(ctx.case.parameter), cast.institution()
     since = since_day(ctx, "plain")
     unknown = since.replace(year=min(covered(ctx)) - 2)

@@ -20,7 +20,7 @@ REASON = "checklist_version"
 
 @verifies("COL-020", expand=extended_collected)
 def added_fields_are_accepted_and_disclosed(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item = ctx.standard.checklist.item(ctx.case.parameter)
     subject, bank = cast.subject(item.subject_types[0]), cast.institution()
     record = cast.record(item, subject, optional=True)
@@ -41,7 +41,7 @@ def added_fields_are_accepted_and_disclosed(ctx: Context) -> None:
 
 @verifies("COL-020", expand=extended_collected)
 def records_without_added_fields_are_accepted(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item = ctx.standard.checklist.item(ctx.case.parameter)
     added = {field.name for field in item.fields if field.legal_basis}
     record = cast.record(item, cast.subject(item.subject_types[0]), optional=True)
@@ -65,7 +65,7 @@ def other_versions_are_rejected_with_the_reason(ctx: Context) -> None:
 
 @verifies("COL-022")
 def previous_version_is_accepted_in_transition(ctx: Context) -> None:
-    cast, before = Cast(ctx), ctx.standard.previous_checklist
+    cast, before = Cast(ctx, fresh=True), ctx.standard.previous_checklist
     if before is None:
         raise NotVerified(Message("checks.no_previous_version"))
     item = changed_item(ctx, before)
@@ -88,7 +88,7 @@ def next_version_is_not_accepted_early(ctx: Context) -> None:
 
 def rejected(ctx: Context, item: Item, version: str) -> None:
     """A record that names the version is rejected for it; one that names the version in force is not."""
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     control = cast.record(ctx.standard.checklist.item(item.code), cast.subject(item.subject_types[0]))
 
     delivery = cast.deliver(item, control, of_version(cast, item, version))

@@ -1,6 +1,6 @@
 """What one reply means for another: repeated questions, revocation, withheld values, equal values."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -90,7 +90,7 @@ def revocation_restores_what_was_seen_before(ctx: Context) -> None:
 
 @verifies("DES-012")
 def reply_is_blind_to_what_it_withholds(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, subject = blinded(ctx), cast.subject()
     first, second = pair(cast, item, subject)
     cast.accepted(cast.deliver(item, first), item)
@@ -175,15 +175,14 @@ def tokens_are_equal_for_equal_values_only(ctx: Context) -> None:
     if not takes(item.field(name), person):
         raise NotVerified(Message("checks.no_such_item", {"kind": "resident_id"}))
     people = (person, person, replace(person, value=ctx.plant(neighbor(person.value))))
+    companies = [named_by(cast, item, name, one) for one in people]
 
-    tokens = []
-    for one, reply in named_by(cast, item, name, people):
-        tokens.append((token_of(reply, name), one, reply))
+    replies = [cast.ask(cast.client(HUB), one, (item,), purpose="supervision") for one in companies]
 
-    where = f"reply.body{RECORD}/fields/{name}/value"
-    expect.equal(tokens[1][0], tokens[0][0], where, tokens[1][2])
-    differs = tokens[2][0] != tokens[0][0]
-    expect.true(differs, Message("checks.coarse_token"), where=where, reply=tokens[2][2])
+    tokens, where = [token_of(reply, name) for reply in replies], f"reply.body{RECORD}/fields/{name}/value"
+    expect.equal(tokens[1], tokens[0], where, replies[1])
+    differs = tokens[2] != tokens[0]
+    expect.true(differs, Message("checks.coarse_token"), where=where, reply=replies[2])
 
 
 def neighbor(value: str) -> str:
@@ -192,11 +191,8 @@ def neighbor(value: str) -> str:
     return body + resident_check(body)
 
 
-def named_by(
-    cast: Cast, item: Item, name: str, people: tuple[Subject, ...]
-) -> Iterator[tuple[Subject, Reply]]:
-    """For each person a company of its own that names this person, as the hub sees it."""
-    for person in people:
-        company = cast.subject()
-        cast.stored(item, company, identity_of(item, name, person))
-        yield person, cast.ask(cast.client(HUB), company, (item,), purpose="supervision")
+def named_by(cast: Cast, item: Item, name: str, person: Subject) -> Subject:
+    """A company of its own that names this person."""
+    company = cast.subject()
+    cast.stored(item, company, identity_of(item, name, person))
+    return company

@@ -38,7 +38,7 @@ def personal_data_in_free_text_is_cleaned(ctx: Context) -> None:
     cast = Cast(ctx)
     code, name = ctx.case.parameter.split(SEPARATOR)
     item, subject, bank = ctx.standard.checklist.item(code), cast.subject(), cast.institution()
-    personal = embedded(ctx, cast)
+    personal = embedded(cast)
     named = {f.name: cast.subject("natural_person").name for f in item.fields if is_name(f)}
     text = EMBEDDED.format(**personal, names="、".join(named.values()) or "当事人")
     content = cast.stored(item, subject, {name: text, **named}, optional=True)["content"]
@@ -53,16 +53,16 @@ def personal_data_in_free_text_is_cleaned(ctx: Context) -> None:
     follows(wanted, fields.get(name), f"reply.body{RECORD}/fields/{name}", reply)
 
 
-def embedded(ctx: Context, cast: Cast) -> dict[str, str]:
+def embedded(cast: Cast) -> dict[str, str]:
     """Numbers of persons as people write them: each of another detector, or in another spelling."""
-    reserved, person = ctx.standard.reserved, cast.subject("natural_person").value
-    card = identities.bank_card(ctx.random, reserved)
+    world, person = cast.world, cast.subject("natural_person").value
+    card = identities.bank_card(world.random, world.standard.reserved)
     return {
         "mobile": cast.mobile(),
-        "landline": ctx.plant(identities.landline(ctx.random, reserved)),
-        "resident_id": ctx.plant(person),
+        "landline": world.plant(identities.landline(world.random, world.standard.reserved)),
+        "resident_id": world.plant(person),
         "spaced": " ".join((person[:6], person[6:14], person[14:])),
-        "card": ctx.plant(" ".join(card[n : n + 4] for n in range(0, len(card), 4))),
+        "card": world.plant(" ".join(card[n : n + 4] for n in range(0, len(card), 4))),
     }
 
 

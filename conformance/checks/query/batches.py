@@ -124,7 +124,7 @@ def revocation_reaches_results_not_yet_fetched(ctx: Context) -> None:
 
 @verifies("QRY-008")
 def withdrawal_reaches_results_not_yet_fetched(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, subject, bank = public(ctx), cast.subject(), cast.institution()
     record = cast.stored(item, subject)
     name = finished(cast, bank.token, cast.query_body(subject, (item,), (), "pre_loan"))
@@ -165,8 +165,10 @@ def batch_is_read_by_its_maker_only(ctx: Context) -> None:
     query = cast.query_body(cast.subject(), (item,), (), "pre_loan")
     name = cast.taken(cast.post_queries(bank.token, [query]))
     cast.worked_on(bank.token, name)
+    own = cast.query_batch_page(bank.token, name)
     with preparing("query"):
-        expect.status(cast.query_batch_page(bank.token, name), 200)
+        expect.status(own, 200)
+        expect.at(own, "/results/0", dict)
 
     for credential in (other.token, cast.client("hub")):
         expect.status(cast.query_batch(credential, name), *REFUSED)

@@ -24,7 +24,7 @@ ENDED = ("repaired", "expired")
 
 @verifies("QRY-010", expand=lambda _: ENDED)
 def record_that_is_not_valid_is_not_served(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, subject, bank = public(ctx), cast.subject(), cast.institution()
     record = cast.stored(item, subject)
     cast.control(bank.token, subject, item)
@@ -38,7 +38,7 @@ def record_that_is_not_valid_is_not_served(ctx: Context) -> None:
 
 @verifies("QRY-010")
 def record_past_its_last_day_is_not_served(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, field = served_until(ctx)
     subject, bank = cast.subject(), cast.institution()
     record = cast.stored(item, subject)
@@ -54,7 +54,7 @@ def record_past_its_last_day_is_not_served(ctx: Context) -> None:
 
 @verifies("QRY-010")
 def record_is_served_through_its_last_day(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, field = served_until(ctx)
     subject, bank = cast.subject(), cast.institution()
     record = cast.stored(item, subject, {field: str(ctx.today)})
@@ -67,7 +67,7 @@ def record_is_served_through_its_last_day(ctx: Context) -> None:
 
 @verifies("QRY-011", expand=subject_types)
 def subject_is_found_by_each_identifier(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item = suited(ctx, ctx.case.parameter)
     subject, bank = cast.subject(ctx.case.parameter), cast.institution()
     known = known_as(ctx, subject)
@@ -101,7 +101,7 @@ def known_as(ctx: Context, subject: Subject) -> list[Subject]:
 
 @verifies("QRY-011")
 def records_of_two_subjects_are_not_mixed(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, one, other = public(ctx), cast.subject(), cast.subject()
     bank, taxpayer = cast.institution(), known_as(ctx, other)[2]
     cast.stored(item, one)
@@ -168,7 +168,7 @@ def miswritten(ctx: Context, named: Mapping[str, str], alphabet: str) -> dict[st
 
 @verifies("QRY-014", expand=lambda _: ("public", "authorized"))
 def all_records_of_an_item_are_served_once(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item = keyed(ctx, ctx.case.parameter)
     subject, bank = cast.subject(), cast.institution()
     batch = [*several(cast, item, subject), *several(cast, item, subject)]

@@ -161,7 +161,7 @@ def spoiled(fault: str, item_code: str, record: Mapping[str, Any]) -> bytes:
 
 @verifies("SEC-006", expand=lambda _: tuple(BODIES))
 def malformed_body_is_refused_and_does_no_harm(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     item, subject = public(ctx), cast.subject()
     good = cast.record(item, subject)
     prepared(cast.post_batch(item.code, [good]), "collection", 202)

@@ -116,7 +116,7 @@ def foreign_origin_reads_nothing(ctx: Context) -> None:
 
 @verifies("SEC-016")
 def packed_body_is_no_way_around_the_limit(ctx: Context) -> None:
-    cast = Cast(ctx)
+    cast = Cast(ctx, fresh=True)
     described = ctx.send(Request("getPlatformDescriptor"))
     with preparing("docking"):
         limit = expect.at(described, "/limits/max_body_bytes", int)

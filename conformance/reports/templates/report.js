@@ -26,12 +26,14 @@
     let requirements = 0, cases = 0;
     for (const block of blocks) {
       const data = block.node.dataset;
-      const fits = has(data.part, wanted.part) && has(data.level, wanted.level) && has(data.profile, wanted.profile);
+      // What a block does not say for all its cases, each case says for itself.
+      const asked = Object.entries(wanted);
+      const fits = asked.every(([name, value]) => !(name in data) || has(data[name], value));
       const rest = fits ? terms.filter((term) => !headOf(block).includes(term)) : [];
       let visible = 0;
       for (const one of block.cases) {
         const own = one.node.dataset;
-        const keep = fits && has(own.verdict, wanted.verdict) && has(own.fault, wanted.fault) && rest.every((term) => textOf(one).includes(term));
+        const keep = fits && asked.every(([name, value]) => name in data || has(own[name], value)) && rest.every((term) => textOf(one).includes(term));
         one.node.hidden = !keep;
         visible += keep;
       }
@@ -54,7 +56,16 @@
     slowest: (a, b) => b.seconds - a.seconds,
     most: (a, b) => b.bad - a.bad || a.rank - b.rank,
   };
-  const order = () => list.append(...blocks.map((block) => block.node).sort((a, b) => orders[sort.value](a.dataset, b.dataset)));
+  const sorted = (nodes) => nodes.sort((a, b) => orders[sort.value](a.dataset, b.dataset));
+
+  function order() {
+    list.append(...sorted(blocks.map((block) => block.node)));
+    for (const block of blocks) {
+      const own = all(".case[data-order]", block.node);
+      const next = own.at(-1)?.nextSibling;
+      sorted(own).forEach((node) => next.parentNode.insertBefore(node, next));
+    }
+  }
 
   // A permalink opens everything around what it names, even what a filter hides.
   function reveal() {

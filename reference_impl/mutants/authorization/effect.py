@@ -14,6 +14,8 @@ from reference_impl.policy.model import CHINA, Caller, Document, Refusal, Subjec
 from reference_impl.policy.query import Grant
 
 MATRIX = "the matrix is then read in the authorized column"
+SHARED = "what one audience was authorized to see opens for the others"
+ANYBODY = "anybody"
 
 
 def with_condition(parts: Parts, name: str, condition: Condition | None) -> Parts:
@@ -54,7 +56,16 @@ def evidence_is_hashed_again(parts: Parts) -> Parts:
     return replace(parts, authorization_record=record)
 
 
-@breaks("AUT-002", also={"QRY-002": "records show that they exist", "DES-001": "their fields are shown"})
+@breaks(
+    "AUT-002",
+    also={
+        "QRY-002": "records show that they exist",
+        "DES-001": "their fields are shown",
+        "COL-010": "sources are asked without authorization, too",
+        "DES-007": "so are those about firms that are like persons",
+        "QRY-013": "what is shown without authorization fills the reply",
+    },
+)
 def authorized_items_are_shown_desensitized(parts: Parts) -> Parts:
     """To a query that cites no authorization, an item that needs one is shown like items that need none."""
 
@@ -72,7 +83,14 @@ def authorized_items_are_shown_desensitized(parts: Parts) -> Parts:
     return replace(parts, query_item=query_item)
 
 
-@breaks("AUT-002")
+@breaks(
+    "AUT-002",
+    also={
+        "COL-010": "sources are asked without authorization, too",
+        "QRY-002": "records show that they exist",
+        "QRY-013": "what is shown without authorization fills the reply",
+    },
+)
 def a_caller_once_authorized_stays_so(parts: Parts) -> Parts:
     """What a caller was shown once is kept in its session, and shown again without any authorization."""
     shown: dict[tuple[str, str, frozenset[Any]], Sequence[Authorization]] = {}
@@ -87,7 +105,9 @@ def a_caller_once_authorized_stays_so(parts: Parts) -> Parts:
     return replace(parts, query_item=query_item)
 
 
-@breaks("AUT-003")
+@breaks(
+    "AUT-003", also={"DES-011": "what was opened stays open", "QRY-008": "results of batches stay open, too"}
+)
 def revocation_waits_for_a_cache(parts: Parts) -> Parts:
     """Authorizations are cached for a minute, and a revocation does not reach the cache."""
 
@@ -98,7 +118,9 @@ def revocation_waits_for_a_cache(parts: Parts) -> Parts:
     return with_condition(parts, "not_revoked", condition)
 
 
-@breaks("AUT-003")
+@breaks(
+    "AUT-003", also={"DES-011": "what was opened stays open", "QRY-008": "results of batches stay open, too"}
+)
 def revocation_acts_the_next_day(parts: Parts) -> Parts:
     """A revocation is carried out by a nightly job; until then the authorization serves."""
 
@@ -159,7 +181,27 @@ def branches_use_what_their_head_office_was_given(parts: Parts) -> Parts:
     return replace(parts, query_item=query_item)
 
 
-@breaks("AUT-006")
+@breaks("AUT-006", also=dict.fromkeys(("DES-001", "DES-002", "DES-007"), SHARED))
+def only_branches_are_told_apart(parts: Parts) -> Parts:
+    """Whose an authorization is counts between head office and branch; institutions without any share."""
+
+    def branch(call: Call, name: str) -> bool:
+        return "head_office" in (call.store.institutions.get(name) or {})
+
+    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        me = call.party.client_id
+        shared = [
+            a
+            if branch(call, me) or branch(call, a.document["recipient"])
+            else replace(a, document={**a.document, "recipient": me})
+            for a in cited
+        ]
+        return parts.query_item(call, code, asked, shared)
+
+    return replace(parts, query_item=query_item)
+
+
+@breaks("AUT-006", also=dict.fromkeys(("DES-001", "DES-002", "DES-007"), SHARED))
 def one_institution_is_as_good_as_another(parts: Parts) -> Parts:
     """An authorization given to one institution serves every institution that knows its id."""
     return with_condition(parts, "for_recipient", None)
@@ -260,6 +302,18 @@ def the_enterprise_speaks_for_its_people(parts: Parts) -> Parts:
             if field.identified_by and isinstance(content.get(field.identified_by), str)
         )
         persons = everybody if by["authorized"] else by["persons"]
+        return parts.view(item, content, *rest, **{**by, "persons": persons})
+
+    return replace(parts, view=view)
+
+
+@breaks("AUT-009", also={"DES-001": MATRIX, "DES-002": MATRIX})
+def the_enterprise_speaks_where_nobody_did(parts: Parts) -> Parts:
+    """As long as no natural person has consented, the enterprise's authorization counts for all of them."""
+
+    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Any]:
+        silent = by["authorized"] and not by["persons"]
+        persons = everybody(item, content, frozenset({ANYBODY})) if silent else by["persons"]
         return parts.view(item, content, *rest, **{**by, "persons": persons})
 
     return replace(parts, view=view)

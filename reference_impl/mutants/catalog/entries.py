@@ -21,7 +21,14 @@ def with_entry(parts: Parts, **changed: Any) -> Parts:
     return replace(parts, catalog_entry=entry)
 
 
-@breaks("CAT-001")
+@breaks(
+    "CAT-001",
+    also={
+        "CAT-004": "items that it looks for have no records",
+        "CAT-006": "items that it looks for have no records",
+        "CAT-009": "items that it looks for have no records",
+    },
+)
 def items_without_records_are_not_listed(parts: Parts) -> Parts:
     """Only items of which records were collected are listed."""
 
@@ -31,7 +38,14 @@ def items_without_records_are_not_listed(parts: Parts) -> Parts:
     return replace(parts, catalog=catalog)
 
 
-@breaks("CAT-001")
+@breaks(
+    "CAT-001",
+    also={
+        "CAT-004": "it looks for the last item, too",
+        "CAT-006": "it looks for the last item, too",
+        "CAT-009": "it looks for the last item, too",
+    },
+)
 def the_newest_item_is_not_listed(parts: Parts) -> Parts:
     """The catalogue is kept by hand and lacks the last item of the checklist."""
     return replace(parts, catalog=lambda call: parts.catalog(call)[:-1])
@@ -47,7 +61,13 @@ def everything_is_fresh(parts: Parts) -> Parts:
     return with_entry(parts, freshness=freshness)
 
 
-@breaks("CAT-002")
+@breaks(
+    "CAT-002",
+    also={
+        "CAT-011": "records of utilities are not counted, either",
+        "COL-031": "marks are counted beside the records",
+    },
+)
 def records_are_not_counted(parts: Parts) -> Parts:
     """Freshness is the same for every item: no records, never collected."""
     return with_entry(parts, freshness={"records": 0, "last_collected_at": None, "latest_as_of": None})
@@ -59,7 +79,7 @@ def everything_is_updated_daily(parts: Parts) -> Parts:
     return with_entry(parts, update_frequency="instantly")
 
 
-@breaks("CAT-003")
+@breaks("CAT-003", also={"CAT-006": "the digests of the next version are wrong, too"})
 def digest_is_of_the_version_number(parts: Parts) -> Parts:
     """The digest is taken over code and version of an item, so that a changed schema goes unnoticed."""
 

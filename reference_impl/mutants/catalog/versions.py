@@ -54,7 +54,7 @@ def no_version_ever_ends(parts: Parts) -> Parts:
     return with_versions(parts, effective_until=None)
 
 
-@breaks("CAT-005")
+@breaks("CAT-005", also={"CAT-006": "the next version states its dates in the same way"})
 def version_holds_since_it_was_installed(parts: Parts) -> Parts:
     """The catalogue tells since when the platform has a version, and not since when it holds."""
     return with_list(parts, effective_from="2026-02-11")

@@ -14,7 +14,7 @@ from reference_impl.policy.model import Document
 Found = list[tuple[Document, str]]
 
 
-@breaks("COL-016")
+@breaks("COL-016", also={"COL-018": "what another sender delivered came later"})
 def the_latest_arrival_prevails(parts: Parts) -> Parts:
     """Of two records of the same matter the one that came last is served, whichever channel brought it."""
 

@@ -10,10 +10,11 @@ from reference_impl.parts import Parts
 from reference_impl.policy import collection
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.collection import Line
-from reference_impl.policy.model import Refusal, Subject
+from reference_impl.policy.model import Document, Refusal, Subject
 from reference_impl.standard import Rejection
 
 RURAL = frozenset({"farmer_cooperative", "family_farm", "farmer_household", "village_collective"})
+READING = ("CAT-011", "COL-001", "COL-003", "COL-007", "COL-008", "COL-020", "COL-030")
 COUNTED = "it reads outcomes by their index"
 
 
@@ -85,7 +86,7 @@ def reasons_point_nowhere(parts: Parts) -> Parts:
     return replace(parts, validate_record=validate)
 
 
-@breaks("COL-002", also=dict.fromkeys(("COL-001", "COL-003", "COL-007", "COL-008"), COUNTED))
+@breaks("COL-002", also=dict.fromkeys(READING, COUNTED))
 def outcomes_count_from_one(parts: Parts) -> Parts:
     """The index of a rejected record is one too high."""
 
@@ -116,7 +117,13 @@ def one_bad_record_spoils_the_batch(parts: Parts) -> Parts:
     return replace(parts, collect=collect)
 
 
-@breaks("COL-004")
+@breaks(
+    "COL-004",
+    also={
+        "AUT-019": "authorizations have the same keys",
+        "COL-032": "a remembered key shows in its repetition",
+    },
+)
 def idempotency_keys_are_forgotten(parts: Parts) -> Parts:
     """The key is asked for and not remembered: a repetition is a new delivery."""
 
@@ -127,7 +134,13 @@ def idempotency_keys_are_forgotten(parts: Parts) -> Parts:
     return replace(parts, idempotency_key=idempotency_key)
 
 
-@breaks("COL-004")
+@breaks(
+    "COL-004",
+    also={
+        "AUT-019": "authorizations have the same keys",
+        "COL-032": "a remembered key shows in its repetition",
+    },
+)
 def a_repetition_is_carried_out_again(parts: Parts) -> Parts:
     """A key is only held against other bodies: the same delivery is carried out each time it arrives."""
     bodies: dict[str, bytes] = {}
@@ -142,19 +155,26 @@ def a_repetition_is_carried_out_again(parts: Parts) -> Parts:
     return replace(parts, idempotency_key=idempotency_key)
 
 
-@breaks("COL-004")
+@breaks("COL-004", also={"AUT-019": "authorizations have the same keys"})
 def another_body_gets_the_old_reply(parts: Parts) -> Parts:
     """A second delivery under the same key is acknowledged with the first reply, and lost."""
     return replace(parts, same_request=lambda _earlier, _now: True)
 
 
-@breaks("COL-005")
+@breaks("COL-005", also={"COL-006": "what was withdrawn comes back with an older delivery of it"})
 def the_last_delivery_wins(parts: Parts) -> Parts:
     """A record is overwritten by whatever arrives later, an older version too."""
     return replace(parts, supersedes=lambda _new, _stored: True)
 
 
-@breaks("COL-005", also={"COL-006": "a cached record goes on being served after its withdrawal"})
+@breaks(
+    "COL-005",
+    also={
+        "COL-006": "a cached record goes on being served after its withdrawal",
+        "QRY-008": "a result of a batch is cached, too",
+        "QRY-010": "a cached record outlives its end",
+    },
+)
 def answers_are_cached(parts: Parts) -> Parts:
     """Open items are answered from a cache that a new version of a record does not empty."""
     cache: dict[Any, dict[str, Any]] = {}
@@ -169,7 +189,7 @@ def answers_are_cached(parts: Parts) -> Parts:
     return replace(parts, query_item=query_item)
 
 
-@breaks("COL-006")
+@breaks("COL-006", also={"QRY-008": "batches go on serving it, too"})
 def withdrawals_are_only_filed(parts: Parts) -> Parts:
     """A withdrawal is acknowledged as accepted, and the record goes on being served."""
 
@@ -184,10 +204,44 @@ def withdrawals_are_only_filed(parts: Parts) -> Parts:
     return replace(parts, collect=collect)
 
 
-@breaks("COL-006")
+@breaks("COL-006", also={"QRY-008": "batches tell of it, too"})
 def withdrawn_records_are_served_empty(parts: Parts) -> Parts:
     """A withdrawn record loses its content, and still tells everybody that there was one."""
-    return replace(parts, hides=lambda _version: False)
+
+    def in_force(record: Document) -> bool:
+        return record["operation"] == "withdraw" or parts.in_force(record)
+
+    return replace(parts, hides=lambda _version: False, in_force=in_force)
+
+
+@breaks("COL-006", also={"QRY-008": "until then batches serve it, too"})
+def withdrawals_wait_for_a_delivery(parts: Parts) -> Parts:
+    """A withdrawal is filed, and carried out when something of the same record is delivered again."""
+    filed: dict[Any, Line] = {}
+
+    def outcome(call: Call, line: Line) -> dict[str, Any]:
+        name = line.record.get("record_id") if isinstance(line.record, dict) else None
+        if _withdraws(line) and not parts.validate_record(line.record):
+            filed[name] = line
+            return collection.outcome(line.index, name, [])
+        if name in filed:
+            parts.collect(call, [filed.pop(name)])
+        return parts.collect(call, [line])[0]
+
+    return replace(parts, collect=lambda call, lines: [outcome(call, line) for line in lines])
+
+
+@breaks("COL-007")
+def reading_ends_at_a_malformed_line(parts: Parts) -> Parts:
+    """A line that cannot be parsed has its outcome, and what stands behind it is not read."""
+
+    def read_lines(body: bytes) -> Iterable[Line]:
+        for line in parts.read_lines(body):
+            yield line
+            if line.malformed:
+                return
+
+    return replace(parts, read_lines=read_lines)
 
 
 @breaks("COL-007")
@@ -226,7 +280,13 @@ def received_counts_down(parts: Parts) -> Parts:
     return replace(parts, finish=finish)
 
 
-@breaks("COL-003", also={"COL-007": "its delivery mixes good and malformed lines"})
+@breaks(
+    "COL-003",
+    also={
+        "COL-007": "its delivery mixes good and malformed lines",
+        "COL-002": "the reasons of what stands behind are those of the first",
+    },
+)
 def work_stops_at_the_first_bad_record(parts: Parts) -> Parts:
     """The loop over a batch ends with the first record that fails: what stands behind it is not stored."""
 

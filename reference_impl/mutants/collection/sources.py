@@ -267,7 +267,7 @@ def sources_are_waited_for(parts: Parts) -> Parts:
     return replace(parts, ask_sources=ask_all)
 
 
-@breaks("COL-012")
+@breaks("COL-012", also={"COL-011": "the source falls silent there, too"})
 def one_silent_source_fails_the_query(parts: Parts) -> Parts:
     """A query of which one source does not answer is refused as a whole."""
 

@@ -45,7 +45,7 @@ def seven_days_are_a_week(parts: Parts) -> Parts:
     return replace(parts, timeliness=judge)
 
 
-@breaks("COL-030")
+@breaks("COL-030", also={"COL-031": "what is unknown is counted as something else"})
 def unknown_years_are_guessed(parts: Parts) -> Parts:
     """A year that the calendar does not have is counted as Monday to Friday."""
 
@@ -105,7 +105,7 @@ def keys_are_forgotten_within_the_hour(parts: Parts) -> Parts:
     return replace(parts, describe=describe)
 
 
-@breaks("COL-032")
+@breaks("COL-032", also={"COL-004": "deliveries beside it push its key out"})
 def only_the_last_keys_are_remembered(parts: Parts) -> Parts:
     """Keys are kept in a cache of two entries for each client, so that a busy minute pushes them out."""
     kept: dict[str, list[str]] = {}

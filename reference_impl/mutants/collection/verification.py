@@ -59,6 +59,17 @@ def verifications_carry_a_remark(parts: Parts) -> Parts:
     return replace(parts, source_request=request)
 
 
+@breaks("COL-013")
+def requests_for_records_carry_a_remark(parts: Parts) -> Parts:
+    """A request for records tells the source more than agreed: which software is asking."""
+
+    def request(asked: Question, version: str) -> dict[str, Any]:
+        body = parts.source_request(asked, version)
+        return {**body, "remark": "reference"} if asked.claims is None else body
+
+    return replace(parts, source_request=request)
+
+
 # -- yes or no -------------------------------------------------------------------------------------------
 
 

@@ -25,7 +25,7 @@ def added(parts: Parts, record: Any) -> set[str]:
     return named & content.keys() if isinstance(content, dict) else set()
 
 
-@breaks("COL-020", also=AS_COLLECTED)
+@breaks("COL-020", also=AS_COLLECTED | {"CAT-011": "the item that it delivers has added fields"})
 def added_fields_are_unknown(parts: Parts) -> Parts:
     """Records are validated by the national checklist, to which the added fields are foreign."""
 
@@ -38,7 +38,7 @@ def added_fields_are_unknown(parts: Parts) -> Parts:
     return replace(parts, validate_record=validate)
 
 
-@breaks("COL-020")
+@breaks("COL-020", also={"CAT-011": "the item that it delivers has added fields"})
 def added_fields_are_required(parts: Parts) -> Parts:
     """A record without the fields that the province adds is sent back as incomplete."""
 

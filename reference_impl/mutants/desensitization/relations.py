@@ -38,7 +38,15 @@ def masks_move_on(parts: Parts) -> Parts:
     return with_asked(parts, change)
 
 
-@breaks("DES-010", also={"DES-003": "an interval with noise is not the rule's"})
+@breaks(
+    "DES-010",
+    also={
+        "DES-003": "an interval with noise is not the rule's",
+        "DES-011": "it compares replies that noise sets apart",
+        "QRY-007": "it compares replies that noise sets apart",
+        "QRY-013": "it compares replies that noise sets apart",
+    },
+)
 def intervals_are_noisy(parts: Parts) -> Parts:
     """Later replies shift the ends of intervals a little, which is averaged out by asking again."""
 

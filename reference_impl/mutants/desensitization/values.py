@@ -63,6 +63,7 @@ def commercial_secrets_are_no_secrets(parts: Parts) -> Parts:
         "AUT-009": "a masked field of a person is more than none",
         "DES-007": "likewise a masked secret of a firm that is like a person",
         "DES-012": "what is masked varies with the value",
+        "DES-004": "what the record made personal is masked, too",
     },
 )
 def masked_is_as_good_as_withheld(parts: Parts) -> Parts:
@@ -82,6 +83,7 @@ def masked_is_as_good_as_withheld(parts: Parts) -> Parts:
         "DES-006": "tokens are for audiences that are no bank",
         "DES-007": "the subject is not shown its own figures",
         "DES-013": "likewise tokens",
+        "DES-004": "the class of the record is read in the bank's column",
     },
 )
 def everybody_is_a_bank(parts: Parts) -> Parts:
@@ -101,6 +103,7 @@ def everybody_is_a_bank(parts: Parts) -> Parts:
         "DES-007": "a withheld secret counts as shown in any encoding",
         "AUT-009": "likewise a person's field",
         "DES-012": "an encoded value varies with the value",
+        "DES-004": "what the record made personal is encoded, too",
     },
 )
 def base64_passes_for_desensitization(parts: Parts) -> Parts:
@@ -114,7 +117,15 @@ def base64_passes_for_desensitization(parts: Parts) -> Parts:
     return with_fields(parts, change)
 
 
-@breaks("DES-002", also={"DES-010": "the trace of a record holds its content", "DES-012": "so it does here"})
+@breaks(
+    "DES-002",
+    also={
+        "DES-010": "the trace of a record holds its content",
+        "DES-012": "so it does here",
+        "QRY-010": "it knows records by their identifier",
+        "QRY-014": "it knows records by their identifier",
+    },
+)
 def debugging_was_left_on(parts: Parts) -> Parts:
     """The source field of each record is traced by an identifier made of the collected values."""
 
@@ -206,7 +217,10 @@ def tokens_are_plain_digests(parts: Parts) -> Parts:
     return with_fields(parts, change)
 
 
-@breaks("DES-006")
+@breaks(
+    "DES-006",
+    also={"DES-010": "the same question gets other tokens", "DES-013": "equal values get other tokens"},
+)
 def tokens_change_with_each_reply(parts: Parts) -> Parts:
     """Tokens are keyed anew for each reply, so that no recipient can recognize a value."""
 

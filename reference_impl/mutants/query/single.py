@@ -13,6 +13,13 @@ from reference_impl.policy.model import Caller, Document, Refusal, Subject
 Result = dict[str, Any]
 CONTRACT = "the API contract asks for the same"
 WITHDRAWN = "a withdrawn record leaves its item without records"
+WITHOUT_RECORDS = {
+    "COL-006": WITHDRAWN,
+    "COL-009": "a source without records leaves its item without records",
+    "COL-011": "what is gone at its source leaves the item without records",
+    "QRY-008": "a line of a batch may have no records any more",
+    "QRY-010": "a record that has ended leaves its item without records",
+}
 
 
 def with_result(parts: Parts, change: Callable[[Call, Result, Subject], Result]) -> Parts:
@@ -24,19 +31,22 @@ def with_result(parts: Parts, change: Callable[[Call, Result, Subject], Result])
     return replace(parts, query_item=query_item)
 
 
-@breaks("QRY-001", also={"DOC-005": "a reply without any result breaks the contract", "COL-006": WITHDRAWN})
+@breaks("QRY-001", also=WITHOUT_RECORDS | {"DOC-005": "a reply without any result breaks the contract"})
 def items_without_data_are_left_out(parts: Parts) -> Parts:
     """Results are grouped from database rows, so that an item without records has none."""
     return replace(parts, arrange=lambda results: [r for r in results if r["status"] != "empty"])
 
 
-@breaks("QRY-001")
+@breaks(
+    "QRY-001",
+    also={"COL-012": "it reads results by their place", "DES-010": "it reads results by their place"},
+)
 def results_come_in_order_of_code(parts: Parts) -> Parts:
     """Results are sorted by item code, whatever order was asked for."""
     return replace(parts, arrange=lambda results: sorted(results, key=lambda r: str(r["item_code"])))
 
 
-@breaks("QRY-001", also={"COL-006": WITHDRAWN})
+@breaks("QRY-001", also=WITHOUT_RECORDS)
 def nothing_found_means_never_collected(parts: Parts) -> Parts:
     """An item without records of the subject is answered not_collected, as if nobody's were collected."""
 
@@ -46,7 +56,7 @@ def nothing_found_means_never_collected(parts: Parts) -> Parts:
     return with_result(parts, change)
 
 
-@breaks("QRY-001", also={"DOC-005": CONTRACT, "COL-006": WITHDRAWN})
+@breaks("QRY-001", also=WITHOUT_RECORDS | {"DOC-005": CONTRACT})
 def an_empty_item_is_not_found(parts: Parts) -> Parts:
     """An item without records has the status not_found, which the closed set does not know."""
 
@@ -56,7 +66,7 @@ def an_empty_item_is_not_found(parts: Parts) -> Parts:
     return with_result(parts, change)
 
 
-@breaks("QRY-002")
+@breaks("QRY-002", also={"COL-010": "items of sources are answered empty, too"})
 def existence_comes_before_authorization(parts: Parts) -> Parts:
     """Records are looked up first: without an authorization, empty tells that there are none."""
 
@@ -70,7 +80,7 @@ def existence_comes_before_authorization(parts: Parts) -> Parts:
     return with_result(parts, change)
 
 
-@breaks("QRY-003")
+@breaks("QRY-003", also={"SEC-011": "the log takes the authorization from the result"})
 def authorization_goes_unnamed(parts: Parts) -> Parts:
     """A disclosure does not say on which authorization it rests."""
     return with_result(parts, lambda _call, result, _asked: {**result, "authorization_id": None})
@@ -122,7 +132,13 @@ def data_are_of_the_day_they_arrived(parts: Parts) -> Parts:
     return replace(parts, served=served)
 
 
-@breaks("QRY-004", also={"COL-005": "the newest version is known by its number"})
+@breaks(
+    "QRY-004",
+    also={
+        "COL-005": "the newest version is known by its number",
+        "COL-011": "the newest answer of a source is known by its version",
+    },
+)
 def every_record_is_the_first_version(parts: Parts) -> Parts:
     """Every record is served as version 1."""
 
@@ -132,13 +148,19 @@ def every_record_is_the_first_version(parts: Parts) -> Parts:
     return replace(parts, served=served)
 
 
-@breaks("QRY-005")
+@breaks("QRY-005", also={"DOC-005": "the reply repeats the member"})
 def unknown_members_are_ignored(parts: Parts) -> Parts:
     """A query with a member that the API does not have is answered as if it were not there."""
     return without_errors(parts, "violates additionalProperties")
 
 
-@breaks("QRY-005")
+@breaks(
+    "QRY-005",
+    also={
+        "QRY-006": "a line with an unknown purpose is answered, too",
+        "DOC-005": "a reply to what it should refuse is outside the contract",
+    },
+)
 def unknown_purposes_are_pre_loan(parts: Parts) -> Parts:
     """A purpose that is in no code set silently becomes the default."""
 
@@ -150,7 +172,7 @@ def unknown_purposes_are_pre_loan(parts: Parts) -> Parts:
     return replace(parts, request_errors=errors)
 
 
-@breaks("QRY-005")
+@breaks("QRY-005", also={"QRY-006": "a line with an unknown item is answered, too"})
 def unknown_items_are_empty(parts: Parts) -> Parts:
     """An item that is not in the checklist is answered as one without records."""
 
@@ -181,7 +203,14 @@ def without_errors(parts: Parts, message: str) -> Parts:
     return replace(parts, request_errors=errors)
 
 
-@breaks("QRY-002", also={"QRY-007": "in a batch, too, an unknown subject is refused"})
+@breaks(
+    "QRY-002",
+    also={
+        "QRY-007": "in a batch, too, an unknown subject is refused",
+        "COL-010": "sources' subjects have no records here",
+        "QRY-013": "a refusal is no reply of the same length",
+    },
+)
 def unknown_subjects_are_refused_first(parts: Parts) -> Parts:
     """Whoever has no record is not found, and that is said before anybody asks for an authorization."""
 

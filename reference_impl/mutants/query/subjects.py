@@ -93,7 +93,7 @@ def contradictions_are_searched_for(parts: Parts) -> Parts:
     return replace(parts, contradictions=lambda _ids: ())
 
 
-@breaks("QRY-012")
+@breaks("QRY-012", also={"DOC-005": "the reply repeats the wrong identifier"})
 def check_characters_are_not_looked_at(parts: Parts) -> Parts:
     """Identifiers are matched against a pattern and no more, so that a slip of the pen finds nothing."""
 
@@ -188,7 +188,7 @@ def records_can_be_filtered_by_raw_values(parts: Parts) -> Parts:
     return with_found(parts, filtered)
 
 
-@breaks("QRY-014")
+@breaks("QRY-014", also={"COL-018": "what another sender delivered came later"})
 def only_the_newest_record_is_served(parts: Parts) -> Parts:
     """Of an item only the record that came last is served, and the months before it are lost."""
     return with_found(parts, lambda _call, _ids, found: found[-1:])

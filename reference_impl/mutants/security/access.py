@@ -51,7 +51,7 @@ def any_bearer_reads(parts: Parts) -> Parts:
     return replace(parts, authenticate=authenticate)
 
 
-@breaks("SEC-002")
+@breaks("SEC-002", also={"ADM-007": "a former key signs as well as any other"})
 def signatures_are_not_verified(parts: Parts) -> Parts:
     """The claims of a client's assertion are read without a look at its signature."""
 
@@ -62,7 +62,7 @@ def signatures_are_not_verified(parts: Parts) -> Parts:
     return replace(parts, verify=verify)
 
 
-@breaks("SEC-002")
+@breaks("SEC-002", also={"SEC-009": "one that lives too long is told by its end"})
 def client_assertions_do_not_end(parts: Parts) -> Parts:
     """A client assertion is taken however long ago it ended."""
     return without_client_check(parts, "expiry")
@@ -74,7 +74,7 @@ def other_audiences_are_fine(parts: Parts) -> Parts:
     return without_client_check(parts, "audience")
 
 
-@breaks("SEC-002")
+@breaks("SEC-002", also={"AUT-018": "assertions of subjects are taken again, too"})
 def assertions_may_be_repeated(parts: Parts) -> Parts:
     """An assertion yields a token each time it is shown."""
     return replace(parts, first_use=lambda *_assertion: True)
@@ -127,7 +127,13 @@ def links_repeat_who_asked(parts: Parts) -> Parts:
     return replace(parts, finish=finish)
 
 
-@breaks("SEC-005")
+@breaks(
+    "SEC-005",
+    also={
+        "QRY-015": "it looks for what was disclosed in the log",
+        "SEC-011": "it looks for what was disclosed in the log",
+    },
+)
 def only_refusals_are_logged(parts: Parts) -> Parts:
     """The audit log knows who was refused, and not who was served."""
 
@@ -168,7 +174,7 @@ def the_last_duplicate_wins(parts: Parts) -> Parts:
     return replace(parts, parse=parse)
 
 
-@breaks("SEC-006")
+@breaks("SEC-006", also={"SEC-016": "a packed body is one that cannot be parsed"})
 def malformed_bodies_crash(parts: Parts) -> Parts:
     """A body that cannot be parsed ends in an internal error."""
 

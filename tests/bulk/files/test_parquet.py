@@ -4,6 +4,7 @@ import datetime as dt
 import decimal
 import json
 import pickle
+import random
 from pathlib import Path
 from typing import Any
 
@@ -162,3 +163,22 @@ def test_rows_before_a_damaged_group_are_handed_over(tmp_path: Path) -> None:
     assert sum(len(next(found)) for _ in range(2)) == 2000
     with pytest.raises(ReadErrors):
         next(found)
+
+
+def test_damage_anywhere_is_an_error_of_the_file(tmp_path: Path) -> None:
+    days = [dt.date(2020, 1, 1)] * 300
+    path = put(
+        tmp_path / "a.parquet", {"name": ["甲"] * 300, "count": range(300), "d": days}, row_group_size=100
+    )
+    content, chance = path.read_bytes(), random.Random(5)
+    outcomes: set[object] = set()
+    for _ in range(150):
+        damaged = bytearray(content)
+        for at in chance.choices(range(len(content)), k=chance.randint(1, 5)):
+            damaged[at] = chance.randrange(256)
+        path.write_bytes(damaged)
+        try:
+            outcomes.add(len(rows(path)))
+        except ReadErrors as errors:
+            outcomes.add(errors.problems[0].message.key)
+    assert "files.parquet" in outcomes

@@ -23,7 +23,7 @@ def found(data: bytes, limit: int = 1 << 20, block: int = 1 << 20) -> list[tuple
     return made
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(SCRAPS.map(b"".join), st.integers(1, 12), st.integers(1, 30))
 def test_records_do_not_depend_on_how_the_bytes_arrive(data: bytes, block: int, limit: int) -> None:
     whole = found(data, limit)
@@ -34,7 +34,7 @@ def test_records_do_not_depend_on_how_the_bytes_arrive(data: bytes, block: int, 
     ]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(SCRAPS.map(b"".join), st.integers(1, 30))
 def test_nothing_is_lost_but_empty_lines(data: bytes, limit: int) -> None:
     whole = found(data, limit)
@@ -43,7 +43,7 @@ def test_nothing_is_lost_but_empty_lines(data: bytes, limit: int) -> None:
     assert kept.translate(None, b"\r\n") == data.translate(None, b"\r\n")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(
     st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=8),
     st.booleans(),
@@ -70,7 +70,7 @@ def read(part: Records, dialect: Dialect, *, slow: bool) -> list[list[str]]:
     return [["" if cell is None else cell for cell in row] for row in zip(*made.columns, strict=True)]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=150)
 @given(SCRAPS.map(b"".join), st.integers(1, 3))
 def test_the_quick_way_and_the_slow_way_agree(data: bytes, width: int) -> None:
     dialect = Dialect(b",", 1 << 20)

@@ -1,0 +1,83 @@
+"""One conversion of a text, as a mapping declares it. What cannot be converted stays what it is."""
+
+import re
+from datetime import date
+from decimal import Context, Decimal
+
+from conformance.model.mapping import Conversion
+
+BLANK = " \t\r\n\u3000\u00a0\ufeff"
+"""What counts as blank at either end of a text; the same for one text and for a column."""
+REFUSED = "?"
+"""Begins a text that is none of the codes: no code of any set does."""
+_YEAR, _SHORT = "([0-9]{4})", "([0-9]{1,2})"
+_MIDNIGHT = r"[ T]0{1,2}:00(?::00(?:\.0+)?)?"
+_CLOCK = "[ T]([01]?[0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:[.]0+)?"
+_DAYS = {
+    "y-m-d": f"{_YEAR}-{_SHORT}-{_SHORT}",
+    "y/m/d": f"{_YEAR}/{_SHORT}/{_SHORT}",
+    "y.m.d": f"{_YEAR}[.]{_SHORT}[.]{_SHORT}",
+    "ymd": "([0-9]{4})([0-9]{2})([0-9]{2})",
+    "y年m月d日": f"{_YEAR}年{_SHORT}月{_SHORT}日",
+    "y-m-d 0:0:0": f"{_YEAR}-{_SHORT}-{_SHORT}{_MIDNIGHT}",
+    "y/m/d 0:0:0": f"{_YEAR}/{_SHORT}/{_SHORT}{_MIDNIGHT}",
+}
+_MOMENTS = {
+    "y-m-d h:m:s": f"{_YEAR}-{_SHORT}-{_SHORT}{_CLOCK}",
+    "y/m/d h:m:s": f"{_YEAR}/{_SHORT}/{_SHORT}{_CLOCK}",
+    "ymdhms": "([0-9]{4})([0-9]{2})([0-9]{2})([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])",
+    "y-m-d": _DAYS["y-m-d"],
+}
+_AMOUNT = r"[-+]?[0-9]{1,40}(?:\.[0-9]{1,40})?"
+_EXACT = Context(prec=120)
+
+
+def convert(text: str | None, how: Conversion) -> str | None:
+    """The text that a field gets; None where there is no value."""
+    if text is not None and how.strip:
+        text = text.strip(BLANK)
+    if not text or text in how.absent:
+        return how.default
+    if how.codes is not None:
+        text = how.codes.get(text, REFUSED + text if how.refuse else text)
+    if how.dates:
+        text = _day(text, how.dates) or text
+    if how.moments:
+        text = _moment(text, how.moments) or text
+    if how.scale is not None and re.fullmatch(_AMOUNT, text):
+        text = _scaled(text, how.scale)
+    return _capitals(text) if how.upper else text
+
+
+def _day(text: str, ways: tuple[str, ...]) -> str | None:
+    for way in ways:
+        if match := re.fullmatch(_DAYS[way], text):
+            return _iso(*match.groups())
+    return None
+
+
+def _moment(text: str, ways: tuple[str, ...]) -> str | None:
+    for way in ways:
+        if match := re.fullmatch(_MOMENTS[way], text):
+            year, month, day, *clock = match.groups()
+            time = ":".join(part.zfill(2) for part in clock) or "00:00:00"
+            found = _iso(year, month, day)
+            return f"{found}T{time}+08:00" if found else None
+    return None
+
+
+def _iso(year: str, month: str, day: str) -> str | None:
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        return None
+
+
+def _scaled(text: str, scale: int) -> str:
+    """Without an exponent, and without zeros that say nothing."""
+    product = format(_EXACT.multiply(Decimal(text), Decimal(scale)), "f")
+    return product.rstrip("0").rstrip(".") if "." in product else product
+
+
+def _capitals(text: str) -> str:
+    return "".join(c.upper() if "a" <= c <= "z" else c for c in text)

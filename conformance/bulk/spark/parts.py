@@ -1,0 +1,57 @@
+"""What travels to executors: parts of files, and all that is needed to judge them as one machine would."""
+
+import pickle
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from conformance.bulk.check.examiner import Examiner, Options
+from conformance.bulk.files import Compression, File, Format, Progress, Split, lines, splits
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a file, and where its rows stand in it."""
+
+    split: Split
+    first_line: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is checked, in values that can be pickled."""
+
+    standard: str | None
+    """Folder of the standard as executors reach it; None: the one that they have installed."""
+    day: date
+    division: str
+    options: Options
+    kinds: tuple[tuple[int, str], ...]
+    """The item of each file, or `records`, as the driver saw it."""
+    samples: int
+
+    def examiner(self) -> Examiner:
+        """The same judge as that of the driver; made once in a process."""
+        return _examiner(pickle.dumps(self))
+
+
+@lru_cache(maxsize=1)
+def _examiner(pickled: bytes) -> Examiner:
+    from conformance.loader import load_standard
+
+    job: Job = pickle.loads(pickled)  # noqa: S301  # by the caller, a line before
+    loaded = load_standard(Path(job.standard) if job.standard else None).on(job.day, job.division)
+    return Examiner(loaded, job.options, dict(job.kinds))
+
+
+def parts(file: File, size: int, progress: Progress) -> Iterator[Part]:
+    """The parts of a file with their first lines: lines are counted, since a part does not know its own."""
+    counted = file.format is Format.NDJSON and file.compression is Compression.NONE
+    line = 1
+    for split in splits(file, size):
+        yield Part(split, line)
+        if counted:
+            line += lines(split)
+            progress(split.stop - split.start)

@@ -1,0 +1,1 @@
+"""Checks of the part docking (DOC): a platform can be found, is alive, and follows the network's word."""

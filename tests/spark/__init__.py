@@ -1,0 +1,1 @@
+"""The check on a real cluster; no part of `make test`."""

@@ -1,0 +1,20 @@
+"""`python -m tests.spark`: says whether all is there that the tests on a cluster need."""
+
+import sys
+
+from conformance.bulk.spark import opening
+from conformance.messages import load_messages
+from conformance.model.text import Lang
+
+
+def main() -> int:
+    try:
+        opening.ready()
+    except opening.SparkError as missing:
+        sys.stderr.write(load_messages().render(missing.message, Lang.EN) + "\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""Two workers on one machine find what one process finds; a failure leaves no result."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import polars as pl
+import pytest
+
+from benchmarks.spark_cluster import cluster, settings
+from conformance.bulk.check.delivery import Check
+from conformance.bulk.check.examiner import Examiner, Options
+from conformance.bulk.files import discover
+from conformance.bulk.spark import ClusterCheck, SparkError, opened
+from tests.bulk.hostile import lines, written
+from tests.bulk.world import rows, standard, wrong_rows
+
+BEGUN = datetime(2026, 11, 23, 9).astimezone()
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with (
+        cluster(workers=2) as address,
+        opened(address, settings(tmp_path_factory.mktemp("spark"))) as session,
+    ):
+        yield session
+
+
+@pytest.fixture(scope="module")
+def delivery(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Several files of several formats, with hostile lines, keys that occur again, and what names nothing."""
+    folder, random = tmp_path_factory.mktemp("delivery"), Random(3)
+    penalties = [*rows("F09-02", random, 200), *wrong_rows("F09-02", random)]
+    for number in range(3):
+        texts = [written(row) for row in random.sample(penalties, 150)]
+        texts += random.sample([*lines(penalties[number], random)], 200)
+        (folder / f"F09-02_{number}.ndjson").write_bytes(b"\n".join(texts) + b"\n")
+    for code in ("F08-01", "F08-02"):
+        pl.DataFrame([*rows(code, random, 60)]).write_parquet(folder / f"{code}.parquet", row_group_size=20)
+    (folder / "F04-05.csv").write_text("subject.uscc,determined_date\n,2021-2-3\n", "utf-8")
+    (folder / "F04-04.parquet").write_bytes(b"PAR1 no table PAR1")
+    return folder
+
+
+def told(check: Check) -> dict[str, Any]:
+    for _ in check.run(lambda _: None):
+        pass
+    result = check.result
+    return {
+        "tallies": {
+            code: (t.rows, t.bad, dict(t.rules), dict(t.samples), t.timeliness, t.latest, t.kinds)
+            for code, t in result.tallies.items()
+        },
+        "files": {
+            (code, n): (f.rows, f.bad) for code, t in result.tallies.items() for n, f in t.files.items()
+        },
+        "kinds": result.kinds,
+        "problems": [(p.place, p.message.key) for p in result.problems],
+        "complete": result.complete,
+    }
+
+
+def test_a_cluster_finds_what_one_machine_finds(spark: Any, delivery: Path) -> None:
+    found, examiner = discover([delivery]), Examiner(standard(), Options())
+    alone = told(Check(examiner, found, samples=4, started=BEGUN))
+    together = told(ClusterCheck(spark, examiner, found, samples=4, started=BEGUN, size=40_000))
+    assert {"unique", "certificate_no/reference"} <= {r for t in alone["tallies"].values() for r in t[2]}
+    assert together == alone
+
+
+def test_both_workers_take_part(spark: Any) -> None:
+    executors = spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size()  # the driver is one
+    assert executors == 3
+
+
+def test_an_executor_that_fails_leaves_no_result(spark: Any, delivery: Path) -> None:
+    nowhere = ClusterCheck(
+        spark,
+        Examiner(standard(), Options()),
+        discover([delivery]),
+        samples=4,
+        started=BEGUN,
+        standard="/nowhere",
+    )
+    with pytest.raises(SparkError) as failed:
+        told(nowhere)
+    assert failed.value.message.key == "spark.failed"
+    assert not nowhere.result.complete
