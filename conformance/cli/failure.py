@@ -10,7 +10,7 @@ from conformance.model.text import Lang, Message
 
 USAGE = 2
 SUITE = 4
-_OF_DATA = frozenset({"numpy", "polars", "pyarrow", "openpyxl"})
+_OF_DATA = frozenset({"ahocorasick_rs", "numpy", "polars", "pyarrow", "openpyxl"})
 
 
 class Failure(Exception):  # noqa: N818 - what the user is told

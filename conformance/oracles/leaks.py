@@ -20,6 +20,8 @@ _PACKED = re.compile(r"(?:H4sI|eJ|eN|eA)[A-Za-z0-9+/_-]{12,}={0,2}")
 _MAX_UNPACKED = 4 * 1024 * 1024
 _SPLIT = 10
 """From this length on, a value that is spread over several members of one document is found too."""
+_FEW = 200
+"""Up to so many needles it is quicker to look for each."""
 _COVERED = re.compile(r"[0-9A-Za-z]")
 _MECHANICAL = frozenset({"date", "content-length", "age", "expires", "last-modified", "retry-after"})
 """Headers that servers count and date by themselves; short values occur in them by chance."""
@@ -63,6 +65,7 @@ class LeakSearch:
         """`allowed`: texts that replies may lawfully hold; a value within one cannot be told from it."""
         lawful = [squeeze(unicodedata.normalize("NFKC", text)).lower() for text in allowed]
         self._grams: dict[str, list[tuple[str, Needle]]] = {}
+        self._count = 0
         self._long: list[tuple[str, str]] = []
         for name, value in values.items():
             bare = squeeze(unicodedata.normalize("NFKC", value)).lower()
@@ -72,6 +75,7 @@ class LeakSearch:
                 self._long.append((name, bare))
             for needle in needles(value):
                 self._grams.setdefault(needle.text[:SHORTEST], []).append((name, needle))
+                self._count += 1
 
     def reply(self, reply: Reply) -> tuple[Leak, ...]:
         """Every leak in a reply's body and headers, one for each value and place."""
@@ -99,7 +103,9 @@ class LeakSearch:
 
     def _hits(self, text: str) -> Iterator[tuple[str, Needle]]:
         view = _View(text, text.lower(), squeeze(text), squeeze(text).lower())
-        for gram in view.grams & self._grams.keys():
+        # taking a text apart pays only where many needles are looked for
+        grams = self._grams if self._count <= _FEW else view.grams & self._grams.keys()
+        for gram in grams:
             for name, needle in self._grams[gram]:
                 if _occurs(needle, view.of(needle)):
                     yield name, needle

@@ -17,11 +17,10 @@ def address(p: Mapping[str, Any], rules: Desensitization) -> Treatment | None:
     """No place begins another, so the one that begins an address is the last that sorts before it."""
     import polars as pl
 
-    children = _children(rules.tables["division"])
-    places = sorted(set(_places(children, p["level"])))
-    if not all(_distinct(sorted(d["name"] for _, d in group)) for group in children.values()) or not places:
+    names = places(rules.tables["division"], p["level"])
+    if not names:
         return None
-    known = pl.Series(places)
+    known = pl.Series(names)
     shown = known + "*" * int(p["fill"])
 
     def at(text: "pl.Expr") -> "pl.Expr":
@@ -35,6 +34,13 @@ def address(p: Mapping[str, Any], rules: Desensitization) -> Treatment | None:
         lambda text: text.str.starts_with(place(text)) & (text != place(text)),
         lambda text: pl.lit(shown).gather(at(text)),
     )
+
+
+def places(divisions: Divisions, level: str) -> list[str]:
+    """All that can be kept of addresses, in order; none where one name of neighbors begins another."""
+    children = _children(divisions)
+    distinct = all(_distinct(sorted(d["name"] for _, d in group)) for group in children.values())
+    return sorted(set(_places(children, level))) if distinct else []
 
 
 Children = Mapping[str, list[tuple[str, Mapping[str, str]]]]

@@ -70,7 +70,8 @@ def _at_once(
     unsure = this.is_not_null() & ~made.treatment.fits(this)
     if kind in column.named:
         unsure |= this.is_not_null() & _has_names(plan, frame)
-    asked = (made.treatment.value(this).alias("value"), unsure.alias("unsure"))
+    value = pl.when(this.is_not_null()).then(made.treatment.value(this))
+    asked = (value.alias("value"), unsure.alias("unsure"))
     # lazily, so that what both have in common is computed once
     values, unproved = frame.lazy().select(asked).collect()
     return values, unproved, made.form

@@ -32,13 +32,11 @@ class Block:
     def starts(self) -> "NDArray[np.int64]":
         """Where the lines begin, long ones cut."""
         ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == _NEWLINE) + 1
-        edges = np.concatenate(
-            ([0], ends, [len(self.data)] if not len(ends) or ends[-1] < len(self.data) else [])
-        )
-        edges = edges.astype(np.int64)
+        last = [] if len(ends) and ends[-1] == len(self.data) else [len(self.data)]
+        edges = np.concatenate(([0], ends, last)).astype(np.int64)
         long = np.flatnonzero(np.diff(edges) > LONGEST)
         cuts = [np.arange(edges[n] + LONGEST, edges[n + 1], LONGEST) for n in long]
-        return np.unique(np.concatenate((edges[:-1], *cuts)))
+        return np.sort(np.concatenate((edges[:-1], *cuts))) if cuts else edges[:-1]
 
     def number(self, at: int) -> int:
         """The line on which a place is."""

@@ -3,11 +3,17 @@
 Either says of each occurrence which guise it is and where it ends. That is only a reason to look again.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 Hit = tuple[int, int]
 """Number of the guise, and where it ends."""
+
+
+_PACKED = (rb"(?:H4sI|eJ|eN|eA)[A-Za-z0-9+/_-]{12}", rb"(?:\A|\n)(?:\x1f\x8b|x[\x01\x5e\x9c\xda])")
+"""In base64, or at the beginning of a line."""
+_SLOW_PACKED = re.compile(b"|".join(_PACKED))
 
 
 class Filter(Protocol):
@@ -16,6 +22,9 @@ class Filter(Protocol):
     name: str
 
     def hits(self, content: bytes) -> list[Hit]: ...
+
+    def packed(self, content: bytes) -> list[int]:
+        """Places in what looks like packed data, on the line on which they begin."""
 
 
 class Hyperscan:
@@ -31,16 +40,26 @@ class Hyperscan:
         self._database.compile(
             expressions=list(patterns), ids=ids, elements=len(ids), flags=[0] * len(ids), literal=True
         )
+        self._packed = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._packed.compile(expressions=list(_PACKED), ids=[0, 1], elements=2, flags=[0, 0])
         self._scratch = hyperscan.Scratch(self._database)
+        self._other = hyperscan.Scratch(self._packed)
 
     def hits(self, content: bytes) -> list[Hit]:
+        return self._scan(self._database, self._scratch, content)
+
+    def packed(self, content: bytes) -> list[int]:
+        return [end - 1 for _, end in self._scan(self._packed, self._other, content)]
+
+    @staticmethod
+    def _scan(database: Any, scratch: Any, content: bytes) -> list[Hit]:
         found: list[Hit] = []
 
         def see(pattern: int, _start: int, end: int, _flags: int, _context: Any) -> None:
             found.append((pattern, end))
 
         if content:
-            self._database.scan(content, see, scratch=self._scratch)
+            database.scan(content, see, scratch=scratch)
         return found
 
 
@@ -57,6 +76,9 @@ class Automaton:
     def hits(self, content: bytes) -> list[Hit]:
         matches = self._automaton.find_matches_as_indexes(content, overlapping=True)
         return [(pattern, end) for pattern, _, end in matches]
+
+    def packed(self, content: bytes) -> list[int]:
+        return [match.end() - 1 for match in _SLOW_PACKED.finditer(content)]
 
 
 def make_filter(patterns: Sequence[bytes], engine: str = "auto") -> Filter:

@@ -1,89 +1,142 @@
-"""Lines that can be read otherwise than byte by byte: escapes, odd characters, packed data.
+"""Lines that can be read otherwise than byte by byte: characters that are left out or changed, and escapes.
 
 Everything else in a file is ASCII or a character that neither folding nor normal forms change, and which the
 reference does not leave out, so that the view of its bytes shows all that any reading shows.
 """
 
-import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from conformance.bulk.scan.views import SEPARATORS
 from conformance.oracles.leaks import unescaped
+from conformance.oracles.needles import squeeze
 
-PACKED = re.compile(rb"(?:H4sI|eJ|eN|eA)[A-Za-z0-9+/_-]{12}|(?:\A|\n)(?:\x1f\x8b|x[\x01\x5e\x9c\xda])")
-"""Where packed data begin: in base64, or at the beginning of a line."""
 _HEX, _LETTERS = b"0123456789abcdefABCDEF", bytes(range(65, 91)) + bytes(range(97, 123))
-_PLAIN_LEADS = range(0xE4, 0xEA)
-"""Of the characters U+4000 to U+9FFF."""
 _CHUNK = 1 << 16
 _MARKS = "\ue000\ue001\ue002\ue003"
 """Private characters, of which one that a text lacks marks its line ends."""
+_ODD, _PLAIN, _SEPARATOR, _PUNCTUATION = 0, 1, 2, 3
+_LEADS = bytes([0xC2, 0xE1, 0xE2, 0xE3, 0xEF])
+"""First bytes of characters of which some are plain or separators; U+4000 to U+9FFF are all plain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Places of bytes that may be read as others, in order."""
+
+    changed: NDArray[np.int64]
+    """By escapes, case or normal form."""
+    left_out: NDArray[np.int64]
+    """Separators of several bytes."""
 
 
 class Oddities:
     """Finds the odd places of bytes; prepared once for what is searched."""
 
-    def __init__(self, alphabet: frozenset[int]) -> None:
-        """`alphabet`: bytes that occur in what is searched."""
-        self._suspect = _table([*range(0x80, 0xE4), *range(0xEA, 0x100), *b"%&\\+"])
-        self._suspect[0x80:0xC0] = False  # these only follow others
+    def __init__(self, alphabet: frozenset[int], beside: frozenset[int]) -> None:
+        """`alphabet`: bytes that occur in what is searched; `beside`: bytes beside its punctuation."""
+        self._far = np.zeros(256, np.bool_) if -1 in beside else ~_table(beside)
+        self._far[[*SEPARATORS, *b"%&\\+;", *range(0xC2, 0xE4), *range(0xEA, 0x100)]] = False
+        self._far[65:91] &= self._far[97:123]
+        self._suspect = _table([*range(0xC2, 0xE4), *range(0xEA, 0x100), *b"%&\\+"])
         self._after = {ord("%"): _table(_HEX), ord("&"): _table(b"#" + _LETTERS), ord("\\"): _table(b"ux")}
-        self._plain = {bytes(_bytes(c)) for c in _candidates() if _is_plain(chr(c), alphabet)}
+        self._rank = np.zeros(256, np.int64)
+        self._rank[list(_LEADS)] = range(1, len(_LEADS) + 1)
+        self._kinds = np.zeros((len(_LEADS) + 1, 1 << 16), np.uint8)
+        for point in _points():
+            self._learn(chr(point), alphabet)
 
-    def places(self, content: bytes) -> NDArray[np.int64]:
-        """Where bytes stand that may be read as others, in order."""
+    def _learn(self, character: str, alphabet: frozenset[int]) -> None:
+        kind, octets = _kind(character, alphabet), character.encode()
+        if kind == _ODD:
+            return
+        rank, second = int(self._rank[octets[0]]), octets[1] << 8
+        last = slice(256) if len(octets) == 2 else slice(octets[2], octets[2] + 1)
+        self._kinds[rank, second : second + 256][last] = kind
+
+    def places(self, content: bytes) -> Odd:
         octets = np.frombuffer(content, np.uint8)
+        if not len(octets):
+            return Odd(np.empty(0, np.int64), np.empty(0, np.int64))
         parts = (octets[at : at + _CHUNK] for at in range(0, len(octets), _CHUNK))
         found = [np.flatnonzero(np.take(self._suspect, part)) + n * _CHUNK for n, part in enumerate(parts)]
-        suspects = np.concatenate(found) if found else np.empty(0, np.int64)
-        return suspects[self._odd(octets, suspects)] if len(suspects) else suspects
+        at = np.concatenate(found)
+        first, second, third = (np.take(octets, at + n, mode="clip") for n in range(3))
+        kinds = self._kinds[self._rank[first], (second.astype(np.int64) << 8) | third]
+        wide = first >= 0xC2
+        heard = wide & (kinds == _PUNCTUATION)
+        heard &= ~(
+            self._far[np.take(octets, at - 1, mode="clip")] | self._far[np.take(octets, at + 3, mode="clip")]
+        )
+        changed = heard | wide & (kinds == _ODD) | self._escapes(octets, at, first, second)
+        return Odd(at[changed], at[wide & (kinds == _SEPARATOR)])
 
-    def _odd(self, octets: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.bool_]:
-        first = octets[at]
-        second, third = (octets[np.minimum(at + n, len(octets) - 1)] for n in (1, 2))
-        odd: NDArray[np.bool_] = first >= 0xC2
-        code = (first.astype(np.int64) << 16) | (second.astype(np.int64) << 8) | third
-        odd &= ~np.isin(code, [int.from_bytes(plain) for plain in self._plain])
+    def _escapes(
+        self,
+        octets: NDArray[np.uint8],
+        at: NDArray[np.int64],
+        first: Any,
+        second: Any,
+    ) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = np.zeros(len(at), np.bool_)
         for mark, table in self._after.items():
-            odd |= (first == mark) & table[second]
+            found |= (first == mark) & table[second]
         before = octets[np.maximum(at - 1, 0)]
-        odd |= (first == ord("+")) & np.isin(before, [ord("u"), ord("U")])
-        return odd
+        found |= (first == ord("+")) & ((before | 0x20) == ord("u"))
+        return found
 
 
-def _table(held: "list[int] | bytes") -> NDArray[np.bool_]:
+def _table(held: "Iterable[int]") -> NDArray[np.bool_]:
     found = np.zeros(256, np.bool_)
     found[list(held)] = True
     return found
 
 
-def _candidates() -> Iterator[int]:
-    """Characters of three bytes that are common in Chinese text and may be plain."""
-    yield from range(0x2018, 0x2020)
-    yield from range(0x3001, 0x3030)
-    yield from range(0xFF01, 0xFF5F)
+def _points() -> Iterator[int]:
+    """The characters that begin with one of the leads."""
+    for first, after in ((0x80, 0xC0), (0x1000, 0x4000), (0xF000, 0x10000)):
+        yield from range(first, after)
 
 
-def _bytes(point: int) -> bytes:
-    return chr(point).encode()
-
-
-def _is_plain(character: str, alphabet: frozenset[int]) -> bool:
-    """Whether no reading turns it into something that is searched, or leaves it out."""
-    from conformance.oracles.needles import squeeze
-
+def _kind(character: str, alphabet: frozenset[int]) -> int:
+    """Whether some reading turns it into something that is searched, or leaves it out."""
     read = unicodedata.normalize("NFKC", character)
-    if squeeze(character) != character or squeeze(read) != read or unicodedata.combining(character):
-        return False
-    return read == character == character.lower() or alphabet.isdisjoint(read.lower().encode())
+    if not squeeze(read):
+        return _SEPARATOR
+    if squeeze(read) != read or unicodedata.combining(character):
+        return _ODD
+    same = read == character == character.lower()
+    inert = unicodedata.category(character) in {"Po", "Ps", "Pe", "Pi", "Pf", "Nl", "So", "Sm"}
+    if (
+        0xFF01 <= ord(character) <= 0xFF5E
+        and not read.isalnum()
+        and read != "+"
+        and not alphabet.isdisjoint(read.encode())
+    ):
+        return _PUNCTUATION
+    unheard = alphabet.isdisjoint(read.lower().encode())
+    return _PLAIN if (same and inert) or (unheard and read.isascii()) else _ODD
+
+
+def thinned(content: bytes, odd: Odd) -> tuple[bytes, NDArray[np.int64]]:
+    """Bytes without the separators of several bytes, and where each that remains stood."""
+    octets = np.frombuffer(content, np.uint8)
+    kept = np.ones(len(octets), np.bool_)
+    long = octets[odd.left_out] >= 0xE0
+    for gone in (odd.left_out, odd.left_out + 1, odd.left_out[long] + 2):
+        kept[gone[gone < len(kept)]] = False
+    where = np.flatnonzero(kept)
+    return octets[where].tobytes(), where
 
 
 def readings(lines: list[bytes]) -> list[list[str]]:
     """All readings of some lines, for each the lines by themselves. Reading many at once is much quicker."""
-    text = b"\n".join(lines).decode("utf-8", "replace")
+    text = b"\n".join(line.removesuffix(b"\n") for line in lines).decode("utf-8", "replace")
     for mark in _MARKS:
         found = [each.split(mark) for each in _readings(text.replace("\n", mark))]
         if all(len(each) == len(lines) for each in found):  # else the mark itself is in the text

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.bulk.scan.blocks import WINDOW, Block
-from conformance.bulk.scan.filters import Filter, make_filter
-from conformance.bulk.scan.oddity import PACKED, Oddities, readings
-from conformance.bulk.scan.views import Guises, guises, kept, seen, view
+from conformance.bulk.scan.filters import Filter, Hit, make_filter
+from conformance.bulk.scan.oddity import Odd, Oddities, readings, thinned
+from conformance.bulk.scan.views import Guises, guises, places, seen, view
 from conformance.oracles.leaks import LeakSearch, leaves, unpacked
 from conformance.oracles.leaks import readings as all_readings
 
@@ -42,7 +42,7 @@ class Search:
     def __init__(self, values: Mapping[str, str], engine: str = "auto") -> None:
         self._guises: Guises = guises(values)
         self._filter: Filter = make_filter(self._guises.patterns, engine)
-        self._odd = Oddities(self._guises.alphabet)
+        self._odd = Oddities(self._guises.alphabet, self._guises.beside)
         self._alone = lru_cache(_REMEMBERED)(lambda name: LeakSearch({name: values[name]}))
 
     @property
@@ -56,27 +56,29 @@ class Search:
     def block(self, block: Block, done: frozenset[str] = frozenset()) -> list[Found]:
         """What the reference finds in the windows of a block; `done`: values that need not be looked for."""
         hits = self._filter.hits(view(block.data))
-        odd, packed = self._odd.places(block.data), [m.start() for m in PACKED.finditer(block.data)]
+        odd, packed = self._odd.places(block.data), self._filter.packed(block.data)
         short = block.offset == 0 and block.data.count(b"\n") <= WINDOW
-        if not (hits or len(odd) or packed or short):
+        if not (hits or len(odd.changed) or len(odd.left_out) or packed or short):
             return []
         starts = block.starts()
-        candidates = self._plain(block, starts, hits)
-        candidates |= self._read(block, starts, _lines(starts, odd))
+        candidates = self._named(starts, hits, places(block.data, [end for _, end in hits]))
+        candidates |= self._thinned(block, starts, odd) if len(odd.left_out) else set()
+        candidates |= self._read(block, starts, _lines(starts, odd.changed))
         candidates |= self._unpacked(block, starts, _lines(starts, np.array(packed, np.int64)))
         candidates |= self._spread(block) if short else set()
         return sorted(self._confirmed(block, starts, {c for c in candidates if c[1] not in done}))
 
-    def _plain(self, block: Block, starts: NDArray[np.int64], hits: list[tuple[int, int]]) -> Candidates:
-        if not hits:
-            return set()
-        places = kept(block.data)
-        lines = np.searchsorted(starts, places[[end - 1 for _, end in hits]], side="right") - 1
-        return self._named((pattern for pattern, _ in hits), lines)
+    def _named(self, starts: NDArray[np.int64], hits: list[Hit], at: list[int]) -> Candidates:
+        """Candidates of hits, by where they are."""
+        lines = (np.searchsorted(starts, at, side="right") - 1).tolist()
+        pairs = zip(hits, lines, strict=True)
+        return {(line, name) for (pattern, _), line in pairs for name in self._guises.names[pattern]}
 
-    def _named(self, patterns: "Iterator[int]", lines: NDArray[np.int64]) -> Candidates:
-        pairs = zip(patterns, lines.tolist(), strict=True)
-        return {(line, name) for pattern, line in pairs for name in self._guises.names[pattern]}
+    def _thinned(self, block: Block, starts: NDArray[np.int64], odd: Odd) -> Candidates:
+        """Candidates where separators of several bytes are left out, too."""
+        rest, where = thinned(block.data, odd)
+        hits = self._filter.hits(view(rest))
+        return self._named(starts, hits, [int(where[at]) for at in places(rest, [end for _, end in hits])])
 
     def _read(self, block: Block, starts: NDArray[np.int64], odd: list[int]) -> Candidates:
         """Candidates in readings of odd lines, each with the lines around it."""
@@ -97,8 +99,9 @@ class Search:
             edges.append(len(joined))
             joined += each
         hits = self._filter.hits(bytes(joined))
-        at = np.searchsorted(edges, [end - 1 for _, end in hits], side="right") - 1
-        return self._named((pattern for pattern, _ in hits), np.array(numbers)[at]) if hits else set()
+        at = [end - 1 for _, end in hits]
+        found = self._named(np.array(edges, np.int64), hits, at)
+        return {(numbers[n], name) for n, name in found}
 
     def _spread(self, block: Block) -> Candidates:
         """Candidates in all members of a document together; a longer stream is none within its windows."""

@@ -4,17 +4,21 @@ The view has no separators, no NUL and no capitals of ASCII. It is made byte by 
 text holds the view of that text: a guise can be missed only where characters are read as others.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.oracles.needles import Needle, needles, squeeze
+from conformance.oracles.needles import needles, squeeze
 
-_SEPARATORS = bytes(range(0x09, 0x0E)) + bytes(range(0x1C, 0x21)) + b"-_./:\0"
+SEPARATORS = bytes(range(0x09, 0x0E)) + bytes(range(0x1C, 0x21)) + b"-_./:\0"
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
-_KEPT: NDArray[np.bool_] = np.array([c not in _SEPARATORS for c in range(256)])
+_KEPT: NDArray[np.bool_] = np.array([c not in SEPARATORS for c in range(256)])
+_CHUNK = 1 << 13
+_PUNCTUATION = re.compile(rb"[!-*,;-@\[-`{-~]")
+"""Of ASCII, without letters, digits, separators, and the `+` that base64 is full of."""
 SHORTEST = 4
 """Bytes of the view; a guise of fewer would be found everywhere."""
 _LONGEST = 16
@@ -23,12 +27,20 @@ _LONGEST = 16
 
 def view(content: bytes) -> bytes:
     """Bytes as they are searched."""
-    return content.translate(_LOWER, _SEPARATORS)
+    return content.translate(_LOWER, SEPARATORS)
 
 
-def kept(content: bytes) -> NDArray[np.int64]:
-    """Where each byte of the view stands in the content."""
-    return np.flatnonzero(_KEPT[np.frombuffer(content, np.uint8)])
+def places(content: bytes, ends: Iterable[int]) -> list[int]:
+    """Where the last bytes before ends in the view stand in the content."""
+    chunks = [content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK)]
+    lengths = np.cumsum([len(view(chunk)) for chunk in chunks])
+    found = []
+    for end in ends:
+        chunk = int(np.searchsorted(lengths, end - 1, side="right"))
+        before = int(lengths[chunk - 1]) if chunk else 0
+        held = np.flatnonzero(_KEPT[np.frombuffer(chunks[chunk], np.uint8)])
+        found.append(chunk * _CHUNK + int(held[end - 1 - before]))
+    return found
 
 
 def seen(text: str) -> bytes:
@@ -44,29 +56,32 @@ class Guises:
     names: tuple[tuple[str, ...], ...]
     unsearchable: tuple[str, ...]
     """Names of values that are too short to prove anything, or of separators almost alone."""
-
-    @property
-    def alphabet(self) -> frozenset[int]:
-        """The bytes that occur."""
-        return frozenset(b"".join(self.patterns))
+    alphabet: frozenset[int]
+    """The bytes of those of them that are texts."""
+    beside: frozenset[int]
+    """Bytes beside punctuation in them; -1: some begin or end with it."""
 
 
 def guises(values: Mapping[str, str]) -> Guises:
-    """The guises of all values."""
+    """The guises of all values; bytes that a guise spells in hexadecimal count as they are, too."""
     found: dict[bytes, list[str]] = {}
-    unsearchable = []
+    unsearchable, alphabet, beside = [], set[int](), set[int]()
     for name, value in values.items():
-        shown = {each for needle in needles(value) for each in _shown(needle)}
+        texts = {seen(needle.text) for needle in needles(value)}
+        shown = texts | {view(bytes.fromhex(n.text)) for n in needles(value) if n.encoding == "hex"}
+        alphabet |= set(b"".join(texts))
+        beside |= {each for text in texts for each in _beside(text)}
         if not shown or min(map(len, shown)) < SHORTEST:
             unsearchable.append(name)
             continue
         for pattern in shown:
             found.setdefault(pattern[-_LONGEST:], []).append(name)
-    return Guises(tuple(found), tuple(map(tuple, found.values())), tuple(unsearchable))
+    names = tuple(map(tuple, found.values()))
+    return Guises(tuple(found), names, tuple(unsearchable), frozenset(alphabet), frozenset(beside))
 
 
-def _shown(needle: Needle) -> Iterator[bytes]:
-    """What a needle looks like in the view; bytes that it spells in hexadecimal count as they are, too."""
-    yield seen(needle.text)
-    if needle.encoding == "hex":
-        yield view(bytes.fromhex(needle.text))
+def _beside(text: bytes) -> Iterator[int]:
+    """The bytes beside the punctuation of a guise."""
+    for match in _PUNCTUATION.finditer(text):
+        yield text[match.start() - 1] if match.start() else -1
+        yield text[match.end()] if match.end() < len(text) else -1

@@ -75,7 +75,8 @@ def in_kind(type_: str, kind: Kind, **more: Any) -> Terms:
 @pytest.mark.parametrize("type_", TYPES)
 def test_types_in_all_kinds(type_: str) -> None:
     for kind in Kind:
-        values = [{"it": value} for value in HOSTILE]
+        values: list[dict[str, Any]] = [{"it": value} for value in HOSTILE]
+        values += [{}, {"person": "张三"}]
         values += [{"it": value, "person": "张三"} for value in HOSTILE]
         assert not deviations(in_kind(type_, kind), values)
 

@@ -104,6 +104,7 @@ def told(masked: Masked, row: int) -> dict[str, tuple[str | None, str]]:
     if row in masked.single:
         return {n: (text(d), str(d.form)) for n, d in masked.single[row].items()}
     shown = {n: (c.values[row], c.forms[row]) for n, c in masked.columns.items()}
+    assert all(value is None for value, form in shown.values() if form is None), "absent stays absent"
     return {n: (value, str(FORMS[form])) for n, (value, form) in shown.items() if form is not None}
 
 

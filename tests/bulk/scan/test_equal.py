@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.bulk.scan.blocks import LONGEST, WINDOW, blocks
+from conformance.bulk.scan.oddity import Odd
 from conformance.bulk.scan.search import Search
 from tests.bulk.scan.world import VALUES, around, by_reference, plants, reference, search
 
@@ -102,7 +103,7 @@ def test_blocks_hold_every_window() -> None:
 def test_a_planted_deviation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A filter that never looks at odd lines misses what only their readings show."""
     nothing = np.empty(0, np.int64)
-    monkeypatch.setattr("conformance.bulk.scan.oddity.Oddities.places", lambda *_: nothing)
+    monkeypatch.setattr("conformance.bulk.scan.oddity.Oddities.places", lambda *_: Odd(nothing, nothing))
     missed = [plant for n, plant in enumerate(plants()) if n % 4 == 0 and wrong(around(Random(n), plant))]
     assert missed
 

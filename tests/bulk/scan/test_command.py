@@ -1,0 +1,112 @@
+"""`fcsp data scan` on files of any kind: where values are found, and that none of them is ever shown."""
+
+import bz2
+import gzip
+import json
+import lzma
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from typer.testing import CliRunner, Result
+
+from conformance.cli.app import build
+from conformance.cli.failure import Failure
+
+SECRET, NAME = "990101199001010012", "欧阳娜娜"
+TEXT = f"a line\nanother with {SECRET[:9]}-{SECRET[9:]} in it\n第三行：{NAME}\n".encode()
+
+
+def run(folder: Path, *words: str, values: str = f"id\t{SECRET}\n{NAME}\n") -> Result:
+    (folder / "values.txt").write_text(values, "utf-8")
+    named = ["data", "scan", *words, "--values", str(folder / "values.txt"), "--lang", "en"]
+    return CliRunner().invoke(build(), named)
+
+
+def zipped(content: bytes) -> bytes:
+    import io
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inner/a.txt", content)
+    return out.getvalue()
+
+
+def _zstd(content: bytes) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(sink, "zstd") as out:
+        out.write(content)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+WRAPPED: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gzip": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zstd": _zstd,
+    "zip": zipped,
+}
+
+
+@pytest.mark.parametrize("kind", WRAPPED)
+def test_values_are_found_and_never_shown(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "in").write_bytes(WRAPPED[kind](TEXT))
+    done = run(tmp_path, str(tmp_path / "in"), "--output", str(tmp_path / "found.ndjson"))
+    assert done.exit_code == 1, done.output
+    found = [json.loads(line) for line in (tmp_path / "found.ndjson").read_text("utf-8").splitlines()]
+    assert [(f["line"], f["offset"], f["name"], f["encoding"]) for f in found] == [
+        (2, 7, "id", "spaced"),
+        (3, TEXT.index("第".encode()), "#2", "raw"),
+    ]
+    assert SECRET not in done.output
+    assert NAME not in done.output + json.dumps(found, ensure_ascii=False)
+
+
+def test_tables_are_unpacked(tmp_path: Path) -> None:
+    pl.DataFrame({"a": ["x"] * 9, "b": ["y"] * 8 + [SECRET]}).write_parquet(tmp_path / "in.parquet")
+    done = run(tmp_path, str(tmp_path / "in.parquet"))
+    assert done.exit_code == 1
+    assert "in.parquet:9: id (raw)" in done.output
+
+
+def test_nothing_found(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("990101199001010013\n", "utf-8")
+    assert run(tmp_path, str(tmp_path / "in.txt")).exit_code == 0
+
+
+def test_a_broken_file_is_not_a_clean_one(tmp_path: Path) -> None:
+    (tmp_path / "in.gz").write_bytes(gzip.compress(b"nothing here\n" * 5000)[:60])
+    done = run(tmp_path, str(tmp_path / "in.gz"))
+    assert done.exit_code == 3
+    assert "in.gz" in done.output
+    (tmp_path / "bad.parquet").write_bytes(b"PAR1 nonsense")
+    assert run(tmp_path, str(tmp_path / "bad.parquet")).exit_code == 3
+
+
+def test_places_are_limited_for_each_value(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text(f"{SECRET}\n" * 50, "utf-8")
+    done = run(tmp_path, str(tmp_path / "in.txt"), "--most", "3")
+    assert done.output.count("(raw)") == 3
+
+
+@pytest.mark.parametrize("values", ["", "\n\n", "name\t\n"])
+def test_no_values(tmp_path: Path, values: str) -> None:
+    done = run(tmp_path, str(tmp_path), values=values)
+    assert isinstance(done.exception, Failure)
+
+
+def test_what_is_missing_or_unknown(tmp_path: Path) -> None:
+    assert isinstance(run(tmp_path, str(tmp_path / "nowhere")).exception, Failure)
+    (tmp_path / "in.txt").write_text("x", "utf-8")
+    assert isinstance(run(tmp_path, str(tmp_path / "in.txt"), "--engine", "grep").exception, Failure)
+
+
+def test_short_values_are_named(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("x", "utf-8")
+    done = run(tmp_path, str(tmp_path / "in.txt"), values=f"{SECRET}\nabc\n")
+    assert done.exit_code == 0
+    assert "#2" in done.output
