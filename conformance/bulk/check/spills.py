@@ -8,6 +8,7 @@ import polars as pl
 from conformance.bulk.check.examine import IDENTITY
 from conformance.bulk.check.examiner import Found
 from conformance.bulk.keys import KeySpill
+from conformance.bulk.repeats import Repeats
 from conformance.model.shapes import Item, Reference
 
 Name = tuple[str, tuple[str, ...]]
@@ -18,21 +19,19 @@ class Spills:
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
-        self._keys: dict[str, KeySpill] = {}
+        self._keys: dict[str, Repeats] = {}
         self._naming: dict[Name, KeySpill] = {}
 
     def add(self, found: Found) -> None:
         keys = found.examined.keys
         if found.item not in self._keys:
-            self._keys[found.item] = self._new(tuple(keys.columns[keys.columns.index(IDENTITY) :]))
+            columns = tuple(keys.columns[keys.columns.index(IDENTITY) :])
+            self._keys[found.item] = self._stack.enter_context(Repeats(columns))
         self._keys[found.item].add(keys)
         for names, frame in found.examined.naming.items():
             if (found.item, names) not in self._naming:
-                self._naming[found.item, names] = self._new(names)
+                self._naming[found.item, names] = self._stack.enter_context(KeySpill(names))
             self._naming[found.item, names].add(frame)
-
-    def _new(self, columns: tuple[str, ...]) -> KeySpill:
-        return self._stack.enter_context(KeySpill(columns))
 
     def repeated(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """The places of rows with a key that an earlier row of the item has."""

@@ -1,0 +1,80 @@
+"""Keys that occur again are found exactly, also where hashes are equal by chance and files are many."""
+
+from random import Random
+
+import polars as pl
+import pytest
+
+from conformance.bulk import keys, repeats
+from conformance.bulk.keys import KeySpill
+from conformance.bulk.repeats import Repeats
+
+COLUMNS = ("#subject", "name")
+
+
+def frames(random: Random, rows: int, at_once: int) -> list[pl.DataFrame]:
+    made = [
+        (n % 3, n, f"s{random.randrange(60)}", random.choice(["a", "b", "a\x1fb", "", None]))
+        for n in range(rows)
+    ]
+    schema = {"source": pl.UInt32, "line": pl.Int64, "#subject": pl.String, "name": pl.String}
+    return [pl.DataFrame(made[n : n + at_once], schema=schema, orient="row") for n in range(0, rows, at_once)]
+
+
+def again(given: list[pl.DataFrame]) -> set[tuple[int, int]]:
+    seen: set[tuple[str, str | None]] = set()
+    found = set()
+    for source, line, *key in sorted(row for frame in given for row in frame.rows()):
+        if tuple(key) in seen:
+            found.add((source, line))
+        seen.add((key[0], key[1]))
+    return found
+
+
+def places(found: Repeats | KeySpill) -> set[tuple[int, int]]:
+    return {row for frame in found.repeated() for row in frame.rows()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("kind", [Repeats, KeySpill])
+def test_later_places_of_a_key(
+    kind: type[Repeats | KeySpill], seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (keys, repeats):
+        monkeypatch.setattr(module, "_BUFFERED", 50)
+    given = frames(Random(seed), 300, 7)
+    with kind(COLUMNS) as spill:
+        for frame in given:
+            spill.add(frame)
+        assert places(spill) == again(given)
+    assert not spill.folder.exists()
+
+
+@pytest.mark.parametrize("kind", [Repeats, KeySpill])
+def test_equal_hashes_are_no_equal_keys(
+    kind: type[Repeats | KeySpill], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        pl.DataFrame, "hash_rows", lambda self, **_: pl.zeros(self.height, pl.UInt64, eager=True)
+    )
+    given = frames(Random(9), 200, 50)
+    with kind(COLUMNS) as spill:
+        for frame in given:
+            spill.add(frame)
+        assert places(spill) == again(given)
+
+
+def test_no_keys_are_none_again() -> None:
+    with Repeats(COLUMNS) as spill:
+        assert places(spill) == set()
+
+
+def test_what_another_lacks() -> None:
+    given = frames(Random(2), 100, 30)
+    with KeySpill(COLUMNS) as own, KeySpill(COLUMNS) as other:
+        for frame in given:
+            own.add(frame)
+            other.add(frame.filter(pl.col("#subject") < "s3"))
+        found = {row for frame in own.absent_from(other) for row in frame.rows()}
+    wanted = {row[:2] for frame in given for row in frame.rows() if not row[2] < "s3"}
+    assert found == wanted
