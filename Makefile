@@ -37,7 +37,7 @@ selftest: $(VENV)/.development
 interop: $(VENV)/.development $(INTEROP)/.tools
 	$(BIN)/python -m tests.interop $(INTEROP)
 
-bench: $(VENV)/.development
+bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
 browser: $(VENV)/.browser
@@ -77,6 +77,10 @@ $(VENV)/.development: $(INPUTS) | $(BIN)/python
 
 $(VENV)/.browser: $(VENV)/.development
 	$(PIP) --editable '.[dev,browser]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.development
+	$(PIP) --editable '.[dev,bench]'
 	@touch $@
 
 $(VENV)/.spark: $(VENV)/.development
