@@ -1,0 +1,133 @@
+"""`fcsp data check` as a user runs it: what it says, what it writes, how it ends."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from conformance.bulk.spark.opening import SparkError
+from tests.bulk.hostile import written
+from tests.bulk.world import rows
+
+REPORTS = {"result.json", "report.html", "report.zh.html", "junit.xml", "rules.csv"}
+
+
+def fcsp(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "conformance", "data", "check", *words, "--lang", "en"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+
+
+def delivered(path: Path, count: int = 6, *, spoiled: Sequence[int] = (), end: bytes = b"\n") -> Path:
+    made = [{**row, "record.version": 1} for row in rows("F04-05", Random(4), count)]
+    for number in spoiled:
+        made[number]["determined_date"] = "2021-2-3"
+    path.write_bytes(b"\n".join(map(written, made)) + end)
+    return path
+
+
+def document(folder: Path) -> dict[str, object]:
+    (result,) = folder.glob("checks/*/result.json")
+    found: dict[str, object] = json.loads(result.read_text("utf-8"))
+    return found
+
+
+def test_good_files_end_with_0_and_all_reports(tmp_path: Path) -> None:
+    delivered(tmp_path / "F04-05.ndjson")
+    done = fcsp(tmp_path, "F04-05.ndjson")
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder,) = (tmp_path / "checks").iterdir()
+    assert {path.name for path in folder.iterdir()} == REPORTS
+    assert document(tmp_path)["counts"] == {"rows": 6, "bad": 0}
+    assert "reconstruction" in done.stdout.lower()
+
+
+def test_bad_rows_end_with_1_and_are_written_apart(tmp_path: Path) -> None:
+    path = delivered(tmp_path / "F04-05.ndjson", spoiled=[2])
+    done = fcsp(tmp_path, "F04-05.ndjson", "--accepts", "good.ndjson", "--rejects", "bad.ndjson")
+    assert done.returncode == 1
+    assert "determined_date/format" in done.stdout
+    assert "F04-05.ndjson:3 '2021-2-3'" in done.stdout
+    lines = path.read_bytes().splitlines(keepends=True)
+    assert (tmp_path / "good.ndjson").read_bytes() == b"".join((*lines[:2], *lines[3:]))
+    assert json.loads((tmp_path / "bad.ndjson").read_text("utf-8"))["line"] == 3
+
+
+def test_a_file_that_breaks_off_is_named(tmp_path: Path) -> None:
+    path = delivered(tmp_path / "F04-05.ndjson")
+    path.write_bytes(path.read_bytes()[:-9])
+    done = fcsp(tmp_path, "F04-05.ndjson")
+    assert done.returncode == 1
+    assert "line/truncated" in done.stdout
+    assert "F04-05.ndjson:6" in done.stdout
+
+
+def test_an_archive_that_breaks_off_is_not_verified(tmp_path: Path) -> None:
+    import gzip
+
+    path = delivered(tmp_path / "F04-05.ndjson", 400)
+    packed = gzip.compress(path.read_bytes())
+    (tmp_path / "F04-05.ndjson.gz").write_bytes(packed[: len(packed) // 2])
+    done = fcsp(tmp_path, "F04-05.ndjson.gz")
+    assert done.returncode in (1, 3)
+    assert document(tmp_path)["problems"]
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nothing.ndjson",),
+        (".",),
+        ("F04-05.ndjson", "--item", "Z99-99"),
+        ("F04-05.ndjson", "--mapping", "no_such"),
+        ("F04-05.ndjson", "--encoding", "latin1"),
+        ("F04-05.ndjson", "--as-of", "yesterday"),
+        ("F04-05.ndjson", "F04-05.csv", "--accepts", "good"),
+        (),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_done_ends_with_2_and_a_reason(tmp_path: Path, words: tuple[str, ...]) -> None:
+    if words != (".",):
+        delivered(tmp_path / "F04-05.ndjson")
+        (tmp_path / "F04-05.csv").write_text("subject.uscc,determined_date\n", "utf-8")
+    done = fcsp(tmp_path, *words)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "good").exists()
+
+
+def test_no_rows_are_no_conformity(tmp_path: Path) -> None:
+    (tmp_path / "F04-05.ndjson").write_bytes(b"")
+    assert fcsp(tmp_path, "F04-05.ndjson", "--item", "F04-05").returncode == 3
+
+
+def test_a_stop_leaves_a_partial_result_that_says_so(tmp_path: Path) -> None:
+    path = delivered(tmp_path / "F04-05.ndjson", 300, spoiled=[0])
+    path.write_bytes(path.read_bytes() * 3000)
+    command = [sys.executable, "-m", "conformance", "data", "check", "F04-05.ndjson", "--lang", "en"]
+    command += ["--accepts", "good.ndjson"]
+    going = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert going.stderr is not None
+    assert going.stderr.readline()  # the first tenth is done
+    going.send_signal(signal.SIGINT)
+    said, _ = going.communicate(timeout=60)
+    assert going.returncode == 130, said
+    assert document(tmp_path)["complete"] is False
+    assert document(tmp_path)["exit_code"] != 0
+    assert not (tmp_path / "good.ndjson").exists()
+
+
+def test_what_is_missing_for_a_cluster_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from conformance.bulk.spark import opening
+
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(SparkError) as missing:
+        opening.ready()
+    assert missing.value.message.key == "spark.no_java"
