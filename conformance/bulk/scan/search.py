@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from conformance.bulk.scan.blocks import WINDOW, Block
 from conformance.bulk.scan.filters import Filter, Hit, make_filter
 from conformance.bulk.scan.oddity import Odd, Oddities, readings, thinned
-from conformance.bulk.scan.views import Guises, guises, places, seen, view
+from conformance.bulk.scan.views import Guises, View, guises, seen
 from conformance.oracles.leaks import LeakSearch, leaves, unpacked
 from conformance.oracles.leaks import readings as all_readings
 
@@ -55,13 +55,14 @@ class Search:
 
     def block(self, block: Block, done: frozenset[str] = frozenset()) -> list[Found]:
         """What the reference finds in the windows of a block; `done`: values that need not be looked for."""
-        hits = self._filter.hits(view(block.data))
+        seen_at_once = View(block.data)
+        hits = self._filter.hits(seen_at_once.bytes)
         odd, packed = self._odd.places(block.data), self._filter.packed(block.data)
         short = block.offset == 0 and block.data.count(b"\n") <= WINDOW
         if not (hits or len(odd.changed) or len(odd.left_out) or packed or short):
             return []
         starts = block.starts()
-        candidates = self._named(starts, hits, places(block.data, [end for _, end in hits]))
+        candidates = self._named(starts, hits, [seen_at_once.place(end) for _, end in hits])
         candidates |= self._thinned(block, starts, odd) if len(odd.left_out) else set()
         candidates |= self._read(block, starts, _lines(starts, odd.changed))
         candidates |= self._unpacked(block, starts, _lines(starts, np.array(packed, np.int64)))
@@ -77,8 +78,9 @@ class Search:
     def _thinned(self, block: Block, starts: NDArray[np.int64], odd: Odd) -> Candidates:
         """Candidates where separators of several bytes are left out, too."""
         rest, where = thinned(block.data, odd)
-        hits = self._filter.hits(view(rest))
-        return self._named(starts, hits, [int(where[at]) for at in places(rest, [end for _, end in hits])])
+        shown = View(rest)
+        hits = self._filter.hits(shown.bytes)
+        return self._named(starts, hits, [int(where[shown.place(end)]) for _, end in hits])
 
     def _read(self, block: Block, starts: NDArray[np.int64], odd: list[int]) -> Candidates:
         """Candidates in readings of odd lines, each with the lines around it."""

@@ -5,8 +5,10 @@ text holds the view of that text: a guise can be missed only where characters ar
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +18,12 @@ from conformance.oracles.needles import needles, squeeze
 SEPARATORS = bytes(range(0x09, 0x0E)) + bytes(range(0x1C, 0x21)) + b"-_./:\0"
 _LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _KEPT: NDArray[np.bool_] = np.array([c not in SEPARATORS for c in range(256)])
-_CHUNK = 1 << 13
+_CHUNK = 1 << 14
 _PUNCTUATION = re.compile(rb"[!-*,;-@\[-`{-~]")
 """Of ASCII, without letters, digits, separators, and the `+` that base64 is full of."""
 SHORTEST = 4
 """Bytes of the view; a guise of fewer would be found everywhere."""
-_LONGEST = 16
+_LONGEST = 12
 """Of longer guises the end is searched: it is as rare, and takes less memory."""
 
 
@@ -30,17 +32,21 @@ def view(content: bytes) -> bytes:
     return content.translate(_LOWER, SEPARATORS)
 
 
-def places(content: bytes, ends: Iterable[int]) -> list[int]:
-    """Where the last bytes before ends in the view stand in the content."""
-    chunks = [content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK)]
-    lengths = np.cumsum([len(view(chunk)) for chunk in chunks])
-    found = []
-    for end in ends:
-        chunk = int(np.searchsorted(lengths, end - 1, side="right"))
-        before = int(lengths[chunk - 1]) if chunk else 0
-        held = np.flatnonzero(_KEPT[np.frombuffer(chunks[chunk], np.uint8)])
-        found.append(chunk * _CHUNK + int(held[end - 1 - before]))
-    return found
+class View:
+    """The view of a block, and where its bytes stand there."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        parts = [view(content[at : at + _CHUNK]) for at in range(0, len(content), _CHUNK)]
+        self.bytes = b"".join(parts)
+        self._ends = list(accumulate(map(len, parts)))
+
+    def place(self, end: int) -> int:
+        """Where the last byte before an end in the view stands in the block."""
+        chunk = bisect_left(self._ends, end)
+        before = self._ends[chunk - 1] if chunk else 0
+        octets = np.frombuffer(self._content[chunk * _CHUNK : (chunk + 1) * _CHUNK], np.uint8)
+        return chunk * _CHUNK + int(np.flatnonzero(_KEPT[octets])[end - 1 - before])
 
 
 def seen(text: str) -> bytes:
