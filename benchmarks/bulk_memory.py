@@ -1,4 +1,4 @@
-"""`python -m benchmarks.bulk_memory FEW MANY`: peak memory of the check of files with few rows and with many."""
+"""`python -m benchmarks.bulk_memory`: peak memory of the check of files with few rows and with many."""
 
 import argparse
 import json

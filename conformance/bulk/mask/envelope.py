@@ -1,14 +1,8 @@
 """What a row says around its content (subject, record), as fields with a class of their own.
 
-<<<<<<< HEAD
-A reply to a query repeats the subject that was asked for and says which record it gives; a file has to say of
-whom it speaks. So identifiers of the subject go by the class of their element, what a disclosed record says
-is open to whoever gets the record, and everything else is withheld.
-=======
 A reply to a query repeats the subject that was asked for and says which record it gives; a file
 has to say of whom it speaks. So identifiers of the subject go by the class of their element, what a record
 of a reply says is open to whoever gets the record, and everything else is withheld.
->>>>>>> d3
 """
 
 from typing import Any
