@@ -102,7 +102,7 @@ def token(form: Form = TOKEN_FORM, reply: Any = TOKEN) -> Exchange:
         (
             descriptor(jwks={"keys": [{**PUBLIC_KEY, "d": "AA"}]}),
             "reply",
-            "reply.body/jwks/keys/0/d",
+            "reply.body/jwks/keys/0",
         ),
         (token(reply={**TOKEN, "expires_in": 0}), "reply", "reply.body/expires_in"),
     ],

@@ -108,7 +108,7 @@ def _numbered(found: Records, used: int, line: int) -> tuple[int, Records]:
     lines = np.searchsorted(ends, found.starts) + line
     length = content_ends(bytes_, found.starts, found.ends) - found.starts
     kept = np.flatnonzero(length > 0)
-    bad = {int(np.searchsorted(kept, row)): reason for row, reason in found.bad.items()}
+    bad = {int(np.searchsorted(kept, row)): why for row, why in found.bad.items() if length[row] > 0}
     made = Records(found.data, found.starts[kept], found.ends[kept], lines[kept], bad, found.regular)
     return line + len(ends), made
 
