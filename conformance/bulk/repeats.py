@@ -108,7 +108,7 @@ class Repeats:
                 marked = alike.has(np.arange(row, row + keys.height))
                 row += keys.height
                 if marked.any():
-                    yield keys.filter(pl.Series(marked))
+                    yield _alone(keys.filter(pl.Series(marked)))
 
     def _close(self) -> None:
         if self._keys is not None:
@@ -117,3 +117,10 @@ class Repeats:
         for file in self._files.values():
             file.close()
         self._keys, self._files = None, {}
+
+
+def _alone(keys: pl.DataFrame) -> pl.DataFrame:
+    """The same rows in memory of their own: texts that were picked out keep all from which they were picked."""
+    copied = pl.from_arrow(keys.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    assert isinstance(copied, pl.DataFrame)  # noqa: S101  # what a table becomes
+    return copied
