@@ -120,7 +120,7 @@ class Repeats:
 
 
 def _alone(keys: pl.DataFrame) -> pl.DataFrame:
-    """The same rows in memory of their own: texts that were picked out keep all from which they were picked."""
+    """The same rows in memory of their own: texts that were picked out keep all those around them."""
     copied = pl.from_arrow(keys.to_arrow(compat_level=pl.CompatLevel.oldest()))
     assert isinstance(copied, pl.DataFrame)  # noqa: S101  # what a table becomes
     return copied
