@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -21,15 +22,11 @@ _HASH = "#hash"
 _SEED = 1
 
 
-class KeySpill:
-    """Keys with their places. Keys that are equal are in the same file, whatever their order of arrival."""
+class OnDisk(ABC):
+    """A folder of its own, which is gone at the end."""
 
-    def __init__(self, columns: tuple[str, ...]) -> None:
-        self.columns = columns
+    def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fcsp-keys-"))
-        self._waiting: list[pl.DataFrame] = []
-        self._rows = 0
-        self._writers: dict[int, tuple[BinaryIO, Any]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -37,8 +34,23 @@ class KeySpill:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._close()
+        self.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close every file that is open for writing."""
+
+
+class KeySpill(OnDisk):
+    """Keys with their places. Keys that are equal are in the same file, whatever their order of arrival."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        super().__init__()
+        self.columns = columns
+        self._waiting: list[pl.DataFrame] = []
+        self._rows = 0
+        self._writers: dict[int, tuple[BinaryIO, Any]] = {}
 
     def add(self, keys: pl.DataFrame) -> None:
         """Keys in the columns, with `source` and `line` beside them."""
@@ -75,7 +87,7 @@ class KeySpill:
     def settle(self) -> None:
         """Everything that was added is in the files from now on."""
         self._spread()
-        self._close()
+        self.close()
 
     def _spread(self) -> None:
         if not self._waiting:
@@ -106,7 +118,7 @@ class KeySpill:
             frame = pl.from_arrow(pa.ipc.open_stream(file).read_all())
         return frame if isinstance(frame, pl.DataFrame) else None
 
-    def _close(self) -> None:
+    def close(self) -> None:
         for file, writer in self._writers.values():
             writer.close()
             file.close()

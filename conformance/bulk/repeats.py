@@ -1,18 +1,14 @@
 """Which keys of any number of rows occur again: hashes say where to look, and the keys themselves decide."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from conformance.bulk.keys import KeySpill
+from conformance.bulk.keys import KeySpill, OnDisk
 from conformance.bulk.marks import Marks
 
 PARTITIONS = 128
@@ -22,25 +18,16 @@ _SEED = 1
 _HASH = np.dtype([("hash", "<u8"), ("row", "<i8")])
 
 
-class Repeats:
+class Repeats(OnDisk):
     """Keys with their places, on disk in the order of arrival."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
+        super().__init__()
         self.columns = columns
-        self.folder = Path(tempfile.mkdtemp(prefix="fcsp-keys-"))
         self._rows = 0
         self._keys: tuple[BinaryIO, Any] | None = None
         self._files: dict[int, BinaryIO] = {}
         self._waiting: list[NDArray[np.uint64]] = []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._close()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def add(self, keys: pl.DataFrame) -> None:
         """Keys in the columns, with `source` and `line` beside them."""
@@ -58,7 +45,7 @@ class Repeats:
     def repeated(self) -> Iterator[pl.DataFrame]:
         """The places of keys that stand at an earlier place, too: frames of `source` and `line`."""
         self._spread()
-        self._close()
+        self.close()
         alike = Marks()
         if sum(alike.add(rows).size for rows in self._alike()):
             with KeySpill(self.columns) as exact:
@@ -110,7 +97,7 @@ class Repeats:
                 if marked.any():
                     yield _alone(keys.filter(pl.Series(marked)))
 
-    def _close(self) -> None:
+    def close(self) -> None:
         if self._keys is not None:
             self._keys[1].close()
             self._keys[0].close()
