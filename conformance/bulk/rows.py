@@ -28,10 +28,6 @@ class Reason:
     member: str
     """The member at fault; empty where it is the row."""
 
-    @property
-    def is_unreadable(self) -> bool:
-        return self.rule.startswith(f"{LINE}/")
-
 
 UNIQUE = Reason("unique", "")
 Row = dict[str, Any] | Unreadable

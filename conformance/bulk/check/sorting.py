@@ -16,11 +16,10 @@ from conformance.bulk.check.examiner import RECORDS, Examiner
 from conformance.bulk.check.tally import FileTally
 from conformance.bulk.files import File, Format, ReadErrors, head, whole
 from conformance.bulk.files.settings import Progress
+from conformance.bulk.partial import whole_or_nothing
 from conformance.bulk.rows import UNIQUE, Reason, Row
 from conformance.messages import Messages, load_messages
 from conformance.model.text import Lang
-
-PARTIAL = ".partial"
 
 
 def mixed(check: Check) -> bool:
@@ -52,13 +51,8 @@ def sort_out(
 @contextmanager
 def _written(path: Path) -> Iterator[BinaryIO]:
     """A file that has its name only once it is whole."""
-    partial = path.with_name(path.name + PARTIAL)
-    try:
-        with partial.open("wb") as file:
-            yield file
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_or_nothing(path) as temporary, temporary.open("wb") as file:
+        yield file
 
 
 class _Writer:
