@@ -89,6 +89,19 @@ def test_good_rows_are_judged_by_column() -> None:
                 assert judge(code).accepts(columns.frame).all(), code
 
 
+def test_a_line_that_is_no_json_leaves_the_others_to_columns() -> None:
+    """NaN stands where a number may, so that it is found by the reader of the whole block alone."""
+    code, number = "F12-02", "nice_class"
+    made = [{**row, number: 9} for row in rows(code, Random(1), 12)]
+    texts = [written(row) for row in made]
+    for place in (0, 5, 11):
+        texts[place] = texts[place].replace(b":9", b":NaN")
+    (batch,) = batches(io.BytesIO(b"\n".join([*texts, b""])), 0)
+
+    assert [*np.flatnonzero(~batch.columns(judge(code).plan.shape).faithful)] == [0, 5, 11]
+    assert by_column(judge(code), texts) == by_row(judge(code), texts)
+
+
 class _Sloppy(Acceptor):
     """Takes 2021-2-3 for a date."""
 

@@ -41,7 +41,7 @@ def columns(block: Block, shape: Shape) -> Columns:
     plain, met = suspects(block, ends, style, tuple(others))
     frame = _read(block, plain, met_with)
     if frame is None:
-        plain &= _readable(block)
+        plain[plain] = [_is_json(block.data[start:end]) for start, end in _places(block, plain)]
         frame = _read(block, plain, met_with)
     if frame is None:
         return _unknown(len(block), shape)
@@ -114,9 +114,8 @@ def _pieces(block: Block, plain: NDArray[np.bool_]) -> Iterator[bytes]:
         yield block.data[block.starts[begun] : block.ends[-1]]
 
 
-def _readable(block: Block) -> NDArray[np.bool_]:
-    """The lines that are JSON; asked only where a block as a whole is not."""
-    return np.fromiter(map(_is_json, _pieces(block, np.zeros(len(block), np.bool_))), np.bool_, len(block))
+def _places(block: Block, chosen: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    return zip(block.starts[chosen].tolist(), block.ends[chosen].tolist(), strict=True)
 
 
 def _is_json(line: bytes) -> bool:
