@@ -55,6 +55,14 @@ def test_an_engine_that_takes_short_dates_is_named(
     assert int(total.strip("| ").split(" | ")[-1]) > 0
 
 
+def test_an_engine_that_judges_nothing_proves_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Acceptor, "__call__", lambda _, frame: np.zeros(frame.height, np.bool_))
+    assert main(asked()) == 1
+    assert f"by column for equality to mean anything: {ITEM}" in capsys.readouterr().out
+
+
 def test_repeated_keys_are_compared(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

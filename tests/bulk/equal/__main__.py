@@ -24,7 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for one in outcome.shown:
             _say(str(one))
     _say(table(outcomes))
-    return int(any(outcome.disagreements for outcome in outcomes))
+    idle = [outcome.item for outcome in outcomes if outcome.idle]
+    if idle:
+        _say(f"Too few rows were judged by column for equality to mean anything: {', '.join(idle)}")
+    return int(bool(idle) or any(outcome.disagreements for outcome in outcomes))
 
 
 def _parser() -> argparse.ArgumentParser:

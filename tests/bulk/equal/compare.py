@@ -10,6 +10,8 @@ from tests.bulk.world import judge
 
 SHOWN = 5
 """Disagreements of an item that are shown; all are counted."""
+LEAST = 0.25
+"""Share of rows that an engine has to judge by column; about half of them are good and plain."""
 _LONGEST = 2000
 JUDGES = ("by column", "by row", "by meaning")
 
@@ -45,8 +47,15 @@ class Outcome:
     """Rules that some line breaks."""
     cross: int = 0
     """Cross-field rules of the item."""
+    expressible: bool = True
+    """Whether good rows of the item can be judged by column."""
     disagreements: int = 0
     shown: list[Disagreement] = field(default_factory=list)
+
+    @property
+    def idle(self) -> bool:
+        """Whether equality is no wonder: the engine left rows to the other judge that it could judge."""
+        return self.expressible and self.by_column < self.rows * LEAST
 
     def note(self, disagreement: Disagreement) -> None:
         self.disagreements += 1
@@ -57,7 +66,8 @@ class Outcome:
 def of_item(code: str, rows: int, seed: int, told: Callable[[int], Any]) -> Outcome:
     """Compares so many lines; `told` hears how many more were compared."""
     columnar, single, meaning = Columnar(judge(code)), Single(judge(code)), Meaning(judge(code))
-    outcome = Outcome(code, cross=len(judge(code).item.rules))
+    plan = judge(code).plan
+    outcome = Outcome(code, cross=len(judge(code).item.rules), expressible=not plan.inexpressible)
     for stretch in stretches(code, rows, seed):
         said = (columnar(stretch), single(stretch), meaning(stretch))
         _compare(outcome, stretch, said)
