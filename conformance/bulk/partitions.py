@@ -1,0 +1,54 @@
+"""Keys by partitions: equal ones are in the same, and what those of one partition are to each other."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+PLACE = ("source", "line")
+"""Where a key was found: number of the file, and line."""
+_HASH = "#hash"
+_SEED = 1
+
+Hashes = Callable[[pl.DataFrame], pl.Series]
+
+
+def hashes(keys: pl.DataFrame) -> pl.Series:
+    """A number for each row: equal for equal rows, whatever the names of their columns."""
+    return keys.hash_rows(seed=_SEED)
+
+
+def key_columns(keys: pl.DataFrame) -> tuple[str, ...]:
+    """The columns that are compared."""
+    return tuple(name for name in keys.columns if name not in (*PLACE, _HASH))
+
+
+def spread(
+    keys: pl.DataFrame, columns: tuple[str, ...], partitions: int, hashed: Hashes = hashes
+) -> Iterator[tuple[int, Any]]:
+    """Partitions by number, and the keys of each with their places and hashes as a table of Arrow."""
+    made = hashed(keys.select(columns))
+    numbers = (made % partitions).cast(pl.UInt16)
+    ordered = keys.with_columns(made.alias(_HASH))[numbers.arg_sort()]
+    table = ordered.to_arrow(compat_level=pl.CompatLevel.oldest())
+    ends = np.cumsum(np.bincount(numbers.to_numpy(), minlength=partitions)).tolist()
+    for number, (start, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
+        if end > start:
+            yield number, table.slice(start, end - start)
+
+
+def later(keys: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """The places of keys that stand at an earlier place, too: hashes say which to compare."""
+    again = keys.filter(keys[_HASH].is_duplicated()).sort(PLACE)
+    first = again.select(pl.struct(columns).is_first_distinct()).to_series()
+    return again.filter(~first).select(PLACE)
+
+
+def absent(
+    keys: pl.DataFrame, columns: tuple[str, ...], known: pl.DataFrame | None, others: tuple[str, ...]
+) -> pl.DataFrame:
+    """The places of keys that are not among those known, which are in other columns."""
+    if known is not None:
+        keys = keys.join(known, left_on=columns, right_on=others, how="anti", nulls_equal=True)
+    return keys.select(PLACE)

@@ -1,0 +1,48 @@
+"""The keys of a part on their way to where equal ones meet: gathered, spread over buckets, and packed."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import polars as pl
+import pyarrow as pa
+
+from conformance.bulk.check.examiner import Found
+from conformance.bulk.partitions import key_columns, spread
+from conformance.bulk.spark.parts import Job, named
+from conformance.bulk.spark.table import KEY, NAMING, packed, rows
+
+_WAITING = 1 << 18
+"""Keys that wait in memory before they are sent."""
+
+
+class Outgoing:
+    """Sends keys when enough of them wait."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._compared = {name for link in job.links for name in (link.own, link.theirs)}
+        self._waiting: defaultdict[tuple[str, str], list[pl.DataFrame]] = defaultdict(list)
+        self._rows = 0
+
+    def add(self, found: Found) -> Iterator[pa.RecordBatch]:
+        self._wait(KEY, found.item, found.examined.keys)
+        for names, frame in found.examined.naming.items():
+            if (name := named(found.item, names)) in self._compared:
+                self._wait(NAMING, name, frame)
+        if self._rows >= _WAITING:
+            yield from self.rest()
+
+    def _wait(self, kind: str, name: str, keys: pl.DataFrame) -> None:
+        if keys.height:
+            self._waiting[kind, name].append(keys)
+            self._rows += keys.height
+
+    def rest(self) -> Iterator[pa.RecordBatch]:
+        """What waits still."""
+        waiting = dict(self._waiting)
+        self._waiting.clear()
+        self._rows = 0
+        for (kind, name), frames in waiting.items():
+            keys = pl.concat(frames)
+            apart = spread(keys, key_columns(keys), self._job.buckets, self._job.hashes)
+            yield rows(kind, name, ((bucket, packed(table)) for bucket, table in apart))
