@@ -30,7 +30,7 @@ def spread(
     """Partitions by number, and the keys of each with their places and hashes as a table of Arrow."""
     made = hashed(keys.select(columns))
     numbers = (made % partitions).cast(pl.UInt16)
-    ordered = keys.with_columns(made.alias(_HASH))[numbers.arg_sort()]
+    ordered = keys.with_columns(made.alias(_HASH)).rechunk()[numbers.arg_sort()]  # of many chunks: slow
     table = ordered.to_arrow(compat_level=pl.CompatLevel.oldest())
     ends = np.cumsum(np.bincount(numbers.to_numpy(), minlength=partitions)).tolist()
     for number, (start, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):

@@ -18,7 +18,7 @@ from conformance.bulk.spark.executor import Said, on_executor
 from conformance.bulk.spark.meeting import meeting
 from conformance.bulk.spark.opening import SparkError, first_line
 from conformance.bulk.spark.parts import Job, Part, links, parts
-from conformance.bulk.spark.table import COLUMNS, DANGLING, PART, REPEATED, placed
+from conformance.bulk.spark.table import COLUMNS, Kind, placed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -39,7 +39,7 @@ class ClusterCheck(Check):
         size: int = SPLIT_BYTES,
         hashed: Hashes = hashes,
     ) -> None:
-        """`standard`: its folder as executors reach it; `size`: octets of a part; `hashed`: what keys meet by."""
+        """`standard`: its folder as executors reach it; `size`: octets of a part; `hashed`: where keys go."""
         super().__init__(examiner, delivery, samples=samples, started=started)
         self._spark, self._standard, self._size = spark, standard, size
         self._hashed = hashed
@@ -69,16 +69,8 @@ class ClusterCheck(Check):
 
         job = self._job()
         table = _found(self._spark, job, every).persist(StorageLevel.DISK_ONLY)
-        for row in _rows(table, PART):
-            yield from self._said(pickle.loads(row["data"]))  # noqa: S301  # by this program on other machines
-        for row in _rows(table, REPEATED):
-            self.add_repeated(row["name"], placed(row["data"]))
-            yield 0
-        for row in _rows(table, DANGLING):
-            link = job.links[int(row["name"])]
-            if link.reference.item in self.result.tallies:
-                self.tally(link.item).add_dangling(link.reference, placed(row["data"]))
-                yield 0
+        for row in table.orderBy("kind", "number").toLocalIterator():
+            yield from self._read(job, row)
         table.unpersist()
 
     def _job(self) -> Job:
@@ -94,6 +86,19 @@ class ClusterCheck(Check):
             buckets=buckets(self.result.delivery.files, self._size),
             hashes=self._hashed,
         )
+
+    def _read(self, job: Job, row: Any) -> Iterator[int]:
+        match row["kind"]:
+            case Kind.PART:
+                yield from self._said(pickle.loads(row["data"]))  # noqa: S301  # by this program elsewhere
+            case Kind.REPEATED:
+                self.add_repeated(row["name"], placed(row["data"]))
+                yield 0
+            case Kind.DANGLING:
+                link = job.links[int(row["name"])]
+                if link.reference.item in self.result.tallies:
+                    self.tally(link.item).add_dangling(link.reference, placed(row["data"]))
+                yield 0
 
     def _said(self, said: Said) -> Iterator[int]:
         """What was counted in one part."""
@@ -111,9 +116,3 @@ def _found(spark: "SparkSession", job: Job, every: tuple[Part, ...]) -> "DataFra
     said = numbers.mapInArrow(on_executor(job, every), COLUMNS)
     met = said.repartitionById(job.buckets, f.pmod("number", f.lit(job.buckets)).cast("int"))
     return met.mapInArrow(meeting(job), COLUMNS)
-
-
-def _rows(table: "DataFrame", kind: str) -> Iterator[Any]:
-    """Rows of one kind as they come. Put in order, they are made by all executors at once."""
-    rows: Iterator[Any] = table.where(f"kind = '{kind}'").orderBy("number").toLocalIterator()
-    return rows

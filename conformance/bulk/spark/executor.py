@@ -10,7 +10,7 @@ from conformance.bulk.check.tally import Tally
 from conformance.bulk.files import ReadErrors
 from conformance.bulk.spark.outgoing import Outgoing
 from conformance.bulk.spark.parts import Job, Part
-from conformance.bulk.spark.table import PART, rows
+from conformance.bulk.spark.table import Kind, rows
 from conformance.loader import Problem
 
 Batches = Iterable[pa.RecordBatch]
@@ -48,4 +48,4 @@ def judged(job: Job, number: int, part: Part) -> Iterator[pa.RecordBatch]:
         said.problems = error.problems
     yield from outgoing.rest()
     said.tallies = {code: tally.bare() for code, tally in said.tallies.items()}
-    yield rows(PART, "", [(number, pickle.dumps(said))])
+    yield rows(Kind.PART, "", [(number, pickle.dumps(said))])

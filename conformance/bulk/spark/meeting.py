@@ -7,10 +7,10 @@ import pyarrow as pa
 
 from conformance.bulk.partitions import absent, key_columns, later
 from conformance.bulk.spark.parts import Job
-from conformance.bulk.spark.table import COMPARED, DANGLING, KEY, NAMING, REPEATED, places, rows, unpacked
+from conformance.bulk.spark.table import COMPARED, Kind, places, rows, unpacked
 
 Batches = Iterable[pa.RecordBatch]
-Held = dict[tuple[str, int, str], list[bytes]]
+Held = dict[tuple[int, int, str], list[bytes]]
 """Packed keys by kind, bucket and name."""
 
 
@@ -22,12 +22,12 @@ def meeting(job: Job) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
         for batch in batches:
             yield from _kept(batch, held)
         for kind, bucket, name in tuple(held):
-            if kind == KEY:
+            if kind == Kind.KEY:
                 yield from _repeated(held.pop((kind, bucket, name)), bucket, name)
         for number, link in enumerate(job.links):
             for kind, bucket, name in tuple(held):
-                if (kind, name) == (NAMING, link.own):
-                    theirs = held.get((NAMING, bucket, link.theirs), [])
+                if (kind, name) == (Kind.NAMING, link.own):
+                    theirs = held.get((Kind.NAMING, bucket, link.theirs), [])
                     yield from _dangling(held[kind, bucket, name], theirs, bucket, str(number))
 
     return run
@@ -47,7 +47,7 @@ def _repeated(data: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBa
     keys = unpacked(data)
     found = later(keys, key_columns(keys))
     if found.height:
-        yield rows(REPEATED, name, [(bucket, places(found))])
+        yield rows(Kind.REPEATED, name, [(bucket, places(found))])
 
 
 def _dangling(own: list[bytes], theirs: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBatch]:
@@ -55,4 +55,4 @@ def _dangling(own: list[bytes], theirs: list[bytes], bucket: int, name: str) -> 
     others = () if known is None else key_columns(known)
     found = absent(keys, key_columns(keys), known, others)
     if found.height:
-        yield rows(DANGLING, name, [(bucket, places(found))])
+        yield rows(Kind.DANGLING, name, [(bucket, places(found))])

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LEAST_JAVA = 17
+_SETTINGS = {
+    "spark.ui.showConsoleProgress": "false",
+    # Spark starts a process for each core: Polars must not use all cores in each of them.
+    "spark.executorEnv.POLARS_MAX_THREADS": "1",
+}
 
 
 class SparkError(Exception):
@@ -29,7 +34,7 @@ def opened(master: str | None, settings: Mapping[str, str] | None = None) -> Ite
     session_class = ready()
     builder = session_class.builder.appName("fcsp data check")
     builder = builder.master(master) if master else builder
-    for name, value in {"spark.ui.showConsoleProgress": "false", **(settings or {})}.items():
+    for name, value in {**_SETTINGS, **(settings or {})}.items():
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()

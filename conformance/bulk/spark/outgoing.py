@@ -9,7 +9,7 @@ import pyarrow as pa
 from conformance.bulk.check.examiner import Found
 from conformance.bulk.partitions import key_columns, spread
 from conformance.bulk.spark.parts import Job, named
-from conformance.bulk.spark.table import KEY, NAMING, packed, rows
+from conformance.bulk.spark.table import Kind, packed, rows
 
 _WAITING = 1 << 18
 """Keys that wait in memory before they are sent."""
@@ -21,18 +21,18 @@ class Outgoing:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._compared = {name for link in job.links for name in (link.own, link.theirs)}
-        self._waiting: defaultdict[tuple[str, str], list[pl.DataFrame]] = defaultdict(list)
+        self._waiting: defaultdict[tuple[Kind, str], list[pl.DataFrame]] = defaultdict(list)
         self._rows = 0
 
     def add(self, found: Found) -> Iterator[pa.RecordBatch]:
-        self._wait(KEY, found.item, found.examined.keys)
+        self._wait(Kind.KEY, found.item, found.examined.keys)
         for names, frame in found.examined.naming.items():
             if (name := named(found.item, names)) in self._compared:
-                self._wait(NAMING, name, frame)
+                self._wait(Kind.NAMING, name, frame)
         if self._rows >= _WAITING:
             yield from self.rest()
 
-    def _wait(self, kind: str, name: str, keys: pl.DataFrame) -> None:
+    def _wait(self, kind: Kind, name: str, keys: pl.DataFrame) -> None:
         if keys.height:
             self._waiting[kind, name].append(keys)
             self._rows += keys.height

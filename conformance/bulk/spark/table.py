@@ -4,6 +4,7 @@ Spark takes some microseconds for a row, whatever its size: thousands of keys tr
 """
 
 from collections.abc import Iterable
+from enum import IntEnum
 
 import numpy as np
 import polars as pl
@@ -11,18 +12,29 @@ import pyarrow as pa
 
 from conformance.bulk.partitions import PLACE
 
-PART, KEY, NAMING, REPEATED, DANGLING = "part", "key", "naming", "repeated", "dangling"
-COLUMNS = "kind string, number int, name string, data binary"
-COMPARED = (KEY, NAMING)
+COLUMNS = "kind int, number int, name string, data binary"
 _SCHEMA = pa.schema(
-    [("kind", pa.string()), ("number", pa.int32()), ("name", pa.string()), ("data", pa.binary())]
+    [("kind", pa.int32()), ("number", pa.int32()), ("name", pa.string()), ("data", pa.binary())]
 )
 _PLACES = np.dtype([("source", "<u4"), ("line", "<i8")])
 
 
-def rows(kind: str, name: str, data: Iterable[tuple[int, bytes]]) -> pa.RecordBatch:
+class Kind(IntEnum):
+    """What a row has: keys on their way, and what the driver reads, in this order."""
+
+    KEY = 1
+    NAMING = 2
+    PART = 3
+    REPEATED = 4
+    DANGLING = 5
+
+
+COMPARED = (Kind.KEY, Kind.NAMING)
+
+
+def rows(kind: Kind, name: str, data: Iterable[tuple[int, bytes]]) -> pa.RecordBatch:
     """Rows of one kind. The number is that of the part that says it, or of the bucket in which keys meet."""
-    made = [{"kind": kind, "number": number, "name": name, "data": each} for number, each in data]
+    made = [{"kind": int(kind), "number": number, "name": name, "data": each} for number, each in data]
     return pa.RecordBatch.from_pylist(made, schema=_SCHEMA)
 
 
