@@ -19,6 +19,11 @@ def hashes(keys: pl.DataFrame) -> pl.Series:
     return keys.hash_rows(seed=_SEED)
 
 
+def trial(hashed: Hashes) -> tuple[int, ...]:
+    """Hashes of some texts, short, long and missing, to compare those of two machines."""
+    return tuple(hashed(pl.DataFrame({"short": ["", "a", None], "long": [None, "测试" * 99, "1"]})))
+
+
 def key_columns(keys: pl.DataFrame) -> tuple[str, ...]:
     """The columns that are compared."""
     return tuple(name for name in keys.columns if name not in (*PLACE, _HASH))
@@ -30,8 +35,8 @@ def spread(
     """Partitions by number, and the keys of each with their places and hashes as a table of Arrow."""
     made = hashed(keys.select(columns))
     numbers = (made % partitions).cast(pl.UInt16)
-    ordered = keys.with_columns(made.alias(_HASH)).rechunk()[numbers.arg_sort()]  # of many chunks: slow
-    table = ordered.to_arrow(compat_level=pl.CompatLevel.oldest())
+    whole = keys.with_columns(made.alias(_HASH)).rechunk()  # picking texts out of many chunks is slow
+    table = whole[numbers.arg_sort()].to_arrow(compat_level=pl.CompatLevel.oldest())
     ends = np.cumsum(np.bincount(numbers.to_numpy(), minlength=partitions)).tolist()
     for number, (start, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
         if end > start:

@@ -12,7 +12,7 @@ from conformance.bulk.check.delivery import Check
 from conformance.bulk.check.examiner import Examiner
 from conformance.bulk.files import Delivery, Progress, ReadErrors
 from conformance.bulk.files.splits import SPLIT_BYTES
-from conformance.bulk.partitions import Hashes, hashes
+from conformance.bulk.partitions import Hashes, hashes, trial
 from conformance.bulk.spark.buckets import buckets
 from conformance.bulk.spark.executor import Said, on_executor
 from conformance.bulk.spark.meeting import meeting
@@ -85,6 +85,7 @@ class ClusterCheck(Check):
             links=links(standard, kinds.values()),
             buckets=buckets(self.result.delivery.files, self._size),
             hashes=self._hashed,
+            trial=trial(self._hashed),
         )
 
     def _read(self, job: Job, row: Any) -> Iterator[int]:

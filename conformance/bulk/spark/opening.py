@@ -18,6 +18,7 @@ _SETTINGS = {
     # Spark starts a process for each core: Polars must not use all cores in each of them.
     "spark.executorEnv.POLARS_MAX_THREADS": "1",
 }
+_TRACEBACK = "Traceback (most recent call last):"
 
 
 class SparkError(Exception):
@@ -67,4 +68,7 @@ def _sure_of_java() -> None:
 
 
 def first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+    """What an error says, in one line: the last of a traceback where it comes from an executor."""
+    said, traced, there = str(error).strip().partition(_TRACEBACK)
+    lines = there.partition("\n\n")[0].strip().splitlines()[-1:] if traced else said.splitlines()
+    return next(iter(lines), type(error).__name__).strip()[:300]

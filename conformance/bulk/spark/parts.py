@@ -7,9 +7,11 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+import polars as pl
+
 from conformance.bulk.check.examiner import RECORDS, Examiner, Options
 from conformance.bulk.files import Compression, File, Format, Progress, Split, lines, splits
-from conformance.bulk.partitions import Hashes
+from conformance.bulk.partitions import Hashes, trial
 from conformance.model.shapes import Reference
 from conformance.model.standard import Standard
 
@@ -54,6 +56,8 @@ class Job:
     buckets: int
     """Over how many keys are spread, so that those of one fit into memory."""
     hashes: Hashes
+    trial: tuple[int, ...]
+    """What the driver has for hashes. Those of another version differ, and equal keys would not meet."""
 
     def examiner(self) -> Examiner:
         """The same judge as that of the driver; made once in a process."""
@@ -65,6 +69,8 @@ def _examiner(pickled: bytes) -> Examiner:
     from conformance.loader import load_standard
 
     job: Job = pickle.loads(pickled)  # noqa: S301  # by the caller, a line before
+    if trial(job.hashes) != job.trial:
+        raise ValueError(f"Polars {pl.__version__} is not the version of the driver")
     loaded = load_standard(Path(job.standard) if job.standard else None).on(job.day, job.division)
     return Examiner(loaded, job.options, dict(job.kinds))
 

@@ -16,6 +16,7 @@ COLUMNS = "kind int, number int, name string, data binary"
 _SCHEMA = pa.schema(
     [("kind", pa.int32()), ("number", pa.int32()), ("name", pa.string()), ("data", pa.binary())]
 )
+_PACKING = pa.ipc.IpcWriteOptions(compression="lz4")
 _PLACES = np.dtype([("source", "<u4"), ("line", "<i8")])
 
 
@@ -41,7 +42,7 @@ def rows(kind: Kind, name: str, data: Iterable[tuple[int, bytes]]) -> pa.RecordB
 def packed(table: pa.Table) -> bytes:
     """Keys as octets."""
     out = pa.BufferOutputStream()
-    with pa.ipc.new_stream(out, table.schema) as stream:
+    with pa.ipc.new_stream(out, table.schema, options=_PACKING) as stream:
         stream.write_table(table)
     octets: bytes = out.getvalue().to_pybytes()
     return octets
