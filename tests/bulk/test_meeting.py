@@ -99,8 +99,8 @@ def test_an_executor_with_other_hashes_is_refused() -> None:
         (Format.NDJSON, Compression.NONE, [], 1),
         (Format.NDJSON, Compression.NONE, [300, 100], 1),
         (Format.NDJSON, Compression.NONE, [300, 101], 2),
-        (Format.CSV, Compression.GZIP, [100], 2),
-        (Format.PARQUET, Compression.NONE, [100], 2),
+        (Format.CSV, Compression.GZIP, [100], 4),
+        (Format.PARQUET, Compression.NONE, [100], 4),
         (Format.NDJSON, Compression.NONE, [10**9], 4096),
     ],
 )

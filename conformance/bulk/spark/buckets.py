@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from conformance.bulk.files import Compression, File, Format
 
-_PACKED = 8
+_PACKED = 16
 """How much larger what is in a packed file may well be."""
 _PARTS = 4
 """A bucket has the keys of about so many parts of plain text, of which keys are seldom more than a fifth."""
