@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Self
 import polars as pl
 import pyarrow as pa
 
-from conformance.bulk.partitions import absent, later, spread
+from conformance.bulk.partitions import absent, later, spread, with_hashes
 
 PARTITIONS = 128
 """Files that keys are spread over; one of them has to fit into memory at a time."""
@@ -83,7 +83,7 @@ class KeySpill(OnDisk):
             return
         keys = pl.concat(self._waiting)
         self._waiting, self._rows = [], 0
-        for number, table in spread(keys, self.columns, PARTITIONS):
+        for number, table in spread(with_hashes(keys), PARTITIONS):
             self._write(number, table)
 
     def _write(self, number: int, table: Any) -> None:

@@ -29,14 +29,16 @@ def key_columns(keys: pl.DataFrame) -> tuple[str, ...]:
     return tuple(name for name in keys.columns if name not in (*PLACE, _HASH))
 
 
-def spread(
-    keys: pl.DataFrame, columns: tuple[str, ...], partitions: int, hashed: Hashes = hashes
-) -> Iterator[tuple[int, Any]]:
-    """Partitions by number, and the keys of each with their places and hashes as a table of Arrow."""
-    made = hashed(keys.select(columns))
-    numbers = (made % partitions).cast(pl.UInt16)
-    whole = keys.with_columns(made.alias(_HASH)).rechunk()  # picking texts out of many chunks is slow
-    table = whole[numbers.arg_sort()].to_arrow(compat_level=pl.CompatLevel.oldest())
+def with_hashes(keys: pl.DataFrame, hashed: Hashes = hashes) -> pl.DataFrame:
+    """The same with a hash beside each key, in one chunk: picking texts out of many is slow."""
+    made = hashed(keys.select(key_columns(keys)))
+    return keys.with_columns(made.alias(_HASH)).rechunk()
+
+
+def spread(keys: pl.DataFrame, partitions: int) -> Iterator[tuple[int, Any]]:
+    """Partitions by number, and the keys of each as a table of Arrow."""
+    numbers = (keys[_HASH] % partitions).cast(pl.UInt16)
+    table = keys[numbers.arg_sort()].to_arrow(compat_level=pl.CompatLevel.oldest())
     ends = np.cumsum(np.bincount(numbers.to_numpy(), minlength=partitions)).tolist()
     for number, (start, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
         if end > start:

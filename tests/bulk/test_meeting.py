@@ -11,12 +11,13 @@ from conformance.bulk.check.examine import Examined
 from conformance.bulk.check.examiner import Found, Options
 from conformance.bulk.files.delivery import Compression, File, Format
 from conformance.bulk.partitions import Hashes, hashes, trial
+from conformance.bulk.spark import meeting as meeting_of_keys
 from conformance.bulk.spark import outgoing
 from conformance.bulk.spark.buckets import buckets
 from conformance.bulk.spark.meeting import meeting
 from conformance.bulk.spark.outgoing import Outgoing
 from conformance.bulk.spark.parts import Job, Link, links
-from conformance.bulk.spark.table import Kind, placed
+from conformance.bulk.spark.table import Kind, placed, unpacked
 from conformance.model.shapes import Reference
 from tests.bulk.repeated import COLUMNS, again, alike, different, frames, nearly_alike
 from tests.bulk.world import TODAY, standard
@@ -31,15 +32,17 @@ def job(hashed: Hashes, count: int) -> Job:
 def sent(what: Job, found: list[Found]) -> set[tuple[Kind, int, int]]:
     """Each batch is a part of its own; what they say together."""
     batches = []
-    for one in found:
-        part = Outgoing(what)
+    for number, one in enumerate(found):
+        part = Outgoing(what, number)
         batches += [*part.add(one), *part.rest()]
-    return {
+    told = [
         (row["kind"], *place)
         for batch in meeting(what)(batches)
         for row in batch.to_pylist()
         for place in placed(row["data"]).rows()
-    }
+    ]
+    assert len(told) == len(set(told))
+    return set(told)
 
 
 def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) -> Found:
@@ -70,8 +73,21 @@ def test_keys_of_different_hashes_are_never_compared() -> None:
     assert sent(job(hashes, 1), [found(keys)]) == {(Kind.REPEATED, 0, 7)}
 
 
+def test_a_key_leaves_its_part_once() -> None:
+    same = pl.DataFrame({"source": [0] * 9, "line": range(9), **{name: ["s"] * 9 for name in COLUMNS}})
+    part = Outgoing(job(hashes, 5), 3)
+    batches = [*part.add(found(same)), *part.rest()]
+    told = [row for batch in batches for row in batch.to_pylist()]
+    assert [(row["kind"], len(placed(row["data"]))) for row in told[:1]] == [(Kind.REPEATED, 8)]
+    assert [unpacked([row["data"]])["line"].to_list() for row in told[1:]] == [[0]]
+
+
+@pytest.mark.parametrize("at_once", [1, 1 << 20])
 @pytest.mark.parametrize("hashed", [hashes, alike, nearly_alike])
-def test_names_of_rows_that_are_nowhere(hashed: Hashes) -> None:
+def test_names_of_rows_that_are_nowhere(
+    hashed: Hashes, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meeting_of_keys, "_AT_ONCE", at_once)
     own = pl.DataFrame({"source": [1] * 4, "line": [1, 2, 3, 4], "number": ["a", "b", "c", "b"]})
     theirs = pl.DataFrame({"source": [0] * 2, "line": [1, 2], "code": ["a", "c"]})
     given = [found(own[:2], "OWN", ("number",)), found(own[2:], "OWN", ("number",))]

@@ -37,7 +37,7 @@ def on_executor(job: Job, parts: tuple[Part, ...]) -> Callable[[Batches], Iterat
 
 def judged(job: Job, number: int, part: Part) -> Iterator[pa.RecordBatch]:
     """What one part says, as rows of the table that executors make together."""
-    said, outgoing, examiner = Said(), Outgoing(job), job.examiner()
+    said, outgoing, examiner = Said(), Outgoing(job, number), job.examiner()
     try:
         for found in examiner.examine(part.split, part.first_line):
             if found.item not in said.tallies:

@@ -12,6 +12,8 @@ from conformance.bulk.spark.table import COMPARED, Kind, places, rows, unpacked
 Batches = Iterable[pa.RecordBatch]
 Held = dict[tuple[int, int, str], list[bytes]]
 """Packed keys by kind, bucket and name."""
+_AT_ONCE = 8 << 20
+"""Octets of packed keys that are compared with what they name."""
 
 
 def meeting(job: Job) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
@@ -51,8 +53,22 @@ def _repeated(data: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBa
 
 
 def _dangling(own: list[bytes], theirs: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBatch]:
-    keys, known = unpacked(own), unpacked(theirs) if theirs else None
+    known = unpacked(theirs) if theirs else None
     others = () if known is None else key_columns(known)
-    found = absent(keys, key_columns(keys), known, others)
-    if found.height:
-        yield rows(Kind.DANGLING, name, [(bucket, places(found))])
+    for some in _some(own):
+        keys = unpacked(some)
+        found = absent(keys, key_columns(keys), known, others)
+        if found.height:
+            yield rows(Kind.DANGLING, name, [(bucket, places(found))])
+
+
+def _some(data: list[bytes]) -> Iterator[list[bytes]]:
+    """A few at a time: all rows of a delivery may name the same, and be in one bucket."""
+    some: list[bytes] = []
+    for each in data:
+        some.append(each)
+        if sum(map(len, some)) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some

@@ -7,9 +7,9 @@ import polars as pl
 import pyarrow as pa
 
 from conformance.bulk.check.examiner import Found
-from conformance.bulk.partitions import key_columns, spread
+from conformance.bulk.partitions import key_columns, later, spread, with_hashes
 from conformance.bulk.spark.parts import Job, named
-from conformance.bulk.spark.table import Kind, packed, rows
+from conformance.bulk.spark.table import Kind, packed, places, rows
 
 _WAITING = 1 << 18
 """Keys that wait in memory before they are sent."""
@@ -18,8 +18,8 @@ _WAITING = 1 << 18
 class Outgoing:
     """Sends keys when enough of them wait."""
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
+    def __init__(self, job: Job, part: int) -> None:
+        self._job, self._part = job, part
         self._compared = {name for link in job.links for name in (link.own, link.theirs)}
         self._waiting: defaultdict[tuple[Kind, str], list[pl.DataFrame]] = defaultdict(list)
         self._rows = 0
@@ -38,11 +38,15 @@ class Outgoing:
             self._rows += keys.height
 
     def rest(self) -> Iterator[pa.RecordBatch]:
-        """What waits still."""
+        """What waits still. A key goes out once, or one that all rows have would fill its bucket."""
         waiting = dict(self._waiting)
         self._waiting.clear()
         self._rows = 0
         for (kind, name), frames in waiting.items():
-            keys = pl.concat(frames)
-            apart = spread(keys, key_columns(keys), self._job.buckets, self._job.hashes)
+            keys = with_hashes(pl.concat(frames), self._job.hashes)
+            again = later(keys, key_columns(keys)) if kind is Kind.KEY else keys.head(0)
+            if again.height:
+                yield rows(Kind.REPEATED, name, [(self._part, places(again))])
+                keys = keys.filter(~keys["line"].is_in(again["line"].implode()))  # a part is of one file
+            apart = spread(keys, self._job.buckets)
             yield rows(kind, name, ((bucket, packed(table)) for bucket, table in apart))
