@@ -90,15 +90,24 @@ def _done(  # noqa: PLR0913, PLR0917
         looked = again.look(asked[_GIVEN])
         values, forms = values.scatter(rows, looked["value"]), forms.scatter(rows, looked["form"])
         rows, asked = rows.filter(looked["unsure"]), asked.filter(looked["unsure"])
-    found = [_by_reference(plan, column, kind, *row) for row in asked.iter_rows()]
-    values = values.scatter(rows, [each for each, _ in found])
-    return Disclosing(values, forms.scatter(rows, [code for _, code in found]), quoted)
+    found = _each_once(plan, column, kind, asked if kind in column.named else asked.select(_GIVEN))
+    return Disclosing(values.scatter(rows, found["value"]), forms.scatter(rows, found["form"]), quoted)
+
+
+def _each_once(plan: Plan, column: Column, kind: Kind, asked: "pl.DataFrame") -> "pl.DataFrame":
+    """What the reference makes of rows; of equal ones once."""
+    import polars as pl
+
+    distinct = asked.unique()
+    found = [_by_reference(plan, column, kind, *row) for row in distinct.iter_rows()]
+    made = pl.DataFrame(found, {"value": pl.String, "form": pl.UInt8}, orient="row")
+    known = distinct.hstack(made)
+    return asked.join(known, asked.columns, "left", nulls_equal=True, maintain_order="left")
 
 
 def _by_reference(
     plan: Plan, column: Column, kind: Kind, value: object, *names: str | None
 ) -> tuple[str | None, int]:
-    names = names if kind in column.named else ()
     key, known = (kind, value, names), column.remembered
     if key not in known:
         if len(known) >= _MOST:
