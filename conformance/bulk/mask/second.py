@@ -44,8 +44,8 @@ class Second:
 
         raw, this, value, found = map(pl.col, (_RAW, _TEXT, _VALUE, "found"))
         settled = this.str.contains(normal(self.of.normalize, self.rules.tables))
-        nothing = pl.when(_blank(raw, self.rules.tables)).then(pl.lit(""))
-        nothing = nothing.when(settled & self._refused(this)).then(pl.lit(self.rules.fallback))
+        blank, refused = _blank(raw, self.rules.tables), settled & self._refused(this)
+        nothing = pl.when(blank).then(pl.lit("")).when(refused).then(pl.lit(self.rules.fallback))
         masked, own = (pl.lit(CODES[form], pl.UInt8) for form in (Form.MASKED, self.form))
         proved = found.is_not_null() | (settled & self.treatment.fits(this, value))
         return (
