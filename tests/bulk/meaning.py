@@ -26,12 +26,12 @@ def _pattern(_: Any, pattern: str, value: Any, __: Any) -> Iterator[ValidationEr
         yield ValidationError("pattern")
 
 
-_VALIDATOR: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
+VALIDATOR: Any = extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
 
 
-def meaning(item: Item) -> Callable[[Mapping[str, Any]], frozenset[str]]:
+def meaning(item: Item, of: Any = VALIDATOR) -> Callable[[Mapping[str, Any]], frozenset[str]]:
     """The ids of the rules that a row of an item breaks; `item` has the schema of its rows."""
-    validator = _VALIDATOR(item.schema, format_checker=FORMATS)
+    validator = of(item.schema, format_checker=FORMATS)
     money = money_fields(item)
 
     def broken(row: Mapping[str, Any]) -> frozenset[str]:

@@ -44,11 +44,12 @@ class Marring:
         own, apart = self._read(chosen), self._read(chosen, apart=True)
         noise = self.encoder.source.keying.noise
         kinds = noise.below("fault/kind", chosen, len(self.kinds))
-        bits = noise.bits("fault/variant", chosen)
+        bits = noise.bits("fault/variant", chosen) >> np.uint64(1)
+        names = [tuple(self.kinds)[kind] for kind in kinds]
+        earlier = self._earlier({n: (int(chosen[n]), int(bits[n])) for n in _repeating(names)})
         found = []
         for n, place in enumerate(places):
-            name = tuple(self.kinds)[kinds[n]]
-            marred = self._marred(name, int(chosen[n]), int(bits[n]) >> 1, own[n], apart[n])
+            marred = self._marred(names[n], int(bits[n]), own[n], apart[n], earlier.get(n))
             if marred is not None:
                 found.append(Marred(int(place), *marred))
         return found
@@ -63,12 +64,11 @@ class Marring:
         ]
 
     def _marred(
-        self, kind: str, number: int, bits: int, own: Row, apart: Row
+        self, kind: str, bits: int, own: Row, apart: Row, earlier: Row | None
     ) -> tuple[Variant, Changed] | None:
         variants = self.kinds[kind]
         if kind == DUPLICATE_KEY:
-            repeated = self._repeating(number, bits, own)
-            return None if repeated is None else (variants[0], repeated)
+            return None if earlier is None else (variants[0], self._with_key_of(earlier, own))
         for step in range(len(variants)):
             variant = variants[(bits + step) % len(variants)]
             changed = self._changed(variant, apart if variant.apart else own, bits >> 16)
@@ -87,13 +87,19 @@ class Marring:
             )
         return None if changed is None else {**row, "content": changed}
 
-    def _repeating(self, number: int, bits: int, own: Row) -> Row | None:
-        """The row with the subject and key of an earlier one that is right."""
+    def _earlier(self, wanted: Mapping[int, tuple[int, int]]) -> dict[int, Row]:
+        """For rows, given by number and random bits, an earlier one each that is right; read in one go."""
+        found = {n: self._right_before(*each) for n, each in wanted.items()}
+        numbers = {n: number for n, number in found.items() if number is not None}
+        rows = self._read(np.array([*numbers.values()], np.uint64)) if numbers else []
+        return dict(zip(numbers, rows, strict=True))
+
+    def _right_before(self, number: int, bits: int) -> int | None:
         if number == 0:
             return None
         earlier = np.arange(bits % number, max(-1, bits % number - _TRIES), -1).astype(np.uint64)
         right = earlier[~self._chosen(earlier)]
-        return self._with_key_of(self._read(right[:1])[0], own) if len(right) else None
+        return int(right[0]) if len(right) else None
 
     def _with_key_of(self, first: Row, own: Row) -> Row:
         if self.encoder.layout is Layout.RECORD:
@@ -113,3 +119,7 @@ class Marring:
         parts += [source.parts[source.since[0]].names] if source.since else []
         outer = {n for n in row if n.startswith("subject.")} | {"record.as_of", "record.generated_at"}
         return frozenset().union(*parts, outer, source.own)
+
+
+def _repeating(kinds: list[str]) -> list[int]:
+    return [n for n, kind in enumerate(kinds) if kind == DUPLICATE_KEY]
