@@ -1,4 +1,4 @@
-"""The lines that judges are compared on: those of `fcsp data synth`, and among half of them random changes."""
+"""Lines that judges are compared on: those of `fcsp data synth`, and among half of them random changes."""
 
 import json
 import tempfile
