@@ -8,18 +8,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
+
+from conformance.bulk.partitions import absent, later, spread, with_hashes
 
 PARTITIONS = 128
 """Files that keys are spread over; one of them has to fit into memory at a time."""
 _BUFFERED = 1 << 18
 """Rows that wait in memory before they are spread."""
-PLACE = ("source", "line")
-"""Where a key was found: number of the file, and line."""
-_HASH = "#hash"
-_SEED = 1
 
 
 class OnDisk(ABC):
@@ -65,24 +62,16 @@ class KeySpill(OnDisk):
         for number in range(PARTITIONS):
             keys = self.read(number)
             if keys is not None:
-                again = keys.filter(keys[_HASH].is_duplicated()).sort(PLACE)
-                first = again.select(pl.struct(self.columns).is_first_distinct()).to_series()
-                yield again.filter(~first).select(PLACE)
+                yield later(keys, self.columns)
 
     def absent_from(self, other: "KeySpill") -> Iterator[pl.DataFrame]:
         """The places of keys that the other has not."""
         for each in (self, other):
             each.settle()
         for number in range(PARTITIONS):
-            keys, known = self.read(number), other.read(number)
-            if keys is None:
-                continue
-            if known is None:
-                yield keys.select(PLACE)
-                continue
-            yield keys.join(
-                known, left_on=self.columns, right_on=other.columns, how="anti", nulls_equal=True
-            ).select(PLACE)
+            keys = self.read(number)
+            if keys is not None:
+                yield absent(keys, self.columns, other.read(number), other.columns)
 
     def settle(self) -> None:
         """Everything that was added is in the files from now on."""
@@ -94,14 +83,8 @@ class KeySpill(OnDisk):
             return
         keys = pl.concat(self._waiting)
         self._waiting, self._rows = [], 0
-        hashes = keys.select(self.columns).hash_rows(seed=_SEED)
-        partitions = (hashes % PARTITIONS).cast(pl.UInt8)
-        order = partitions.arg_sort()
-        table = keys.with_columns(hashes.alias(_HASH))[order].to_arrow(compat_level=pl.CompatLevel.oldest())
-        ends = np.cumsum(np.bincount(partitions.to_numpy(), minlength=PARTITIONS))
-        for number, (start, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
-            if end > start:
-                self._write(number, table.slice(start, end - start))
+        for number, table in spread(with_hashes(keys), PARTITIONS):
+            self._write(number, table)
 
     def _write(self, number: int, table: Any) -> None:
         if number not in self._writers:

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from conformance.bulk.keys import KeySpill, OnDisk
 from conformance.bulk.marks import Marks
+from conformance.bulk.partitions import hashes
 
 PARTITIONS = 128
 """Files that hashes are spread over; one of them has to fit into memory at a time, with 16 octets a row."""
 _BUFFERED = 1 << 18
-_SEED = 1
 _HASH = np.dtype([("hash", "<u8"), ("row", "<i8")])
 
 
@@ -38,7 +38,7 @@ class Repeats(OnDisk):
             file = (self.folder / "keys").open("wb")
             self._keys = file, pa.ipc.new_stream(file, table.schema)
         self._keys[1].write_table(table)
-        self._waiting.append(keys.select(self.columns).hash_rows(seed=_SEED).to_numpy())
+        self._waiting.append(hashes(keys.select(self.columns)).to_numpy())
         if sum(map(len, self._waiting)) >= _BUFFERED:
             self._spread()
 

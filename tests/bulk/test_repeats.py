@@ -8,27 +8,7 @@ import pytest
 from conformance.bulk import keys, repeats
 from conformance.bulk.keys import KeySpill
 from conformance.bulk.repeats import Repeats
-
-COLUMNS = ("#subject", "name")
-
-
-def frames(random: Random, rows: int, at_once: int) -> list[pl.DataFrame]:
-    made = [
-        (n % 3, n, f"s{random.randrange(60)}", random.choice(["a", "b", "a\x1fb", "", None]))
-        for n in range(rows)
-    ]
-    schema = {"source": pl.UInt32, "line": pl.Int64, "#subject": pl.String, "name": pl.String}
-    return [pl.DataFrame(made[n : n + at_once], schema=schema, orient="row") for n in range(0, rows, at_once)]
-
-
-def again(given: list[pl.DataFrame]) -> set[tuple[int, int]]:
-    seen: set[tuple[str, str | None]] = set()
-    found = set()
-    for source, line, *key in sorted(row for frame in given for row in frame.rows()):
-        if tuple(key) in seen:
-            found.add((source, line))
-        seen.add((key[0], key[1]))
-    return found
+from tests.bulk.repeated import COLUMNS, again, alike, frames
 
 
 def places(found: Repeats | KeySpill) -> set[tuple[int, int]]:
@@ -54,9 +34,7 @@ def test_later_places_of_a_key(
 def test_equal_hashes_are_no_equal_keys(
     kind: type[Repeats | KeySpill], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        pl.DataFrame, "hash_rows", lambda self, **_: pl.zeros(self.height, pl.UInt64, eager=True)
-    )
+    monkeypatch.setattr(pl.DataFrame, "hash_rows", lambda self, **_: alike(self))
     given = frames(Random(9), 200, 50)
     with kind(COLUMNS) as spill:
         for frame in given:

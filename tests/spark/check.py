@@ -13,8 +13,10 @@ from benchmarks.spark_cluster import cluster, settings
 from conformance.bulk.check.delivery import Check
 from conformance.bulk.check.examiner import Examiner, Options
 from conformance.bulk.files import discover
+from conformance.bulk.partitions import Hashes, hashes
 from conformance.bulk.spark import ClusterCheck, SparkError, opened
 from tests.bulk.hostile import lines, written
+from tests.bulk.repeated import alike
 from tests.bulk.world import rows, standard, wrong_rows
 
 BEGUN = datetime(2026, 11, 23, 9).astimezone()
@@ -63,12 +65,16 @@ def told(check: Check) -> dict[str, Any]:
     }
 
 
-def test_a_cluster_finds_what_one_machine_finds(spark: Any, delivery: Path) -> None:
+@pytest.mark.parametrize("hashed", [hashes, alike])
+def test_a_cluster_finds_what_one_machine_finds(spark: Any, delivery: Path, hashed: Hashes) -> None:
     found, examiner = discover([delivery]), Examiner(standard(), Options())
     alone = told(Check(examiner, found, samples=4, started=BEGUN))
-    together = told(ClusterCheck(spark, examiner, found, samples=4, started=BEGUN, size=40_000))
+    together = told(
+        ClusterCheck(spark, examiner, found, samples=4, started=BEGUN, size=40_000, hashed=hashed)
+    )
     assert {"unique", "certificate_no/reference"} <= {r for t in alone["tallies"].values() for r in t[2]}
     assert together == alone
+    assert list(together["tallies"]) == list(alone["tallies"])
 
 
 def test_both_workers_take_part(spark: Any) -> None:
@@ -88,4 +94,5 @@ def test_an_executor_that_fails_leaves_no_result(spark: Any, delivery: Path) -> 
     with pytest.raises(SparkError) as failed:
         told(nowhere)
     assert failed.value.message.key == "spark.failed"
+    assert "/nowhere" in failed.value.message.args["error"]
     assert not nowhere.result.complete

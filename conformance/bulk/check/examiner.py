@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.bulk.batch import Batch, Unreadable
 from conformance.bulk.check.examine import Examined, examine
@@ -20,6 +20,8 @@ RECORDS = "records"
 """Stands for the item of a file of whole records, which are of any."""
 ITEM_CODE = "record.item_code"
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z][0-9]{2}-[0-9]{2}(?![0-9])")
+_FIRST = 64
+"""Rows that are read at a time to find the first one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Examiner:
 
     def _first_row(self, file: File) -> dict[str, object] | None:
         any_item = layout(None, self.standard.checklist)
-        for batch in read(whole(file), any_item, self.options.settings):
+        for batch in read(whole(file), any_item, replace(self.options.settings, rows=_FIRST)):
             for row in range(len(batch)):
                 value = batch.value(row)
                 if not isinstance(value, Unreadable):

@@ -8,8 +8,8 @@ import polars as pl
 
 from conformance.bulk.check.examine import Bad, Examined
 from conformance.bulk.check.shown import shown
-from conformance.bulk.keys import PLACE
 from conformance.bulk.marks import Marks
+from conformance.bulk.partitions import PLACE
 from conformance.bulk.rows import UNIQUE, Reason
 from conformance.model.shapes import Item, Reference
 

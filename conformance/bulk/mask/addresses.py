@@ -1,5 +1,6 @@
 """The vector form of the operator on addresses: all places in order, among which an address is looked up."""
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -17,23 +18,28 @@ def address(p: Mapping[str, Any], rules: Desensitization) -> Treatment | None:
     """No place begins another, so the one that begins an address is the last that sorts before it."""
     import polars as pl
 
-    names = places(rules.tables["division"], p["level"])
+    divisions = rules.tables["division"]
+    names = places(divisions, p["level"])
     if not names:
         return None
     known = pl.Series(names)
-    shown = known + "*" * int(p["fill"])
+    fill = int(p["fill"])
+    shown = pl.lit(known + "*" * fill)
 
-    def at(text: "pl.Expr") -> "pl.Expr":
-        return (pl.lit(known).search_sorted(text, side="right").cast(pl.Int64) - 1).clip(0)
+    def value(text: "pl.Expr") -> "pl.Expr":
+        return shown.gather((pl.lit(known).search_sorted(text, side="right").cast(pl.Int64) - 1).clip(0))
 
-    def place(text: "pl.Expr") -> "pl.Expr":
-        return pl.lit(known).gather(at(text))
-
-    return Treatment(
+    def fits(text: "pl.Expr", value: "pl.Expr") -> "pl.Expr":
+        place = value.str.head(-fill) if fill else value
         # the name of a place alone stays as it is, and is rare
-        lambda text: text.str.starts_with(place(text)) & (text != place(text)),
-        lambda text: pl.lit(shown).gather(at(text)),
-    )
+        return text.str.starts_with(place) & (text != place)
+
+    provinces = "|".join(re.escape(d["name"]) for d in divisions.values() if d["level"] == "province")
+
+    def refuses(text: "pl.Expr") -> "pl.Expr":
+        return ~text.str.contains(rf"\A(?:{provinces})")
+
+    return Treatment(value, fits, refuses)
 
 
 def places(divisions: Divisions, level: str) -> list[str]:

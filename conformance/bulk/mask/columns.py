@@ -1,15 +1,18 @@
-"""Disclosing one column: each kind by its vector form, and what has no proof by the reference."""
+"""Disclosing columns: each kind by its vector form, and what has no proof by the reference."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.bulk.mask.labels import CODES, text
 from conformance.bulk.mask.plan import Column, Plan
-from conformance.model.shapes import Form, Kind
+from conformance.bulk.mask.steps import Step
+from conformance.model.shapes import Kind
 
 if TYPE_CHECKING:
     import polars as pl
 
+_GIVEN = "\0given"
 _MOST = 65_536
 """Values that the reference treated are remembered, up to so many at a time."""
 
@@ -26,82 +29,84 @@ class Disclosing:
     """Raw values are texts, not numbers or truth values."""
 
 
-def disclose(plan: Plan, column: Column, frame: "pl.DataFrame") -> Disclosing:
-    """A column of a frame, disclosed."""
+def disclose(plan: Plan, frame: "pl.DataFrame") -> dict[str, Disclosing]:
+    """The columns of a frame that hold anything, disclosed."""
+    there = [c for c in plan.columns if c.field.name in frame.columns]
+    there = [c for c in there if frame[c.field.name].null_count() < frame.height]
+    kinds = [column.choice.kinds(frame) for column in there]
+    alike = [(column, found[0][0]) for column, found in zip(there, kinds, strict=True) if len(found) == 1]
+    known = dict(zip((c.field.name for c, _ in alike), _in_kinds(plan, frame, alike), strict=True))
+    for column, found in zip(there, kinds, strict=True):
+        if len(found) > 1:
+            known[column.field.name] = _mixed(plan, column, frame, found)
+    return known
+
+
+def _mixed(
+    plan: Plan, column: Column, frame: "pl.DataFrame", kinds: "list[tuple[Kind, pl.Series | None]]"
+) -> Disclosing:
+    """A column of which rows are of several kinds."""
     import polars as pl
 
-    kinds = column.choice.kinds(frame)
-    if len(kinds) == 1:
-        return _in_kind(plan, column, frame, kinds[0][0])
-    parts = [_in_kind(plan, column, frame[rows], kind) for kind, rows in kinds if rows is not None]
-    places = pl.concat([rows for _, rows in kinds if rows is not None]).arg_sort()
+    chosen = [(kind, rows) for kind, rows in kinds if rows is not None]
+    parts = [_in_kinds(plan, frame[rows], [(column, kind)])[0] for kind, rows in chosen]
+    places = pl.concat([rows for _, rows in chosen]).arg_sort()
     values, forms = (pl.concat([getattr(part, name) for part in parts]) for name in ("values", "forms"))
     return Disclosing(values[places], forms[places], parts[0].quoted)
 
 
-def _in_kind(plan: Plan, column: Column, frame: "pl.DataFrame", kind: Kind) -> Disclosing:
+def _in_kinds(plan: Plan, frame: "pl.DataFrame", wanted: Sequence[tuple[Column, Kind]]) -> list[Disclosing]:
+    """Columns of which all rows are of one kind: all are asked at once, since asking has a price."""
     import polars as pl
 
-    given = frame[column.field.name]
-    quoted = given.dtype == pl.String
-    if kind in column.withheld:
-        nothing = pl.Series([None], dtype=pl.String).new_from_index(0, len(given))
-        return Disclosing(nothing, _forms(given, Form.WITHHELD), quoted)
-    made = column.vector(kind)
-    if made is None or not (quoted or made.form is Form.RAW):
-        unsure = given.is_not_null()
-        values, form = pl.Series([None], dtype=pl.String).new_from_index(0, len(given)), Form.MASKED
-    else:
-        values, unsure, form = _at_once(plan, frame, column, kind)
-    done = Disclosing(values, _forms(given, form), quoted)
-    return _with_reference(plan, column, frame, kind, unsure, done) if unsure.any() else done
+    texts = [frame.schema[column.field.name] == pl.String for column, _ in wanted]
+    steps = [c.step(kind, plan.names, text=text) for (c, kind), text in zip(wanted, texts, strict=True)]
+    shown = frame.lazy().with_columns([each.value for each in steps])
+    made = shown.select([expression for each in steps for expression in each.asked]).collect()
+    todo = zip(wanted, steps, texts, strict=True)
+    return [_done(plan, frame, *one, by, made, quoted=text) for one, by, text in todo]
 
 
-def _at_once(
-    plan: Plan, frame: "pl.DataFrame", column: Column, kind: Kind
-) -> "tuple[pl.Series, pl.Series, Form]":
-    """The column by its vector form, and which of its values have no proof."""
-    import polars as pl
-
-    made, this = column.vector(kind), pl.col(column.field.name)
-    assert made is not None  # noqa: S101  # the caller looked
-    if frame[column.field.name].dtype != pl.String:
-        return frame[column.field.name].cast(pl.String), pl.repeat(False, frame.height, eager=True), made.form
-    unsure = this.is_not_null() & ~made.treatment.fits(this)
-    if kind in column.named:
-        unsure |= this.is_not_null() & _has_names(plan, frame)
-    value = pl.when(this.is_not_null()).then(made.treatment.value(this))
-    asked = (value.alias("value"), unsure.alias("unsure"))
-    # lazily, so that what both have in common is computed once
-    values, unproved = frame.lazy().select(asked).collect()
-    return values, unproved, made.form
-
-
-def _has_names(plan: Plan, frame: "pl.DataFrame") -> "pl.Expr":
-    import polars as pl
-
-    there = [pl.col(name).is_not_null() for name in plan.terms.name_fields if name in frame.columns]
-    return pl.any_horizontal(there) if there else pl.lit(False)
-
-
-def _with_reference(  # noqa: PLR0913, PLR0917
-    plan: Plan, column: Column, frame: "pl.DataFrame", kind: Kind, unsure: "pl.Series", done: Disclosing
+def _done(  # noqa: PLR0913, PLR0917
+    plan: Plan,
+    frame: "pl.DataFrame",
+    column: Column,
+    kind: Kind,
+    by: Step,
+    made: "pl.DataFrame",
+    *,
+    quoted: bool,
 ) -> Disclosing:
-    """The same, with what the reference makes of the values without proof."""
-    rows = unsure.arg_true()
-    asked = frame[rows]
-    given = asked[column.field.name].to_list()
-    if kind in column.named:
-        names = asked.select(n for n in plan.terms.name_fields if n in asked.columns).rows()
-    else:
-        names = [()] * len(given)
-    found = [_by_reference(plan, column, kind, *each) for each in zip(given, names, strict=True)]
-    values = done.values.scatter(rows, [shown for shown, _ in found])
-    return Disclosing(values, done.forms.scatter(rows, [code for _, code in found]), done.quoted)
+    """A column after its step, with what the reference makes of the values without proof."""
+    import polars as pl
+
+    values, forms = made[by.value_name], made[by.form_name]
+    rows = made[by.unsure_name].arg_true() if by.unsure_name in made.columns else None
+    if rows is None or rows.is_empty():
+        return Disclosing(values, forms, quoted)
+    asked = frame.select(pl.col(column.field.name).alias(_GIVEN), *plan.names)[rows]
+    again = column.second(kind) if quoted else None
+    if again is not None:
+        looked = again.look(asked[_GIVEN])
+        values, forms = values.scatter(rows, looked["value"]), forms.scatter(rows, looked["form"])
+        rows, asked = rows.filter(looked["unsure"]), asked.filter(looked["unsure"])
+    found = _each_once(plan, column, kind, asked if kind in column.named else asked.select(_GIVEN))
+    return Disclosing(values.scatter(rows, found["value"]), forms.scatter(rows, found["form"]), quoted)
+
+
+def _each_once(plan: Plan, column: Column, kind: Kind, asked: "pl.DataFrame") -> "pl.DataFrame":
+    """What the reference makes of rows; of equal ones once."""
+    import polars as pl
+
+    distinct = asked.unique()
+    found = [_by_reference(plan, column, kind, *row) for row in distinct.iter_rows()]
+    made = pl.DataFrame(found, {"value": pl.String, "form": pl.UInt8}, orient="row")
+    known = distinct.hstack(made)
+    return asked.join(known, asked.columns, "left", nulls_equal=True, maintain_order="left")
 
 
 def _by_reference(
-    plan: Plan, column: Column, kind: Kind, value: object, names: tuple[str | None, ...]
+    plan: Plan, column: Column, kind: Kind, value: object, *names: str | None
 ) -> tuple[str | None, int]:
     key, known = (kind, value, names), column.remembered
     if key not in known:
@@ -111,14 +116,3 @@ def _by_reference(
         shown = plan.terms.value(column.field, kind, value, there)
         known[key] = text(shown), CODES[shown.form]
     return known[key]
-
-
-def _forms(given: "pl.Series", form: Form) -> "pl.Series":
-    import polars as pl
-
-    code = pl.lit(CODES[form], pl.UInt8)
-    return (
-        given.to_frame()
-        .select(pl.when(pl.col(given.name).is_not_null()).then(code).alias("form"))
-        .to_series()
-    )

@@ -20,6 +20,7 @@ _DAY = (
 )
 _DATE = rf"\A[1-9][0-9]{{3}}(?:-{_DAY.replace('{0}', '-')}|{_DAY.replace('{0}', '')})\z"
 """Days that every year has; the 29th of February and months without a day are left to the reference."""
+_DIGITS = frozenset(map(ord, "0123456789.-"))
 _QUARTERS = {f"{month:02}": f"-Q{(month + 2) // 3}" for month in range(1, 13)}
 
 
@@ -37,7 +38,7 @@ def bucket(p: Mapping[str, Any], _: Desensitization) -> Treatment | None:
         number = text.cast(pl.Float64, strict=False).fill_null(0)
         return pl.lit(labels).gather(pl.lit(known).search_sorted(number, side="right"))
 
-    return Treatment(lambda text: text.str.contains(_NUMBER), value)
+    return Treatment(value, lambda text, _: text.str.contains(_NUMBER), alphabet=_DIGITS)
 
 
 def date(p: Mapping[str, Any], _: Desensitization) -> Treatment:
@@ -54,4 +55,4 @@ def date(p: Mapping[str, Any], _: Desensitization) -> Treatment:
             return pl.concat_str(year, pl.lit("-"), month(text))
         return pl.concat_str(year, month(text).replace_strict(_QUARTERS, default=None))
 
-    return Treatment(lambda text: text.str.contains(_DATE), value)
+    return Treatment(value, lambda text, _: text.str.contains(_DATE), alphabet=_DIGITS)

@@ -7,9 +7,11 @@ from typing import Any
 from conformance.bulk.batch import Shape, Type
 from conformance.bulk.mask.choices import Choice, choice
 from conformance.bulk.mask.envelope import SUBJECT_TYPE
+from conformance.bulk.mask.second import Second
+from conformance.bulk.mask.steps import Step, referred, shown, treated, withheld
 from conformance.bulk.mask.terms import Terms
 from conformance.bulk.mask.vectors import Vector, operator_of, vector
-from conformance.model.shapes import Desensitization, Field, Kind
+from conformance.model.shapes import Desensitization, Field, Form, Kind
 from conformance.oracles.validate import money_fields
 
 _TYPES = {"string": Type.TEXT, "integer": Type.INTEGER, "boolean": Type.BOOLEAN}
@@ -35,12 +37,38 @@ class Column:
     remembered: dict[tuple[Any, ...], tuple[str | None, int]] = dc_field(default_factory=dict, compare=False)
     """What the reference made of values, as text and number of the form."""
     compiled: dict[Kind, Vector | None] = dc_field(default_factory=dict, compare=False)
+    steps: dict[tuple[Kind, bool], Step] = dc_field(default_factory=dict, compare=False)
 
     def vector(self, kind: Kind) -> Vector | None:
         """The vector form in a kind that does not withhold; None: the reference treats each value."""
         if kind not in self.compiled:
             self.compiled[kind] = vector(self.rules, self.rules.types[self.field.desensitization_type], kind)
         return self.compiled[kind]
+
+    def step(self, kind: Kind, names: tuple[str, ...], *, text: bool) -> Step:
+        """What is asked of the column in a kind.
+
+        `names`: fields with names of persons; `text`: it holds texts.
+        """
+        if (kind, text) not in self.steps:
+            self.steps[kind, text] = self._step(kind, names, text=text)
+        return self.steps[kind, text]
+
+    def second(self, kind: Kind) -> Second | None:
+        """How values without proof are looked at again, if they are."""
+        made = self.vector(kind) if kind not in self.withheld | self.kept else None
+        return None if made is None else made.second
+
+    def _step(self, kind: Kind, names: tuple[str, ...], *, text: bool) -> Step:
+        name = self.field.name
+        if kind in self.withheld:
+            return withheld(name)
+        if kind in self.kept:
+            return shown(name)
+        made = self.vector(kind)
+        if made is None or not (text or made.form is Form.RAW):
+            return referred(name)
+        return treated(name, made, names if kind in self.named else ()) if text else shown(name)
 
     @property
     def always_raw(self) -> bool:
@@ -61,6 +89,11 @@ class Plan:
     """Fields that are no columns."""
     expressible: bool
     """Whether columns say all that the terms ask; else every row is treated by itself."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns that hold names of persons."""
+        return tuple(name for name in self.terms.name_fields if name in self.shape)
 
     @property
     def needs_key(self) -> bool:

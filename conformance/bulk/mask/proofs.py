@@ -5,7 +5,7 @@ not in its normal form, blank, invalid, or made of anything but units of one cod
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ _INERT = (*range(0x20, 0x7F), *range(0x3001, 0x302A), *range(0x4E00, 0xA000), *r
 these alone, and each is a unit of its own."""
 _STABLE = (*range(0x20, 0x7F), *range(0x4E00, 0xA000))
 """Those that NFKC leaves alone, too."""
+_PLAIN = frozenset(map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +36,104 @@ class Proof:
 
     patterns: tuple[str, ...]
     """All of them match."""
+    alphabet: frozenset[int]
+    """The code points of which it is made then."""
     longest: int | None = None
     """Bytes at most."""
 
-    def of(self, column: "pl.Expr") -> "pl.Expr":
-        import polars as pl
-
-        found = [column.str.contains(pattern) for pattern in self.patterns]
+    def of(self, column: "pl.Expr") -> "Iterator[pl.Expr]":
+        """All of them hold."""
+        for pattern in self.patterns:
+            yield column.str.contains(pattern)
         if self.longest is not None:
-            found.append(column.str.len_bytes() <= self.longest)
-        return pl.all_horizontal(found)
+            yield column.str.len_bytes() <= self.longest
 
 
-def proof(rules: TypeRules, tables: Mapping[str, Any]) -> Proof | None:
-    """Of values in their normal form, not blank and valid; None: there is no cheap proof."""
-    normal = _normal(rules.normalize, tables)
+def proof(
+    rules: TypeRules, tables: Mapping[str, Any], alphabet: frozenset[int] | None = None
+) -> Proof | None:
+    """Of values in their normal form, not blank and valid; None: there is no cheap proof.
+
+    `alphabet`: the code points of which it is known that values are made of them, and that there is one.
+    """
+    every, ends = _settled(rules.normalize, tables)
+    normal = () if alphabet is not None and alphabet <= ends else (_normal(every, ends),)
     if not rules.valid:
-        return Proof((normal,))
-    if not all(_ALIKE.fullmatch(pattern) for pattern in rules.valid):
+        return Proof(normal, every)
+    if not all(map(_ALIKE.fullmatch, rules.valid)):
         return None
-    if len(rules.valid) == 1 and (longest := _takes_any(rules.valid[0])):
-        return Proof((normal,), longest)
-    valid = whole("|".join(rules.valid))
-    if not compiles(valid):
+    runs = [run for pattern in rules.valid if (run := _run(pattern))]
+    if len(runs) == len(rules.valid):
+        return _of_runs(runs, every, ends)
+    valid = validity(rules)
+    if valid is None:
         return None
-    return Proof((valid,) if all(_within(p, rules.normalize) for p in rules.valid) else (normal, valid))
+    if all(_within(p, rules.normalize) for p in rules.valid):
+        return Proof((valid,), _PLAIN)
+    return Proof((*normal, valid), every)
 
 
-def _takes_any(pattern: str) -> int | None:
-    """The greatest length of texts, if the pattern takes every one of characters that proofs allow."""
-    found = re.fullmatch(r"(\[.*\])\{1,([0-9]+)\}", pattern)
-    one = re.compile(found[1]) if found and found[1].count("]") == 1 else None
-    if one is None or found is None or not all(one.fullmatch(chr(point)) for point in _INERT):
+def validity(rules: TypeRules) -> str | None:
+    """A pattern that matches what is valid, and nothing else; None: there is none for both engines."""
+    if not rules.valid or not all(map(_ALIKE.fullmatch, rules.valid)):
         return None
-    return int(found[2])
+    pattern = whole("|".join(rules.valid))
+    return pattern if compiles(pattern) else None
+
+
+def normal(form: str, tables: Mapping[str, Any]) -> str:
+    """A pattern of texts that certainly are their own normal form, and not blank."""
+    return _normal(*_settled(form, tables))
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A pattern of one character and others after it, as far as proofs allow them."""
+
+    first: frozenset[int]
+    others: frozenset[int]
+    least: int
+    most: int
+    """Of others."""
+
+    def within(self, every: frozenset[int], ends: frozenset[int]) -> str:
+        """The same of texts made of characters in which they can also begin and end."""
+        kept = (self.first & ends, self.others & every, self.others & ends)
+        first, inside, last = map(character_class, kept)
+        if not (first and last):
+            return f"[{first}]" if first and not self.least else ""
+        others = f"[{inside}]{{{max(self.least - 1, 0)},{self.most - 1}}}[{last}]"
+        return f"[{first}]{others}" if self.least else f"[{first}](?:{others})?"
+
+
+_CLASS = r"\[(?:[^\\\[\]]|\\.)+\]"
+_RUN = re.compile(rf"({_CLASS})({_CLASS})?\{{([0-9]+),([0-9]+)\}}")
+
+
+def _run(pattern: str) -> _Run | None:
+    found = _RUN.fullmatch(pattern)
+    if found is None:
+        return None
+    alone, least, most = found[2] is None, int(found[3]), int(found[4])
+    if (alone and not least) or most <= alone:
+        return None
+    first, others = _points_of(found[1]), _points_of(found[1 if alone else 2])
+    return _Run(first, others, least - alone, most - alone)
+
+
+def _points_of(one: str) -> frozenset[int]:
+    matches = re.compile(one).fullmatch
+    return frozenset(point for point in _INERT if matches(chr(point)))
+
+
+def _of_runs(runs: Sequence[_Run], every: frozenset[int], ends: frozenset[int]) -> Proof | None:
+    """One that takes all characters bounds the length alone; any other says all there is to say."""
+    if len(runs) == 1 and runs[0].first & runs[0].others >= every and not runs[0].least:
+        return Proof((_normal(every, ends),), every, runs[0].most + 1)
+    patterns = [pattern for run in runs if (pattern := run.within(every, ends))]
+    valid = whole("|".join(patterns))
+    alphabet = frozenset[int]().union(*(run.first | run.others for run in runs)) & every
+    return Proof((valid,), alphabet) if patterns and compiles(valid) else None
 
 
 def _within(pattern: str, form: str) -> bool:
@@ -94,28 +159,33 @@ def compiles(pattern: str) -> bool:
     return True
 
 
-def _normal(form: str, tables: Mapping[str, Any]) -> str:
-    """The pattern of texts that are not blank and are their own normal form."""
+def _normal(every: frozenset[int], ends: frozenset[int]) -> str:
+    """The pattern of texts made of characters in which they can also begin and end."""
+    inside, edge = character_class(every), character_class(ends)
+    return whole(rf"[{edge}]+" if every == ends else rf"[{edge}](?:[{inside}]*[{edge}])?")
+
+
+def _settled(form: str, tables: Mapping[str, Any]) -> tuple[frozenset[int], frozenset[int]]:
+    """The code points of texts that are their own normal form; those with which they begin and end."""
     names = ("white_space", "dashes", "middle_dots")
-    return _pattern(form, *(frozenset(map(ord, characters(tables, name))) for name in names))
+    return _points(form, *(frozenset(map(ord, characters(tables, name))) for name in names))
 
 
 @lru_cache(maxsize=16)
-def _pattern(form: str, white: frozenset[int], dashes: frozenset[int], dots: frozenset[int]) -> str:
+def _points(
+    form: str, white: frozenset[int], dashes: frozenset[int], dots: frozenset[int]
+) -> tuple[frozenset[int], frozenset[int]]:
     if form == "id":
-        lower = {ord(c) for c in "abcdefghijklmnopqrstuvwxyz"}
-        return whole(rf"[{character_class(set(_STABLE) - white - dashes - lower)}]+")
-    inner = set(_INERT)
-    if form == "name":
-        inner -= dots
-    edge, inside = character_class(inner - white), character_class(inner)
-    if form == "none":
-        return whole(rf"[{inside}]*[{edge}][{inside}]*")
-    return whole(rf"[{edge}](?:[{inside}]*[{edge}])?")
+        lower = frozenset(map(ord, "abcdefghijklmnopqrstuvwxyz"))
+        stable = frozenset(_STABLE) - white - dashes - lower
+        return stable, stable
+    inner = frozenset(_INERT) - (dots if form == "name" else frozenset())
+    return inner, inner - white
 
 
-def character_class(points: set[int]) -> str:
+def character_class(points: Collection[int]) -> str:
     """The inside of a character class that holds these code points."""
-    starts = sorted(p for p in points if p - 1 not in points)
-    ends = sorted(p for p in points if p + 1 not in points)
+    there = frozenset(points)
+    starts = sorted(p for p in there if p - 1 not in there)
+    ends = sorted(p for p in there if p + 1 not in there)
     return "".join(f"\\x{{{a:X}}}-\\x{{{b:X}}}" for a, b in zip(starts, ends, strict=True))

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from conformance.bulk.files import File, Layout, Progress
 
 
+_ROWS = 131_072
+"""Rows of a batch: more than usual, since asking has a price for each column and batch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file that is being read."""
@@ -25,10 +29,10 @@ class Source:
 
 def opened(file: "File", plan: Plan, layout: "Layout", progress: "Progress") -> Source:
     """A file, with its first rows read. Raises ReadErrors, also later on."""
-    from conformance.bulk.files import read, whole
+    from conformance.bulk.files import Settings, read, whole
 
     known = frozenset(column.field.name for column in plan.columns) | plan.objects
-    rows = _known(read(whole(file), layout, progress=progress), known)
+    rows = _known(read(whole(file), layout, Settings(rows=_ROWS), progress=progress), known)
     first = next(rows, None)
     members = getattr(first, "members", None)
     present = known if members is None else frozenset(member.name for member in members)

@@ -40,8 +40,7 @@ def mask(plan: Plan, batch: Batch) -> Masked:
             unreadable[row] = value.reason
         else:
             single[row] = plan.terms.disclosed(value)
-    there = [c for c in plan.columns if c.field.name in given.frame.columns]
-    columns = {c.field.name: disclose(plan, c, given.frame) for c in there} if sure.any() else {}
+    columns = disclose(plan, given.frame) if sure.any() else {}
     return Masked(columns, single, unreadable, len(batch))
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 64
 """Up to so many hidden units."""
+_STAR = "*"
 
 
 def length(text: "pl.Expr") -> "pl.Expr":
@@ -31,15 +32,23 @@ def mask(p: Mapping[str, Any], _: Desensitization) -> Treatment:
         return hidden
 
     def value(text: "pl.Expr") -> "pl.Expr":
-        stars = pl.lit(char * _LONGEST).str.head(hidden(text)) if fill == "same" else pl.lit(char * fill)
+        stars = _times(char, hidden(text), _LONGEST) if fill == "same" else pl.lit(char * fill)
         return pl.concat_str(text.str.head(first), stars, text.str.tail(last))
 
-    def fits(text: "pl.Expr") -> "pl.Expr":
-        # without the masking character in it, a text cannot come out as it was
-        unlike = ~text.str.contains(char, literal=True)
-        return hidden(text).is_between(p["min_hidden"], _LONGEST) & unlike
+    def fits(text: "pl.Expr", _: "pl.Expr") -> "pl.Expr":
+        found: pl.Expr = hidden(text).is_between(p["min_hidden"], _LONGEST)
+        return found
 
-    return Treatment(fits, value)
+    # without the masking character in it, a text cannot come out as it was
+    return Treatment(value, fits, without=char)
+
+
+def _times(char: str, count: "pl.Expr", most: int) -> "pl.Expr":
+    """A character so many times, between none and `most`."""
+    import polars as pl
+
+    found: pl.Expr = pl.lit(pl.Series([char * n for n in range(most + 1)])).gather(count.clip(0, most))
+    return found
 
 
 def split(p: Mapping[str, Any], rules: Desensitization) -> Treatment | None:
@@ -54,11 +63,11 @@ def split(p: Mapping[str, Any], rules: Desensitization) -> Treatment | None:
         left, right = (_side(call, text.str.extract(pattern, n + 1), rules) for n, call in enumerate(calls))
         return pl.concat_str(left, pl.lit(p["on"]), right)
 
-    def fits(text: "pl.Expr") -> "pl.Expr":
+    def fits(text: "pl.Expr", value: "pl.Expr") -> "pl.Expr":
         # an empty right side would make the pattern find an earlier separator
-        return text.str.contains(pattern) & ~text.str.ends_with(p["on"]) & (value(text) != text)
+        return text.str.contains(pattern) & ~text.str.ends_with(p["on"]) & (value != text)
 
-    return Treatment(fits, value)
+    return Treatment(value, fits)
 
 
 def _side(call: tuple[str, Mapping[str, Any]], text: "pl.Expr", rules: Desensitization) -> "pl.Expr":
@@ -78,22 +87,16 @@ def _side(call: tuple[str, Mapping[str, Any]], text: "pl.Expr", rules: Desensiti
 def cn_name(p: Mapping[str, Any], rules: Desensitization) -> Treatment:
     import polars as pl
 
-    compound, most = list(rules.tables["compound_surnames"]), int(p["max_fill"])
-
-    def kept(text: "pl.Expr") -> "pl.Expr":
-        return pl.when((text.str.len_chars() > 2) & text.str.head(2).is_in(compound)).then(2).otherwise(1)
-
-    def hidden(text: "pl.Expr") -> "pl.Expr":
-        return length(text) - kept(text)
+    names = "|".join(map(re.escape, rules.tables["compound_surnames"]))
+    compound = rf"\A(?:{names})(?s:.)"
+    """More than a surname of two."""
 
     def value(text: "pl.Expr") -> "pl.Expr":
-        stars = pl.lit("*" * most).str.head(hidden(text).clip(0, most))
-        return pl.concat_str(text.str.head(kept(text)), stars)
+        kept = 1 + text.str.contains(compound).cast(pl.Int64)
+        return pl.concat_str(text.str.head(kept), _times(_STAR, length(text) - kept, int(p["max_fill"])))
 
-    def fits(text: "pl.Expr") -> "pl.Expr":
-        return (hidden(text) >= 1) & ~text.str.contains("*", literal=True)
-
-    return Treatment(fits, value)
+    # a surname of two is kept of longer names alone
+    return Treatment(value, lambda text, _: text.str.len_chars() > 1, without=_STAR)
 
 
 def parts(p: Mapping[str, Any], _: Desensitization) -> Treatment | None:
@@ -110,7 +113,4 @@ def parts(p: Mapping[str, Any], _: Desensitization) -> Treatment | None:
     def value(text: "pl.Expr") -> "pl.Expr":
         return pl.concat_str(text.str.extract(pattern, 1), pl.lit(on.join([p["fill"]] * (count - keep))))
 
-    def fits(text: "pl.Expr") -> "pl.Expr":
-        return text.str.contains(pattern) & (value(text) != text)
-
-    return Treatment(fits, value)
+    return Treatment(value, lambda text, value: text.str.contains(pattern) & (value != text))

@@ -12,10 +12,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """Both are functions of the column. A value that does not fit may come out as anything, even an error."""
+    """A value that does not fit may come out as anything, even an error."""
 
-    fits: "Callable[[pl.Expr], pl.Expr]"
     value: "Callable[[pl.Expr], pl.Expr]"
+    """What becomes of a column."""
+    fits: "Callable[[pl.Expr, pl.Expr], pl.Expr]"
+    """Whether that is right, from a column and what became of it."""
+    refuses: "Callable[[pl.Expr], pl.Expr] | None" = None
+    """Texts of which the operator certainly makes nothing."""
+    without: str = ""
+    """A character that a text must not have in it."""
+    alphabet: frozenset[int] | None = None
+    """The code points of which every text that fits is made, if `fits` sees to that; it is not empty then."""
 
 
 Maker = Callable[[Mapping[str, Any], Desensitization], Treatment | None]

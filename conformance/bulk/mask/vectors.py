@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.bulk.mask import addresses, numbers, strings, texts
 from conformance.bulk.mask.proofs import Proof, compiles, proof
+from conformance.bulk.mask.second import Second
 from conformance.bulk.mask.treatment import Maker, Treatment
 from conformance.model.shapes import Desensitization, Form, Kind, TypeRules
 from conformance.oracles.desensitization.engine import parameters
@@ -24,22 +25,26 @@ class Vector:
 
     treatment: Treatment
     form: Form
+    second: Second | None = None
+    """How values without proof are looked at again."""
 
 
 def vector(rules: Desensitization, type_rules: TypeRules, kind: Kind) -> Vector | None:
     """The vector form of a type's operator in a kind; None: the reference treats every value."""
     operator = operator_of(type_rules, kind)
     if operator["op"] == "keep":
-        return Vector(Treatment(_always, _same), Form.RAW)
+        return Vector(Treatment(_same, _always), Form.RAW)
     p = parameters(rules, operator)
     if operator["op"] == "text":
         return _text(rules, type_rules, p)
-    make, proved = _MAKERS.get(operator["op"]), proof(type_rules, rules.tables)
-    made = make(p, rules) if make and proved else None
+    make = _MAKERS.get(operator["op"])
+    made = make(p, rules) if make else None
+    proved = proof(type_rules, rules.tables, None if type_rules.tail else made.alphabet) if made else None
     if made is None or proved is None:
         return None
     form = Form(rules.operators[operator["op"]]["form"])
-    return Vector(_after(proved, type_rules.tail, made), form)
+    treatment = _after(proved, type_rules.tail, made)
+    return Vector(treatment, form, Second(rules, type_rules, treatment, form))
 
 
 def operator_of(type_rules: TypeRules, kind: Kind) -> Mapping[str, Any]:
@@ -55,10 +60,14 @@ def _after(proved: Proof, tail: int | None, made: Treatment) -> Treatment:
     def rest(text: "pl.Expr") -> "pl.Expr":
         return text.str.tail(tail) if tail else text
 
-    return Treatment(
-        lambda text: proved.of(text) & made.fits(rest(text)),
-        lambda text: made.value(rest(text)),
-    )
+    def fits(text: "pl.Expr", value: "pl.Expr") -> "pl.Expr":
+        import polars as pl
+
+        without = [] if set(map(ord, made.without)).isdisjoint(proved.alphabet) else [made.without]
+        unlike = [~text.str.contains(each, literal=True) for each in without]
+        return pl.all_horizontal(*proved.of(text), *unlike, made.fits(rest(text), value))
+
+    return Treatment(lambda text: made.value(rest(text)), fits, made.refuses)
 
 
 def _text(rules: Desensitization, type_rules: TypeRules, p: Mapping[str, Any]) -> Vector | None:
@@ -69,18 +78,21 @@ def _text(rules: Desensitization, type_rules: TypeRules, p: Mapping[str, Any]) -
     if suspicious is None or not compiles(suspicious):
         return None
     blank = texts.visible(rules)
-    return Vector(
-        Treatment(lambda text: text.str.contains(blank) & ~text.str.contains(suspicious), _same), Form.RAW
-    )
+
+    def fits(text: "pl.Expr", _: "pl.Expr") -> "pl.Expr":
+        found: pl.Expr = text.str.contains(blank) & ~text.str.contains(suspicious)
+        return found
+
+    return Vector(Treatment(_same, fits), Form.RAW)
 
 
 def _const(p: Mapping[str, Any], _: Desensitization) -> Treatment:
     import polars as pl
 
-    return Treatment(_always, lambda _: pl.lit(p["value"]))
+    return Treatment(lambda _: pl.lit(p["value"]), _always)
 
 
-def _always(column: "pl.Expr") -> "pl.Expr":
+def _always(column: "pl.Expr", _: "pl.Expr") -> "pl.Expr":
     return column.is_not_null()
 
 

@@ -47,7 +47,9 @@ def write_parquet(plan: Plan, present: Collection[str], batches: Iterable[Masked
 
     scan = register_io_source(frames, schema=tables.layout(plan, present), is_pure=False)
     try:
-        scan.sink_parquet(path, compression="zstd", compression_level=1, row_group_size=_GROUP)
+        scan.sink_parquet(
+            path, compression="zstd", compression_level=1, row_group_size=_GROUP, statistics=False
+        )
     except pl.exceptions.PolarsError as error:
         raise failed[0] if failed else OSError(0, str(error), str(path)) from error
 

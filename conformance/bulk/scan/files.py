@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from conformance.bulk.scan.blocks import blocks
+from conformance.bulk.scan.blocks import WINDOW, blocks
 from conformance.bulk.scan.search import Found, Search
 from conformance.bulk.scan.streams import BROKEN, Part, parts
 
@@ -45,7 +45,8 @@ def _scan(search: Search, part: Part, most: int, progress: Callable[[int], None]
     known: set[tuple[int, str]] = set()
     for block in blocks(part.stream):
         enough = frozenset(name for name, count in counted.items() if count >= most)
-        for found in search.block(block, enough):
+        # lines at the end of a block are in the next one, too
+        for found in search.block(block, enough, most + WINDOW):
             key = (found.offset, found.name)
             if key not in known and counted[found.name] < most:
                 known.add(key)

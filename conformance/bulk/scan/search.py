@@ -1,6 +1,7 @@
 """Searching blocks: candidates by the filter, then the reference on every window that holds one."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,7 +42,7 @@ class Search:
 
     def __init__(self, values: Mapping[str, str], engine: str = "auto") -> None:
         self._guises: Guises = guises(values)
-        self._filter: Filter = make_filter(self._guises.patterns, engine)
+        self.filter: Filter = make_filter(self._guises.patterns, engine)
         self._odd = Oddities(self._guises.alphabet, self._guises.beside)
         self._alone = lru_cache(_REMEMBERED)(lambda name: LeakSearch({name: values[name]}))
 
@@ -51,13 +52,16 @@ class Search:
 
     @property
     def engine(self) -> str:
-        return self._filter.name
+        return self.filter.name
 
-    def block(self, block: Block, done: frozenset[str] = frozenset()) -> list[Found]:
-        """What the reference finds in the windows of a block; `done`: values that need not be looked for."""
+    def block(self, block: Block, done: frozenset[str] = frozenset(), most: int | None = None) -> list[Found]:
+        """What the reference finds in the windows of a block.
+
+        `done`: values that need not be looked for; `most`: places of a value that are enough.
+        """
         seen_at_once = View(block.data)
-        hits = self._filter.hits(seen_at_once.bytes)
-        odd, packed = self._odd.places(block.data), self._filter.packed(block.data)
+        hits = [hit for hit in self.filter.hits(seen_at_once.bytes) if self._wanted(hit, done)]
+        odd, packed = self._odd.places(block.data), self.filter.packed(block.data)
         short = block.offset == 0 and block.data.count(b"\n") <= WINDOW
         if not (hits or len(odd.changed) or len(odd.left_out) or packed or short):
             return []
@@ -67,7 +71,11 @@ class Search:
         candidates |= self._read(block, starts, _lines(starts, odd.changed))
         candidates |= self._unpacked(block, starts, _lines(starts, np.array(packed, np.int64)))
         candidates |= self._spread(block) if short else set()
-        return sorted(self._confirmed(block, starts, {c for c in candidates if c[1] not in done}))
+        wanted = {c for c in candidates if c[1] not in done}
+        return sorted(self._confirmed(block, starts, wanted, most or len(wanted)))
+
+    def _wanted(self, hit: Hit, done: frozenset[str]) -> bool:
+        return not done or not done.issuperset(self._guises.names[hit[0]])
 
     def _named(self, starts: NDArray[np.int64], hits: list[Hit], at: list[int]) -> Candidates:
         """Candidates of hits, by where they are."""
@@ -79,7 +87,7 @@ class Search:
         """Candidates where separators of several bytes are left out, too."""
         rest, where = thinned(block.data, odd)
         shown = View(rest)
-        hits = self._filter.hits(shown.bytes)
+        hits = self.filter.hits(shown.bytes)
         return self._named(starts, hits, [int(where[shown.place(end)]) for _, end in hits])
 
     def _read(self, block: Block, starts: NDArray[np.int64], odd: list[int]) -> Candidates:
@@ -100,7 +108,7 @@ class Search:
                 joined += _APART
             edges.append(len(joined))
             joined += each
-        hits = self._filter.hits(bytes(joined))
+        hits = self.filter.hits(bytes(joined))
         at = [end - 1 for _, end in hits]
         found = self._named(np.array(edges, np.int64), hits, at)
         return {(numbers[n], name) for n, name in found}
@@ -112,7 +120,7 @@ class Search:
         except (ValueError, RecursionError):
             return set()
         joined = "".join(str(leaf) for _, leaf in leaves(document, ""))
-        hits = self._filter.hits(seen(joined))
+        hits = self.filter.hits(seen(joined))
         return {(0, name) for pattern, _ in hits for name in self._guises.names[pattern]}
 
     def _unpacked(self, block: Block, starts: NDArray[np.int64], lines: list[int]) -> Candidates:
@@ -122,16 +130,20 @@ class Search:
             window = _window(block, starts, line)
             texts = {text for inner in unpacked(window) for text in all_readings(inner, 1)}
             views = [seen(text) for text in texts]
-            hits = self._filter.hits(_APART.join(views))
+            hits = self.filter.hits(_APART.join(views))
             found |= {(line, name) for pattern, _ in hits for name in self._guises.names[pattern]}
         return found
 
-    def _confirmed(self, block: Block, starts: NDArray[np.int64], candidates: Candidates) -> Iterator[Found]:
+    def _confirmed(
+        self, block: Block, starts: NDArray[np.int64], candidates: Candidates, most: int
+    ) -> Iterator[Found]:
+        counted: Counter[str] = Counter()
         for line, group in groupby(sorted(candidates), key=lambda c: c[0]):
             at = int(starts[line])
-            for name in (name for _, name in group):
+            for name in (name for _, name in group if counted[name] < most):
                 encoding = self._encoding(block, starts, line, name)
                 if encoding is not None:
+                    counted[name] += 1
                     yield Found(block.offset + at, block.number(at), name, encoding)
 
     def _encoding(self, block: Block, starts: NDArray[np.int64], line: int, name: str) -> str | None:

@@ -4,29 +4,24 @@ What they find stays on their disks, so that each row of a file is looked at onc
 """
 
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any
-
-import polars as pl
 
 from conformance.bulk.check.delivery import Check
 from conformance.bulk.check.examiner import Examiner
 from conformance.bulk.files import Delivery, Progress, ReadErrors
 from conformance.bulk.files.splits import SPLIT_BYTES
-from conformance.bulk.keys import PLACE
-from conformance.bulk.spark.executor import named, on_executor
+from conformance.bulk.partitions import Hashes, hashes, trial
+from conformance.bulk.spark.buckets import buckets
+from conformance.bulk.spark.executor import Said, on_executor
+from conformance.bulk.spark.meeting import meeting
 from conformance.bulk.spark.opening import SparkError, first_line
-from conformance.bulk.spark.parts import Job, Part, parts
-from conformance.bulk.spark.table import COLUMNS, KEY, NAMING, PROBLEMS, TALLY
-from conformance.model.shapes import Reference
+from conformance.bulk.spark.parts import Job, Part, links, parts
+from conformance.bulk.spark.table import COLUMNS, Kind, placed
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-
-_AT_ONCE = 10_000
-"""Places that come to the driver at a time."""
 
 
 class ClusterCheck(Check):
@@ -42,10 +37,12 @@ class ClusterCheck(Check):
         started: datetime,
         standard: str | None = None,
         size: int = SPLIT_BYTES,
+        hashed: Hashes = hashes,
     ) -> None:
-        """`standard`: its folder as executors reach it; `size`: octets of a part."""
+        """`standard`: its folder as executors reach it; `size`: octets of a part; `hashed`: where keys go."""
         super().__init__(examiner, delivery, samples=samples, started=started)
         self._spark, self._standard, self._size = spark, standard, size
+        self._hashed = hashed
 
     def run(self, progress: Progress) -> Iterator[int]:
         """Counts lines, then waits for the executors. Raises SparkError where they fail."""
@@ -70,63 +67,53 @@ class ClusterCheck(Check):
     def _judge(self, every: tuple[Part, ...]) -> Iterator[int]:
         from pyspark import StorageLevel
 
-        numbers = self._spark.range(0, len(every), 1, len(every))
-        table = numbers.mapInArrow(on_executor(self._job(), every), COLUMNS)
-        table = table.persist(StorageLevel.DISK_ONLY)
-        yield from self._tallied(table)
-        for code in self.result.tallies:
-            for places in _frames(_repeated(table, code)):
-                self.add_repeated(code, places)
-                yield 0
-        for code, tally in self.result.tallies.items():
-            for reference in tally.item.references if tally.item else ():
-                if reference.item in self.result.tallies:
-                    for places in _frames(_dangling(table, code, reference)):
-                        tally.add_dangling(reference, places)
-                        yield 0
+        job = self._job()
+        table = _found(self._spark, job, every).persist(StorageLevel.DISK_ONLY)
+        for row in table.orderBy("kind", "number").toLocalIterator():
+            yield from self._read(job, row)
         table.unpersist()
 
     def _job(self) -> Job:
-        standard, kinds = self.examiner.standard, tuple(self.result.kinds.items())
+        standard, kinds = self.examiner.standard, self.result.kinds
         return Job(
-            self._standard, standard.as_of, standard.division, self.examiner.options, kinds, self.samples
+            standard=self._standard,
+            day=standard.as_of,
+            division=standard.division,
+            options=self.examiner.options,
+            kinds=tuple(kinds.items()),
+            samples=self.samples,
+            links=links(standard, kinds.values()),
+            buckets=buckets(self.result.delivery.files, self._size),
+            hashes=self._hashed,
+            trial=trial(self._hashed),
         )
 
-    def _tallied(self, table: "DataFrame") -> Iterator[int]:
-        """What executors counted. They are this program on other machines, so what they pickle is trusted."""
-        for row in table.where(f"kind IN ('{TALLY}', '{PROBLEMS}')").toLocalIterator():
-            value: Any = pickle.loads(row["data"])  # noqa: S301
-            if row["kind"] == PROBLEMS:
-                self.result.problems += value
-            else:
-                self.tally(row["name"]).merge(value)
-                yield value.rows
+    def _read(self, job: Job, row: Any) -> Iterator[int]:
+        match row["kind"]:
+            case Kind.PART:
+                yield from self._said(pickle.loads(row["data"]))  # noqa: S301  # by this program elsewhere
+            case Kind.REPEATED:
+                self.add_repeated(row["name"], placed(row["data"]))
+                yield 0
+            case Kind.DANGLING:
+                link = job.links[int(row["name"])]
+                if link.reference.item in self.result.tallies:
+                    self.tally(link.item).add_dangling(link.reference, placed(row["data"]))
+                yield 0
+
+    def _said(self, said: Said) -> Iterator[int]:
+        """What was counted in one part."""
+        self.result.problems += said.problems
+        for code, tally in said.tallies.items():
+            self.tally(code).merge(tally)
+            yield tally.rows
 
 
-def _repeated(table: "DataFrame", code: str) -> "DataFrame":
-    """The places of keys that stand at an earlier place, too."""
+def _found(spark: "SparkSession", job: Job, every: tuple[Part, ...]) -> "DataFrame":
+    """What parts say, and what their keys are to each other once they have met in one shuffle."""
     from pyspark.sql import functions as f
 
-    keys = table.where((f.col("kind") == KEY) & (f.col("name") == code))
-    keys = keys.select("text", f.struct("source", "line").alias("place"))
-    firsts = keys.groupBy("text").agg(f.min("place").alias("earliest"), f.count("*").alias("times"))
-    again = keys.join(firsts.where("times > 1").select("text", "earliest"), "text").where("place > earliest")
-    return again.select("place.source", "place.line")
-
-
-def _dangling(table: "DataFrame", code: str, reference: Reference) -> "DataFrame":
-    """The places of rows that name what the delivery has not."""
-    from pyspark.sql import functions as f
-
-    naming = table.where(f.col("kind") == NAMING)
-    own = naming.where(f.col("name") == named(code, reference.fields))
-    theirs = naming.where(f.col("name") == named(reference.item, reference.to))
-    return own.join(theirs.select("text").distinct(), "text", "left_anti").select("source", "line")
-
-
-def _frames(places: "DataFrame") -> Iterator[pl.DataFrame]:
-    """Places as they come, in the order of files and lines."""
-    rows: Iterable[Any] = places.orderBy(*PLACE).toLocalIterator()
-    going = iter(rows)
-    while part := [(row["source"], row["line"]) for row in islice(going, _AT_ONCE)]:
-        yield pl.DataFrame(part, schema={"source": pl.UInt32, "line": pl.Int64}, orient="row")
+    numbers = spark.range(0, len(every), 1, len(every))
+    said = numbers.mapInArrow(on_executor(job, every), COLUMNS)
+    met = said.repartitionById(job.buckets, f.pmod("number", f.lit(job.buckets)).cast("int"))
+    return met.mapInArrow(meeting(job), COLUMNS)

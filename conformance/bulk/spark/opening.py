@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 LEAST_JAVA = 17
+_SETTINGS = {
+    "spark.ui.showConsoleProgress": "false",
+    # Spark starts a process for each core: Polars must not use all cores in each of them.
+    "spark.executorEnv.POLARS_MAX_THREADS": "1",
+}
+_TRACEBACK = "Traceback (most recent call last):"
 
 
 class SparkError(Exception):
@@ -29,7 +35,7 @@ def opened(master: str | None, settings: Mapping[str, str] | None = None) -> Ite
     session_class = ready()
     builder = session_class.builder.appName("fcsp data check")
     builder = builder.master(master) if master else builder
-    for name, value in {"spark.ui.showConsoleProgress": "false", **(settings or {})}.items():
+    for name, value in {**_SETTINGS, **(settings or {})}.items():
         builder = builder.config(name, value)
     try:
         session = builder.getOrCreate()
@@ -62,4 +68,7 @@ def _sure_of_java() -> None:
 
 
 def first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)[:300]
+    """What an error says, in one line: the last of a traceback where it comes from an executor."""
+    said, traced, there = str(error).strip().partition(_TRACEBACK)
+    lines = there.partition("\n\n")[0].strip().splitlines()[-1:] if traced else said.splitlines()
+    return next(iter(lines), type(error).__name__).strip()[:300]

@@ -1,7 +1,7 @@
 """Three judges of the lines of a stretch: the engine, single rows, and the second writing of the meaning."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -163,6 +163,3 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     return None if value is None else str(int(value) if isinstance(value, float) else value)
-
-
-Judging = Callable[[Stretch], Said]

@@ -1,4 +1,4 @@
-"""The lines that judges are compared on: what `fcsp data synth` makes, and random changes of half of it."""
+"""Lines that judges are compared on: those of `fcsp data synth`, and among half of them random changes."""
 
 import json
 import tempfile

@@ -145,15 +145,18 @@ def test_most_good_values_are_proved() -> None:
             column = compile_plan(in_kind(type_, kind)).columns[0]
             made = None if kind in column.withheld else column.vector(kind)
             if made is not None:
-                assert pl.select(made.treatment.fits(pl.lit(value))).item(), (type_, kind)
+                given = pl.LazyFrame({"it": [value]}).with_columns(value=made.treatment.value(pl.col("it")))
+                fits = made.treatment.fits(pl.col("it"), pl.col("value"))
+                assert given.select(fits).collect().item(), (type_, kind)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        Treatment(lambda text: text.is_not_null(), lambda text: text.str.head(3) + "********"),
+        Treatment(lambda text: text.str.head(3) + "********", lambda text, _: text.is_not_null()),
         Treatment(
-            lambda text: text.str.len_chars() > 5, lambda text: text.str.head(3) + "******" + text.str.tail(2)
+            lambda text: text.str.head(3) + "******" + text.str.tail(2),
+            lambda text, _: text.str.len_chars() > 5,
         ),
     ],
     ids=["another value", "a proof that is none"],

@@ -112,3 +112,12 @@ def test_short_values_are_named_and_not_searched() -> None:
     made = Search({"good": "13812345678", "short": "a-b", "dots": "....-----"})
     assert set(made.unsearchable) == {"short", "dots"}
     assert reference().content(b"....-----") == ()
+
+
+def test_enough_places_are_enough() -> None:
+    """What is found everywhere would be looked at everywhere."""
+    name, value = next((n, v) for n, v in VALUES.items() if n not in search("auto").unsearchable)
+    block = next(blocks(io.BytesIO(f"{value}\n\n\n\n".encode() * 50), 1 << 20))
+    assert len({each.line for each in search("auto").block(block) if each.name == name}) >= 50
+    assert [each.name for each in search("auto").block(block, most=2)].count(name) == 2
+    assert not [each for each in search("auto").block(block, frozenset({name})) if each.name == name]
