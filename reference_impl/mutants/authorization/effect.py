@@ -64,6 +64,7 @@ def evidence_is_hashed_again(parts: Parts) -> Parts:
         "COL-010": "sources are asked without authorization, too",
         "DES-007": "so are those about firms that are like persons",
         "QRY-013": "what is shown without authorization fills the reply",
+        "DES-002": "what should be closed is shown, in part",
     },
 )
 def authorized_items_are_shown_desensitized(parts: Parts) -> Parts:
@@ -181,7 +182,7 @@ def branches_use_what_their_head_office_was_given(parts: Parts) -> Parts:
     return replace(parts, query_item=query_item)
 
 
-@breaks("AUT-006", also=dict.fromkeys(("DES-001", "DES-002", "DES-007"), SHARED))
+@breaks("AUT-006", also=dict.fromkeys(("DES-001", "DES-002", "DES-007", "COL-010"), SHARED))
 def only_branches_are_told_apart(parts: Parts) -> Parts:
     """Whose an authorization is counts between head office and branch; institutions without any share."""
 
@@ -201,7 +202,7 @@ def only_branches_are_told_apart(parts: Parts) -> Parts:
     return replace(parts, query_item=query_item)
 
 
-@breaks("AUT-006", also=dict.fromkeys(("DES-001", "DES-002", "DES-007"), SHARED))
+@breaks("AUT-006", also=dict.fromkeys(("DES-001", "DES-002", "DES-007", "COL-010"), SHARED))
 def one_institution_is_as_good_as_another(parts: Parts) -> Parts:
     """An authorization given to one institution serves every institution that knows its id."""
     return with_condition(parts, "for_recipient", None)
@@ -213,7 +214,7 @@ def one_item_opens_all(parts: Parts) -> Parts:
     return with_condition(parts, "for_item", None)
 
 
-@breaks("AUT-007")
+@breaks("AUT-007", also={"COL-010": "a source is asked for any purpose"})
 def one_purpose_is_as_good_as_another(parts: Parts) -> Parts:
     """An authorization for one purpose serves all purposes."""
     return with_condition(parts, "for_purpose", None)
@@ -233,7 +234,7 @@ def one_subject_opens_another(parts: Parts) -> Parts:
     return replace(parts, grant=grant)
 
 
-@breaks("AUT-008")
+@breaks("AUT-008", also={"SEC-009": "an assertion that lives too long is taken as well"})
 def assertions_do_not_end(parts: Parts) -> Parts:
     """A subject assertion is taken however long ago it ended."""
     return without_check(parts, "expiry")

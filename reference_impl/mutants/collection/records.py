@@ -302,7 +302,7 @@ def work_stops_at_the_first_bad_record(parts: Parts) -> Parts:
     return replace(parts, collect=collect)
 
 
-@breaks("COL-008")
+@breaks("COL-008", also={"COL-001": "one item is about rural subjects alone"})
 def only_enterprises_are_subjects(parts: Parts) -> Parts:
     """Records of farms, farmer households and cooperatives are rejected whatever the item lists."""
 

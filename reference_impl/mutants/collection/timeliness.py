@@ -57,7 +57,14 @@ def unknown_years_are_guessed(parts: Parts) -> Parts:
     return replace(parts, timeliness=lambda limit, record: timeliness(calendar, limit, record))
 
 
-@breaks("COL-030", also={"COL-031": "late records are missing from the count"})
+@breaks(
+    "COL-030",
+    also={
+        "COL-031": "late records are missing from the count",
+        "COL-001": "valid records may be late",
+        "COL-008": "so may those of rural subjects",
+    },
+)
 def late_records_are_refused(parts: Parts) -> Parts:
     """A record that comes late is rejected, so that what was decided never becomes known."""
 

@@ -38,7 +38,13 @@ def added_fields_are_unknown(parts: Parts) -> Parts:
     return replace(parts, validate_record=validate)
 
 
-@breaks("COL-020", also={"CAT-011": "the item that it delivers has added fields"})
+@breaks(
+    "COL-020",
+    also={
+        "CAT-011": "the item that it delivers has added fields",
+        "COL-008": "records of rural subjects lack the added fields, too",
+    },
+)
 def added_fields_are_required(parts: Parts) -> Parts:
     """A record without the fields that the province adds is sent back as incomplete."""
 

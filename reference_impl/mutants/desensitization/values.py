@@ -124,6 +124,7 @@ def base64_passes_for_desensitization(parts: Parts) -> Parts:
         "DES-012": "so it does here",
         "QRY-010": "it knows records by their identifier",
         "QRY-014": "it knows records by their identifier",
+        "COL-001": "what is served is compared with what was delivered",
     },
 )
 def debugging_was_left_on(parts: Parts) -> Parts:
@@ -155,7 +156,7 @@ def masks_hide_the_length(parts: Parts) -> Parts:
     return with_fields(parts, change)
 
 
-@breaks("DES-004")
+@breaks("DES-004", also={"DES-007": "figures of firms that are like persons have conditions, too"})
 def classes_are_fixed_for_all_records(parts: Parts) -> Parts:
     """The class of a field is read once for all its records: the conditions are not evaluated."""
 
@@ -167,7 +168,14 @@ def classes_are_fixed_for_all_records(parts: Parts) -> Parts:
     return replace(parts, view=view)
 
 
-@breaks("DES-004")
+@breaks(
+    "DES-004",
+    also={
+        "DES-001": "the matrix is read with the class of each record",
+        "DES-002": "figures that should be hidden are shown",
+        "DES-007": "so are those of firms that are like persons",
+    },
+)
 def one_published_figure_opens_all(parts: Parts) -> Parts:
     """A record of which one figure is public counts as public: its other figures are shown along with it."""
 
@@ -231,13 +239,19 @@ def tokens_change_with_each_reply(parts: Parts) -> Parts:
     return replace(parts, view=view)
 
 
-@breaks("DES-007")
+@breaks("DES-007", also={"DES-002": "figures that should be hidden are shown in intervals"})
 def one_person_firms_are_companies(parts: Parts) -> Parts:
     """Figures of individual businesses and farms are shown in intervals like those of companies."""
     return with_rules(parts, natural_person_like=frozenset())
 
 
-@breaks("DES-007", also={"DES-001": "the matrix is read with the class of such a subject"})
+@breaks(
+    "DES-007",
+    also={
+        "DES-001": "the matrix is read with the class of such a subject",
+        "DES-002": "figures that should be hidden are shown in intervals",
+    },
+)
 def farms_are_companies(parts: Parts) -> Parts:
     """Only individual businesses count as persons; figures of farms and households are shown in intervals."""
     return with_rules(parts, natural_person_like=frozenset({"individual_business", "natural_person"}))
@@ -291,6 +305,7 @@ def the_preview_does_not_normalize(parts: Parts) -> Parts:
     also={
         "DES-001": "the matrix has no cell for a laboratory",
         "DES-002": "what it is shown should be withheld",
+        "DES-007": "figures of firms that are like persons are shown to a laboratory",
     },
 )
 def laboratories_are_members_too(parts: Parts) -> Parts:

@@ -110,7 +110,7 @@ def long_text_is_cut(parts: Parts) -> Parts:
     return replace(parts, view=view)
 
 
-@breaks("QRY-004")
+@breaks("QRY-004", also={"COL-005": "the values of an update are compared"})
 def money_passes_through_floats(parts: Parts) -> Parts:
     """Decimal strings are read as floats and written again, so that zeros and last digits are lost."""
 
@@ -172,7 +172,13 @@ def unknown_purposes_are_pre_loan(parts: Parts) -> Parts:
     return replace(parts, request_errors=errors)
 
 
-@breaks("QRY-005", also={"QRY-006": "a line with an unknown item is answered, too"})
+@breaks(
+    "QRY-005",
+    also={
+        "QRY-006": "a line with an unknown item is answered, too",
+        "AUT-013": "an authorization for an item that nobody knows is taken",
+    },
+)
 def unknown_items_are_empty(parts: Parts) -> Parts:
     """An item that is not in the checklist is answered as one without records."""
 

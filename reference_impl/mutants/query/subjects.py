@@ -188,7 +188,13 @@ def records_can_be_filtered_by_raw_values(parts: Parts) -> Parts:
     return with_found(parts, filtered)
 
 
-@breaks("QRY-014", also={"COL-018": "what another sender delivered came later"})
+@breaks(
+    "QRY-014",
+    also={
+        "COL-018": "what another sender delivered came later",
+        "COL-016": "the records of both senders are looked at",
+    },
+)
 def only_the_newest_record_is_served(parts: Parts) -> Parts:
     """Of an item only the record that came last is served, and the months before it are lost."""
     return with_found(parts, lambda _call, _ids, found: found[-1:])
@@ -200,7 +206,7 @@ def five_records_are_enough(parts: Parts) -> Parts:
     return with_found(parts, lambda _call, _ids, found: found[:5])
 
 
-@breaks("QRY-014")
+@breaks("QRY-014", also={"COL-016": "the records of both senders are looked at"})
 def providers_overwrite_each_other(parts: Parts) -> Parts:
     """Of the records of several providers only those of the last one are served."""
 

@@ -51,7 +51,13 @@ def any_bearer_reads(parts: Parts) -> Parts:
     return replace(parts, authenticate=authenticate)
 
 
-@breaks("SEC-002", also={"ADM-007": "a former key signs as well as any other"})
+@breaks(
+    "SEC-002",
+    also={
+        "ADM-007": "a former key signs as well as any other",
+        "SEC-009": "an assertion of another algorithm is taken as well",
+    },
+)
 def signatures_are_not_verified(parts: Parts) -> Parts:
     """The claims of a client's assertion are read without a look at its signature."""
 
