@@ -6,7 +6,7 @@ cell in one way. An audience that nobody can authorize meets its second column b
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Thread
 from typing import Any, Self, TextIO
@@ -17,10 +17,13 @@ from reference_impl.parts import Body, Parts
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.disclosure import NEVER, Disclosure, Look, Record
 from reference_impl.policy.model import Subject
+from reference_impl.policy.query import AUTHORIZED_ONLY
 from reference_impl.standard import FieldSpec, ItemSpec
 
 COLUMNS = ("none", "authorized")
 KINDS = ("raw", "sup")
+SUBJECT = "subject"
+"""The audience that gets what is its own without an authorization."""
 RAISED, RAISED_TO = "S2", "S3"
 """A commercial secret of a subject that is like a natural person counts as personal."""
 OWN, PERSON, LIKE = "own", "person", "subject"
@@ -54,20 +57,25 @@ class Change:
         }
 
 
-def changes(items: Sequence[ItemSpec], rules: Desensitization) -> Iterator[Change]:
-    """Every change that some field of the checklist can show."""
+def changes(items: Sequence[ItemSpec], rules: Desensitization, given: Collection[str]) -> Iterator[Change]:
+    """Every change that some field of the checklist can show.
+
+    `given`: the audiences that get items which need an authorization; the others never see their fields.
+    """
     audiences = dict.fromkeys(audience for _, audience in rules.cells)
-    types: dict[tuple[str, str], set[str]] = {}
+    types: dict[tuple[str, str], set[tuple[str, bool]]] = {}
     for item in items:
         for field in item.fields:
             for place in _ways(field, item, rules):
-                types.setdefault(place, set()).add(field.desensitization_type)
+                closed = item.disclosure == AUTHORIZED_ONLY
+                types.setdefault(place, set()).add((field.desensitization_type, closed))
     for (level, way), met in sorted(types.items()):
         for audience in audiences:
+            seen = {type_id for type_id, closed in met if not closed or audience in given}
             for column in COLUMNS:
                 own = _kind(rules, level, audience, column)
                 for kind in KINDS:
-                    if any(rules.call(type_id, kind) != rules.call(type_id, own) for type_id in met):
+                    if any(rules.call(type_id, kind) != rules.call(type_id, own) for type_id in seen):
                         yield Change(level, audience, column, way, kind)
 
 
@@ -96,7 +104,9 @@ class Switch:
     @property
     def changes(self) -> Iterator[Change]:
         catalogue = self._honest.catalogue
-        return changes(tuple(catalogue.items.values()), catalogue.desensitization)
+        audiences = self._honest.codes["audience"].items()
+        given = {code for code, about in audiences if about.get("authorizable") or code == SUBJECT}
+        return changes(tuple(catalogue.items.values()), catalogue.desensitization, given)
 
     @property
     def parts(self) -> Parts:
