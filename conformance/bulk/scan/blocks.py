@@ -78,11 +78,10 @@ def _whole(data: bytes) -> int:
 def _kept(block: Block) -> int:
     """Where the lines begin that the next block begins with."""
     data, at = block.data, len(block.data)
-    if data.endswith(b"\n"):
-        for _ in range(WINDOW - 1):
-            at = data.rfind(b"\n", 0, max(at - 1, 0)) + 1
-        if len(data) - at <= LONGEST:  # so that none of these lines is cut
-            return at
+    for _ in range(WINDOW - 1):
+        at = data.rfind(b"\n", 0, max(at - 1, 0)) + 1
+    if len(data) - at <= LONGEST:  # so that none of these lines is cut
+        return at
     starts = block.starts()
     return int(starts[-(WINDOW - 1)]) if len(starts) >= WINDOW - 1 else 0
 

@@ -16,7 +16,7 @@ from conformance.oracles.leaks import unescaped
 from conformance.oracles.needles import squeeze
 
 _HEX, _LETTERS = b"0123456789abcdefABCDEF", bytes(range(65, 91)) + bytes(range(97, 123))
-_CHUNK = 1 << 15
+_CHUNK = 1 << 16
 _NONE: NDArray[np.int64] = np.empty(0, np.int64)
 SUSPECTS = rb"[\xc2-\xe3\xea-\xff%&\\+]"
 """Bytes with which what is odd begins: all others are plain wherever they stand."""
@@ -92,15 +92,17 @@ class Oddities:
         found = (first == ord("+")) & ((before | 0x20) == ord("u"))
         for mark, table in self._after.items():
             found |= (first == mark) & table[second]
-        return at[found]
+        escapes: NDArray[np.int64] = at[found]
+        return escapes
 
 
 def _suspects(octets: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Where the SUSPECTS are. Comparing is quicker than looking up."""
     found = (octets - np.uint8(0xC2)) <= 0xE3 - 0xC2
     found |= octets >= 0xEA
-    for mark in b"%&\\+":
-        found |= octets == mark
+    found |= (octets - np.uint8(ord("%"))) <= ord("&") - ord("%")
+    found |= octets == ord("\\")
+    found |= octets == ord("+")
     return np.flatnonzero(found)
 
 
