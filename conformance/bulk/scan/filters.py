@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
+from conformance.bulk.scan.oddity import SUSPECTS
+
 Hit = tuple[int, int]
-"""Number of the guise, and where it ends."""
+"""Number of the guise, and where it ends, or the place of its last byte."""
 
 
 _PACKED = (rb"(?:H4sI|eJ|eN|eA)[A-Za-z0-9+/_-]{12}", rb"(?:\A|\n)(?:\x1f\x8b|x[\x01\x5e\x9c\xda])")
@@ -26,6 +28,9 @@ class Filter(Protocol):
     def packed(self, content: bytes) -> list[int]:
         """Places in what looks like packed data, on the line on which they begin."""
 
+    def plain(self, content: bytes) -> bool:
+        """Whether it can be told at once that no suspect of an odd character is there."""
+
 
 class Hyperscan:
     """Vectorized; by far the quicker one."""
@@ -42,14 +47,20 @@ class Hyperscan:
         )
         self._packed = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         self._packed.compile(expressions=list(_PACKED), ids=[0, 1], elements=2, flags=[0, 0])
+        self._odd = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._odd.compile(expressions=[SUSPECTS], ids=[0], elements=1, flags=[hyperscan.HS_FLAG_SINGLEMATCH])
         self._scratch = hyperscan.Scratch(self._database)
         self._other = hyperscan.Scratch(self._packed)
+        self._third = hyperscan.Scratch(self._odd)
 
     def hits(self, content: bytes) -> list[Hit]:
         return self._scan(self._database, self._scratch, content)
 
     def packed(self, content: bytes) -> list[int]:
         return [end - 1 for _, end in self._scan(self._packed, self._other, content)]
+
+    def plain(self, content: bytes) -> bool:
+        return not self._scan(self._odd, self._third, content)
 
     @staticmethod
     def _scan(database: Any, scratch: Any, content: bytes) -> list[Hit]:
@@ -79,6 +90,10 @@ class Automaton:
 
     def packed(self, content: bytes) -> list[int]:
         return [match.end() - 1 for match in _SLOW_PACKED.finditer(content)]
+
+    @staticmethod
+    def plain(_content: bytes) -> bool:
+        return False
 
 
 def make_filter(patterns: Sequence[bytes], engine: str = "auto") -> Filter:

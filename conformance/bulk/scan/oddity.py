@@ -5,9 +5,8 @@ reference does not leave out, so that the view of its bytes shows all that any r
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,9 @@ from conformance.oracles.needles import squeeze
 
 _HEX, _LETTERS = b"0123456789abcdefABCDEF", bytes(range(65, 91)) + bytes(range(97, 123))
 _CHUNK = 1 << 16
+_NONE: NDArray[np.int64] = np.empty(0, np.int64)
+SUSPECTS = rb"[\xc2-\xe3\xea-\xff%&\\+]"
+"""Bytes with which what is odd begins: all others are plain wherever they stand."""
 _MARKS = "\ue000\ue001\ue002\ue003"
 """Private characters, of which one that a text lacks marks its line ends."""
 _ODD, _PLAIN, _SEPARATOR, _PUNCTUATION = 0, 1, 2, 3
@@ -27,12 +29,12 @@ _LEADS = bytes([0xC2, 0xE1, 0xE2, 0xE3, 0xEF])
 
 @dataclass(frozen=True, slots=True)
 class Odd:
-    """Places of bytes that may be read as others, in order."""
+    """Places of bytes that may be read as others."""
 
     changed: NDArray[np.int64]
     """By escapes, case or normal form."""
     left_out: NDArray[np.int64]
-    """Separators of several bytes."""
+    """Separators of several bytes, in order."""
 
 
 class Oddities:
@@ -43,11 +45,10 @@ class Oddities:
         self._far = np.zeros(256, np.bool_) if -1 in beside else ~_table(beside)
         self._far[[*SEPARATORS, *b"%&\\+;", *range(0xC2, 0xE4), *range(0xEA, 0x100)]] = False
         self._far[65:91] &= self._far[97:123]
-        self._suspect = _table([*range(0xC2, 0xE4), *range(0xEA, 0x100), *b"%&\\+"])
         self._after = {ord("%"): _table(_HEX), ord("&"): _table(b"#" + _LETTERS), ord("\\"): _table(b"ux")}
-        self._rank = np.zeros(256, np.int64)
-        self._rank[list(_LEADS)] = range(1, len(_LEADS) + 1)
-        self._kinds = np.zeros((len(_LEADS) + 1, 1 << 16), np.uint8)
+        self._rank = np.zeros(256, np.int32)
+        self._rank[list(_LEADS)] = np.arange(1, len(_LEADS) + 1) << 16
+        self._kinds = np.zeros((len(_LEADS) + 1) << 16, np.uint8)
         for point in _points():
             self._learn(chr(point), alphabet)
 
@@ -55,40 +56,54 @@ class Oddities:
         kind, octets = _kind(character, alphabet), character.encode()
         if kind == _ODD:
             return
-        rank, second = int(self._rank[octets[0]]), octets[1] << 8
+        second = int(self._rank[octets[0]]) | octets[1] << 8
         last = slice(256) if len(octets) == 2 else slice(octets[2], octets[2] + 1)
-        self._kinds[rank, second : second + 256][last] = kind
+        self._kinds[second : second + 256][last] = kind
 
-    def places(self, content: bytes) -> Odd:
+    def places(self, content: bytes, plain: Callable[[bytes], bool] = lambda _: False) -> Odd:
+        """Everything odd; `plain`: proves quickly that none of the SUSPECTS is in some bytes."""
         octets = np.frombuffer(content, np.uint8)
-        if not len(octets):
-            return Odd(np.empty(0, np.int64), np.empty(0, np.int64))
-        parts = (octets[at : at + _CHUNK] for at in range(0, len(octets), _CHUNK))
-        found = [np.flatnonzero(np.take(self._suspect, part)) + n * _CHUNK for n, part in enumerate(parts)]
-        at = np.concatenate(found)
-        first, second, third = (np.take(octets, at + n, mode="clip") for n in range(3))
-        kinds = self._kinds[self._rank[first], (second.astype(np.int64) << 8) | third]
+        chunks = range(0, len(octets), _CHUNK)
+        suspect = [n for n in chunks if not plain(content[n : n + _CHUNK])]
+        if not suspect:
+            return Odd(_NONE, _NONE)
+        at = np.concatenate([_suspects(octets[n : n + _CHUNK]) + n for n in suspect])
+        first = octets[at]
         wide = first >= 0xC2
-        heard = wide & (kinds == _PUNCTUATION)
-        heard &= ~(
-            self._far[np.take(octets, at - 1, mode="clip")] | self._far[np.take(octets, at + 3, mode="clip")]
-        )
-        changed = heard | wide & (kinds == _ODD) | self._escapes(octets, at, first, second)
-        return Odd(at[changed], at[wide & (kinds == _SEPARATOR)])
+        changed, left_out = self._wide(octets, at[wide], first[wide])
+        escapes = self._escapes(octets, at[~wide], first[~wide])
+        return Odd(np.concatenate((changed, escapes)), left_out)
+
+    def _wide(
+        self, octets: NDArray[np.uint8], at: NDArray[np.int64], first: NDArray[np.uint8]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Characters of several bytes that are changed, and those that are left out."""
+        second, third = (np.take(octets, at + n, mode="clip") for n in (1, 2))
+        kinds = self._kinds[self._rank[first] | second.astype(np.int32) << 8 | third]
+        marks = at[kinds == _PUNCTUATION]
+        far = self._far[np.take(octets, marks - 1, mode="clip")]
+        far |= self._far[np.take(octets, marks + 3, mode="clip")]
+        return np.concatenate((marks[~far], at[kinds == _ODD])), at[kinds == _SEPARATOR]
 
     def _escapes(
-        self,
-        octets: NDArray[np.uint8],
-        at: NDArray[np.int64],
-        first: Any,
-        second: Any,
-    ) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = np.zeros(len(at), np.bool_)
+        self, octets: NDArray[np.uint8], at: NDArray[np.int64], first: NDArray[np.uint8]
+    ) -> NDArray[np.int64]:
+        second, before = (np.take(octets, at + n, mode="clip") for n in (1, -1))
+        found = (first == ord("+")) & ((before | 0x20) == ord("u"))
         for mark, table in self._after.items():
             found |= (first == mark) & table[second]
-        before = octets[np.maximum(at - 1, 0)]
-        found |= (first == ord("+")) & ((before | 0x20) == ord("u"))
-        return found
+        escapes: NDArray[np.int64] = at[found]
+        return escapes
+
+
+def _suspects(octets: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Where the SUSPECTS are. Comparing is quicker than looking up."""
+    found = (octets - np.uint8(0xC2)) <= 0xE3 - 0xC2
+    found |= octets >= 0xEA
+    found |= (octets - np.uint8(ord("%"))) <= ord("&") - ord("%")
+    found |= octets == ord("\\")
+    found |= octets == ord("+")
+    return np.flatnonzero(found)
 
 
 def _table(held: "Iterable[int]") -> NDArray[np.bool_]:
@@ -121,17 +136,6 @@ def _kind(character: str, alphabet: frozenset[int]) -> int:
         return _PUNCTUATION
     unheard = alphabet.isdisjoint(read.lower().encode())
     return _PLAIN if (same and inert) or (unheard and read.isascii()) else _ODD
-
-
-def thinned(content: bytes, odd: Odd) -> tuple[bytes, NDArray[np.int64]]:
-    """Bytes without the separators of several bytes, and where each that remains stood."""
-    octets = np.frombuffer(content, np.uint8)
-    kept = np.ones(len(octets), np.bool_)
-    long = octets[odd.left_out] >= 0xE0
-    for gone in (odd.left_out, odd.left_out + 1, odd.left_out[long] + 2):
-        kept[gone[gone < len(kept)]] = False
-    where = np.flatnonzero(kept)
-    return octets[where].tobytes(), where
 
 
 def readings(lines: list[bytes]) -> list[list[str]]:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from conformance.bulk.scan.blocks import WINDOW, Block
 from conformance.bulk.scan.filters import Filter, Hit, make_filter
-from conformance.bulk.scan.oddity import Odd, Oddities, readings, thinned
+from conformance.bulk.scan.joints import Joints
+from conformance.bulk.scan.oddity import Odd, Oddities, readings
 from conformance.bulk.scan.views import Guises, View, guises, seen
 from conformance.oracles.leaks import LeakSearch, leaves, unpacked
 from conformance.oracles.leaks import readings as all_readings
@@ -43,6 +44,7 @@ class Search:
     def __init__(self, values: Mapping[str, str], engine: str = "auto") -> None:
         self._guises: Guises = guises(values)
         self.filter: Filter = make_filter(self._guises.patterns, engine)
+        self._joints = Joints(self._guises.patterns)
         self._odd = Oddities(self._guises.alphabet, self._guises.beside)
         self._alone = lru_cache(_REMEMBERED)(lambda name: LeakSearch({name: values[name]}))
 
@@ -59,36 +61,35 @@ class Search:
 
         `done`: values that need not be looked for; `most`: places of a value that are enough.
         """
-        seen_at_once = View(block.data)
-        hits = [hit for hit in self.filter.hits(seen_at_once.bytes) if self._wanted(hit, done)]
-        odd, packed = self._odd.places(block.data), self.filter.packed(block.data)
+        odd, packed = self._odd.places(block.data, self.filter.plain), self.filter.packed(block.data)
+        hits = self._seen(View(block.data)) + self._joined(block.data, odd)
         short = block.offset == 0 and block.data.count(b"\n") <= WINDOW
-        if not (hits or len(odd.changed) or len(odd.left_out) or packed or short):
+        if not (hits or len(odd.changed) or packed or short):
             return []
         starts = block.starts()
-        candidates = self._named(starts, hits, [seen_at_once.place(end) for _, end in hits])
-        candidates |= self._thinned(block, starts, odd) if len(odd.left_out) else set()
+        candidates = self._named(starts, hits)
         candidates |= self._read(block, starts, _lines(starts, odd.changed))
         candidates |= self._unpacked(block, starts, _lines(starts, np.array(packed, np.int64)))
         candidates |= self._spread(block) if short else set()
         wanted = {c for c in candidates if c[1] not in done}
         return sorted(self._confirmed(block, starts, wanted, most or len(wanted)))
 
-    def _wanted(self, hit: Hit, done: frozenset[str]) -> bool:
-        return not done or not done.issuperset(self._guises.names[hit[0]])
+    def _seen(self, shown: View) -> list[Hit]:
+        """Hits in a view, by where they are in what it shows."""
+        hits = self.filter.hits(shown.bytes)
+        return shown.placed(hits) if hits else []
 
-    def _named(self, starts: NDArray[np.int64], hits: list[Hit], at: list[int]) -> Candidates:
+    def _joined(self, content: bytes, odd: Odd) -> list[Hit]:
+        """Hits that go on where separators of several bytes are left out."""
+        pieces = self._joints.pieces(content, odd.left_out) if len(odd.left_out) else None
+        return pieces.placed(self._seen(View(pieces.content))) if pieces else []
+
+    def _named(self, starts: NDArray[np.int64], hits: list[Hit]) -> Candidates:
         """Candidates of hits, by where they are."""
-        lines = (np.searchsorted(starts, at, side="right") - 1).tolist()
+        places = np.array([place for _, place in hits], np.int64)
+        lines = (np.searchsorted(starts, places, side="right") - 1).tolist()
         pairs = zip(hits, lines, strict=True)
         return {(line, name) for (pattern, _), line in pairs for name in self._guises.names[pattern]}
-
-    def _thinned(self, block: Block, starts: NDArray[np.int64], odd: Odd) -> Candidates:
-        """Candidates where separators of several bytes are left out, too."""
-        rest, where = thinned(block.data, odd)
-        shown = View(rest)
-        hits = self.filter.hits(shown.bytes)
-        return self._named(starts, hits, [int(where[shown.place(end)]) for _, end in hits])
 
     def _read(self, block: Block, starts: NDArray[np.int64], odd: list[int]) -> Candidates:
         """Candidates in readings of odd lines, each with the lines around it."""
@@ -109,8 +110,7 @@ class Search:
             edges.append(len(joined))
             joined += each
         hits = self.filter.hits(bytes(joined))
-        at = [end - 1 for _, end in hits]
-        found = self._named(np.array(edges, np.int64), hits, at)
+        found = self._named(np.array(edges, np.int64), [(pattern, end - 1) for pattern, end in hits])
         return {(numbers[n], name) for n, name in found}
 
     def _spread(self, block: Block) -> Candidates:

@@ -5,10 +5,8 @@ text holds the view of that text: a guise can be missed only where characters ar
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +14,21 @@ from numpy.typing import NDArray
 from conformance.oracles.needles import needles, squeeze
 
 SEPARATORS = bytes(range(0x09, 0x0E)) + bytes(range(0x1C, 0x21)) + b"-_./:\0"
-_LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
+LOWER = bytes(c + 32 if 65 <= c <= 90 else c for c in range(256))
 _KEPT: NDArray[np.bool_] = np.array([c not in SEPARATORS for c in range(256)])
-_CHUNK = 1 << 14
 _PUNCTUATION = re.compile(rb"[!-*,;-@\[-`{-~]")
 """Of ASCII, without letters, digits, separators, and the `+` that base64 is full of."""
 SHORTEST = 4
 """Bytes of the view; a guise of fewer would be found everywhere."""
 _LONGEST = 12
 """Of longer guises the end is searched: it is as rare, and takes less memory."""
+_LONGEST_WIDE = 24
+"""Of characters of several bytes the end has to be longer: four numerals at its end are any year."""
 
 
 def view(content: bytes) -> bytes:
     """Bytes as they are searched."""
-    return content.translate(_LOWER, SEPARATORS)
+    return content.translate(LOWER, SEPARATORS)
 
 
 class View:
@@ -37,16 +36,13 @@ class View:
 
     def __init__(self, content: bytes) -> None:
         self._content = content
-        parts = [view(content[at : at + _CHUNK]) for at in range(0, len(content), _CHUNK)]
-        self.bytes = b"".join(parts)
-        self._ends = list(accumulate(map(len, parts)))
+        self.bytes = view(content)
 
-    def place(self, end: int) -> int:
-        """Where the last byte before an end in the view stands in the block."""
-        chunk = bisect_left(self._ends, end)
-        before = self._ends[chunk - 1] if chunk else 0
-        octets = np.frombuffer(self._content[chunk * _CHUNK : (chunk + 1) * _CHUNK], np.uint8)
-        return chunk * _CHUNK + int(np.flatnonzero(_KEPT[octets])[end - 1 - before])
+    def placed(self, hits: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Hits in the view, with the place in the block of their last byte for the end in the view."""
+        kept = np.flatnonzero(_KEPT[np.frombuffer(self._content, np.uint8)])
+        places = kept[np.array([end for _, end in hits], np.int64) - 1].tolist()
+        return [(pattern, place) for (pattern, _), place in zip(hits, places, strict=True)]
 
 
 def seen(text: str) -> bytes:
@@ -81,9 +77,13 @@ def guises(values: Mapping[str, str]) -> Guises:
             unsearchable.append(name)
             continue
         for pattern in shown:
-            found.setdefault(pattern[-_LONGEST:], []).append(name)
+            found.setdefault(_end(pattern), []).append(name)
     names = tuple(map(tuple, found.values()))
     return Guises(tuple(found), names, tuple(unsearchable), frozenset(alphabet), frozenset(beside))
+
+
+def _end(pattern: bytes) -> bytes:
+    return pattern[-_LONGEST:] if pattern[-_LONGEST:].isascii() else pattern[-_LONGEST_WIDE:]
 
 
 def _beside(text: bytes) -> Iterator[int]:
