@@ -3,7 +3,6 @@
 import argparse
 import io
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -11,8 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
 
+from benchmarks.bulk_scan_peers import ceiling, peers, steps
 from benchmarks.measure import Spread
 from conformance.oracles.leaks import LeakSearch
 from conformance.oracles.needles import needles
@@ -36,6 +35,7 @@ def main() -> None:
             file = Path(folder) / f"{kind}.ndjson"
             planted = _write(file, kind, int(given.megabytes * MEGA), values)
             _measure(kind, file, values, planted, given.engine)
+        _memory(Path(folder) / "values.json", Path(folder) / "ids.ndjson", values)
 
 
 def _values(random: Random, count: int) -> Iterator[str]:
@@ -99,20 +99,16 @@ def _measure(kind: str, file: Path, values: dict[str, str], planted: dict[int, s
     _sure({(e.found.line, e.found.name) for e in found if not isinstance(e, Unread)}, planted, file, values)
     rate = _rate(lambda: list(scan_file(search, file, 10)), file)
     print(f"{kind}: {search.engine} {rate} MB/s, {len(found)} places, prepared in {built:.1f} s")
-    print(f"{kind}: {search.engine} alone, in views made before, {_ceiling(search, file)} MB/s")
-    for name, peer in _peers(values, file):
+    for step, nanoseconds in steps(search, file):
+        print(f"{kind}: {step} {nanoseconds:.2f} ns a byte")
+    for name, peer in (ceiling(values, file), *peers(values, file)):
         print(f"{kind}: {name} {_rate(peer, file, 2)} MB/s")
 
 
-def _ceiling(search: Any, file: Path) -> str:
-    """The filter by itself, over all that it is given to search: no scan can be quicker than that."""
-    from conformance.bulk.scan.blocks import blocks
-    from conformance.bulk.scan.views import view
-
-    with file.open("rb") as stream:
-        views = [view(block.data) for block in blocks(stream)]
-    by = search.filter
-    return _rate(lambda: [len(by.hits(each)) for each in views], file)
+def _memory(listed: Path, file: Path, values: dict[str, str]) -> None:
+    listed.write_text(json.dumps(values), "utf-8")
+    command = [sys.executable, "-m", "benchmarks.bulk_scan_memory", str(listed), str(file)]
+    subprocess.run(command, check=True)
 
 
 def _rate(do: Callable[[], object], file: Path, times: int = RUNS) -> str:
@@ -154,31 +150,6 @@ def _in_a_window(each: tuple[int, str], held: dict[int, bytes], values: dict[str
     search = LeakSearch({name: values[name]})
     windows = (range(line + first, line + first + 3) for first in (-2, -1, 0))
     return any(search.content(b"".join(held.get(n, b"") for n in window)) for window in windows)
-
-
-def _peers(values: dict[str, str], file: Path) -> Iterator[tuple[str, Callable[[], object]]]:
-    """What others do with the values as they are, in no other guise."""
-    import ahocorasick
-
-    automaton = ahocorasick.Automaton()
-    for value in values.values():
-        automaton.add_word(value, value)
-    automaton.make_automaton()
-
-    def by_automaton() -> None:
-        with file.open(encoding="utf-8") as lines:
-            while text := lines.read(1 << 20):
-                for _ in automaton.iter(text):
-                    pass
-
-    yield "pyahocorasick, raw values only,", by_automaton
-    if ripgrep := shutil.which("rg"):
-        patterns = file.with_suffix(".patterns")
-        patterns.write_text("\n".join(values.values()) + "\n", "utf-8")
-        command = [ripgrep, "-F", "-c", "-j1", "-f", str(patterns), str(file)]
-        yield "ripgrep, raw values only,", lambda: subprocess.run(command, capture_output=True, check=False)
-    else:
-        print("ripgrep is not here", file=sys.stderr)
 
 
 if __name__ == "__main__":

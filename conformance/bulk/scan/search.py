@@ -43,7 +43,7 @@ class Search:
 
     def __init__(self, values: Mapping[str, str], engine: str = "auto") -> None:
         self._guises: Guises = guises(values)
-        self.filter: Filter = make_filter(self._guises.patterns, engine)
+        self._filter: Filter = make_filter(self._guises.patterns, engine)
         self._joints = Joints(self._guises.patterns)
         self._odd = Oddities(self._guises.alphabet, self._guises.beside)
         self._alone = lru_cache(_REMEMBERED)(lambda name: LeakSearch({name: values[name]}))
@@ -54,14 +54,14 @@ class Search:
 
     @property
     def engine(self) -> str:
-        return self.filter.name
+        return self._filter.name
 
     def block(self, block: Block, done: frozenset[str] = frozenset(), most: int | None = None) -> list[Found]:
         """What the reference finds in the windows of a block.
 
         `done`: values that need not be looked for; `most`: places of a value that are enough.
         """
-        odd, packed = self._odd.places(block.data, self.filter.plain), self.filter.packed(block.data)
+        odd, packed = self._odd.places(block.data, self._filter.plain), self._filter.packed(block.data)
         hits = self._seen(View(block.data)) + self._joined(block.data, odd)
         short = block.offset == 0 and block.data.count(b"\n") <= WINDOW
         if not (hits or len(odd.changed) or packed or short):
@@ -76,7 +76,7 @@ class Search:
 
     def _seen(self, shown: View) -> list[Hit]:
         """Hits in a view, by where they are in what it shows."""
-        hits = self.filter.hits(shown.bytes)
+        hits = self._filter.hits(shown.bytes)
         return shown.placed(hits) if hits else []
 
     def _joined(self, content: bytes, odd: Odd) -> list[Hit]:
@@ -109,7 +109,7 @@ class Search:
                 joined += _APART
             edges.append(len(joined))
             joined += each
-        hits = self.filter.hits(bytes(joined))
+        hits = self._filter.hits(bytes(joined))
         found = self._named(np.array(edges, np.int64), [(pattern, end - 1) for pattern, end in hits])
         return {(numbers[n], name) for n, name in found}
 
@@ -120,7 +120,7 @@ class Search:
         except (ValueError, RecursionError):
             return set()
         joined = "".join(str(leaf) for _, leaf in leaves(document, ""))
-        hits = self.filter.hits(seen(joined))
+        hits = self._filter.hits(seen(joined))
         return {(0, name) for pattern, _ in hits for name in self._guises.names[pattern]}
 
     def _unpacked(self, block: Block, starts: NDArray[np.int64], lines: list[int]) -> Candidates:
@@ -130,7 +130,7 @@ class Search:
             window = _window(block, starts, line)
             texts = {text for inner in unpacked(window) for text in all_readings(inner, 1)}
             views = [seen(text) for text in texts]
-            hits = self.filter.hits(_APART.join(views))
+            hits = self._filter.hits(_APART.join(views))
             found |= {(line, name) for pattern, _ in hits for name in self._guises.names[pattern]}
         return found
 
