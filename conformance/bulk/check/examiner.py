@@ -97,9 +97,9 @@ class Examiner:
         """An item with the schema of its rows; None for lines that name none."""
         if code == NO_ITEM:
             return None
-        return self._items.setdefault(
-            code, row_item(self.standard.checklist.item(code), self.standard.checklist)
-        )
+        if code not in self._items:
+            self._items[code] = row_item(self.standard.checklist.item(code), self.standard.checklist)
+        return self._items[code]
 
     def judge(self, code: str) -> Judge:
         if code not in self.judges:

@@ -38,8 +38,8 @@ def _at_once(plan: Plan, masked: Masked) -> list[str]:
     import polars as pl
 
     there = [c for c in plan.columns if c.field.name in masked.columns]
-    if not there:
-        return []
+    if not there:  # rows without any field
+        return ["{}"] * masked.height
     members = [_member(c, masked.columns[c.field.name]).alias(str(n)) for n, c in enumerate(there)]
     joined = pl.concat_str([pl.col(str(n)) for n in range(len(members))])
     line = pl.concat_str(pl.lit("{"), joined.str.strip_prefix(","), pl.lit("}"))

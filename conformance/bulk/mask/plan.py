@@ -56,7 +56,7 @@ class Column:
 
     def second(self, kind: Kind) -> Second | None:
         """How values without proof are looked at again, if they are."""
-        made = self.vector(kind) if kind not in self.withheld | self.kept else None
+        made = self.vector(kind)
         return None if made is None else made.second
 
     def _step(self, kind: Kind, names: tuple[str, ...], *, text: bool) -> Step:

@@ -32,8 +32,6 @@ class Vector:
 def vector(rules: Desensitization, type_rules: TypeRules, kind: Kind) -> Vector | None:
     """The vector form of a type's operator in a kind; None: the reference treats every value."""
     operator = operator_of(type_rules, kind)
-    if operator["op"] == "keep":
-        return Vector(Treatment(_same, _always), Form.RAW)
     p = parameters(rules, operator)
     if operator["op"] == "text":
         return _text(rules, type_rules, p)

@@ -15,7 +15,7 @@ from conformance.bulk.mask.vectors import Vector
 from conformance.model.shapes import Field, Form, Item, Kind
 from conformance.model.text import Text
 from conformance.oracles.desensitization import apply
-from tests.bulk.mask.world import HOSTILE, KEY, RECIPIENT, Rows, deviations
+from tests.bulk.mask.world import HOSTILE, KEY, RECIPIENT, Rows, deviations, wired
 from tests.bulk.world import CODES, rows, standard, wrong_rows
 
 AUDIENCES = tuple(standard().codes["audience"].codes)
@@ -166,6 +166,11 @@ def test_a_planted_deviation_is_noticed(wrong: Treatment) -> None:
     plan = compile_plan(found)
     plan.columns[0].compiled[Kind.PART] = Vector(wrong, Form.MASKED)
     assert deviations(found, [{"it": value} for value in HOSTILE], plan)
+
+
+def test_rows_without_a_field_stay_rows() -> None:
+    plan = compile_plan(in_kind("phone", Kind.PART))
+    assert wired(plan, [{}, {}]) == ["{}", "{}"]
 
 
 def test_new_types_need_no_code() -> None:
