@@ -21,6 +21,7 @@ _STABLE = r"\A[0-9A-Z]+\z"
 _ANYTHING = "0"
 """A value for the field itself, of which its kind does not depend; sound even where it is an amount."""
 _MOST = 65_536
+_NUMBER = "\0"
 
 
 @dataclass(frozen=True)
@@ -44,19 +45,13 @@ class Choice:
         """Each kind that occurs, and the numbers of its rows (None: all)."""
         if not self.columns or frame.is_empty():
             return [(self._known({}), None)]
-        groups = self._groups(frame)
-        found: dict[Kind, list[Any]] = {}
-        for *values, rows in groups.iter_rows():
-            found.setdefault(self._known(dict(zip(self.columns, values, strict=True))), []).append(rows)
-        if len(found) == 1:
-            return [(next(iter(found)), None)]
-        return [(kind, _joined(rows)) for kind, rows in found.items()]
-
-    def _groups(self, frame: "pl.DataFrame") -> "pl.DataFrame":
-        import polars as pl
-
         given = frame.select(self._given(name, frame) for name in self.columns)
-        return given.with_row_index("\0").group_by(self.columns, maintain_order=True).agg(pl.col("\0"))
+        distinct = given.unique()
+        kinds = [self._known(values) for values in distinct.iter_rows(named=True)]
+        there = list(dict.fromkeys(kinds))
+        if len(there) == 1:
+            return [(there[0], None)]
+        return _rows(there, given, distinct, kinds)
 
     def _given(self, name: str, frame: "pl.DataFrame") -> "pl.Expr":
         """A column as far as it matters: of an identifier, whether it could be that of one of the persons."""
@@ -115,7 +110,14 @@ def _differs(made: Choice) -> bool:
     return len({made.kind({SUBJECT_TYPE: type_}) for type_ in types}) > 1
 
 
-def _joined(rows: Sequence[Any]) -> "pl.Series":
+def _rows(
+    there: Sequence[Kind], given: "pl.DataFrame", distinct: "pl.DataFrame", kinds: Sequence[Kind]
+) -> "list[tuple[Kind, pl.Series | None]]":
+    """The rows of each kind, from the kind of each distinct row."""
     import polars as pl
 
-    return pl.concat([pl.Series(each, dtype=pl.UInt32) for each in rows])
+    numbers = pl.Series(_NUMBER, [there.index(kind) for kind in kinds], pl.UInt32)
+    every = given.join(
+        distinct.with_columns(numbers), given.columns, "left", nulls_equal=True, maintain_order="left"
+    )
+    return [(kind, (every[_NUMBER] == number).arg_true()) for number, kind in enumerate(there)]

@@ -5,13 +5,14 @@ not in its normal form, blank, invalid, or made of anything but units of one cod
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from conformance.bulk.mask.alphabets import made_of, settled, whole
+from conformance.bulk.mask.classes import Run, run_of
+from conformance.bulk.mask.quick.made_of import MadeOf
 from conformance.model.shapes import TypeRules
-from conformance.oracles.desensitization.characters import characters
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,11 +23,6 @@ _ALIKE = re.compile(
     r"|\((?!\?)|(?<![*+?}])\+|[^\\\[(.^$+])*"
 )
 """Patterns that mean the same in both engines of regular expressions, and match whole lines or not alike."""
-_INERT = (*range(0x20, 0x7F), *range(0x3001, 0x302A), *range(0x4E00, 0xA000), *range(0xFF01, 0xFF5F))
-"""Printable ASCII, punctuation of Chinese, the common ideographs, full-width forms: NFC leaves any text of
-these alone, and each is a unit of its own."""
-_STABLE = (*range(0x20, 0x7F), *range(0x4E00, 0xA000))
-"""Those that NFKC leaves alone, too."""
 _PLAIN = frozenset(map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+"))
 
 
@@ -38,11 +34,17 @@ class Proof:
     """All of them match."""
     alphabet: frozenset[int]
     """The code points of which it is made then."""
+    made: MadeOf | None = None
+    """What it is made of, where no pattern tells."""
     longest: int | None = None
     """Bytes at most."""
 
     def of(self, column: "pl.Expr") -> "Iterator[pl.Expr]":
         """All of them hold."""
+        import polars as pl
+
+        if self.made is not None:
+            yield column.map_batches(self.made, pl.Boolean)
         for pattern in self.patterns:
             yield column.str.contains(pattern)
         if self.longest is not None:
@@ -56,13 +58,13 @@ def proof(
 
     `alphabet`: the code points of which it is known that values are made of them, and that there is one.
     """
-    every, ends = _settled(rules.normalize, tables)
-    normal = () if alphabet is not None and alphabet <= ends else (_normal(every, ends),)
+    every, ends = settled(rules.normalize, tables)
+    made = None if alphabet is not None and alphabet <= ends else MadeOf(every, ends, made_of(every, ends))
     if not rules.valid:
-        return Proof(normal, every)
+        return Proof((), every, made)
     if not all(map(_ALIKE.fullmatch, rules.valid)):
         return None
-    runs = [run for pattern in rules.valid if (run := _run(pattern))]
+    runs = [run for pattern in rules.valid if (run := run_of(pattern))]
     if len(runs) == len(rules.valid):
         return _of_runs(runs, every, ends)
     valid = validity(rules)
@@ -70,7 +72,7 @@ def proof(
         return None
     if all(_within(p, rules.normalize) for p in rules.valid):
         return Proof((valid,), _PLAIN)
-    return Proof((*normal, valid), every)
+    return Proof((valid,), every, made)
 
 
 def validity(rules: TypeRules) -> str | None:
@@ -83,53 +85,13 @@ def validity(rules: TypeRules) -> str | None:
 
 def normal(form: str, tables: Mapping[str, Any]) -> str:
     """A pattern of texts that certainly are their own normal form, and not blank."""
-    return _normal(*_settled(form, tables))
+    return made_of(*settled(form, tables))
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """A pattern of one character and others after it, as far as proofs allow them."""
-
-    first: frozenset[int]
-    others: frozenset[int]
-    least: int
-    most: int
-    """Of others."""
-
-    def within(self, every: frozenset[int], ends: frozenset[int]) -> str:
-        """The same of texts made of characters in which they can also begin and end."""
-        kept = (self.first & ends, self.others & every, self.others & ends)
-        first, inside, last = map(character_class, kept)
-        if not (first and last):
-            return f"[{first}]" if first and not self.least else ""
-        others = f"[{inside}]{{{max(self.least - 1, 0)},{self.most - 1}}}[{last}]"
-        return f"[{first}]{others}" if self.least else f"[{first}](?:{others})?"
-
-
-_CLASS = r"\[(?:[^\\\[\]]|\\.)+\]"
-_RUN = re.compile(rf"({_CLASS})({_CLASS})?\{{([0-9]+),([0-9]+)\}}")
-
-
-def _run(pattern: str) -> _Run | None:
-    found = _RUN.fullmatch(pattern)
-    if found is None:
-        return None
-    alone, least, most = found[2] is None, int(found[3]), int(found[4])
-    if (alone and not least) or most <= alone:
-        return None
-    first, others = _points_of(found[1]), _points_of(found[1 if alone else 2])
-    return _Run(first, others, least - alone, most - alone)
-
-
-def _points_of(one: str) -> frozenset[int]:
-    matches = re.compile(one).fullmatch
-    return frozenset(point for point in _INERT if matches(chr(point)))
-
-
-def _of_runs(runs: Sequence[_Run], every: frozenset[int], ends: frozenset[int]) -> Proof | None:
+def _of_runs(runs: Sequence[Run], every: frozenset[int], ends: frozenset[int]) -> Proof | None:
     """One that takes all characters bounds the length alone; any other says all there is to say."""
     if len(runs) == 1 and runs[0].first & runs[0].others >= every and not runs[0].least:
-        return Proof((_normal(every, ends),), every, runs[0].most + 1)
+        return Proof((), every, MadeOf(every, ends, made_of(every, ends)), runs[0].most + 1)
     patterns = [pattern for run in runs if (pattern := run.within(every, ends))]
     valid = whole("|".join(patterns))
     alphabet = frozenset[int]().union(*(run.first | run.others for run in runs)) & every
@@ -143,11 +105,6 @@ def _within(pattern: str, form: str) -> bool:
     return form == "id" and told is not None and not re.fullmatch(pattern, "")
 
 
-def whole(pattern: str) -> str:
-    """A pattern that has to match all of a text."""
-    return rf"\A(?:{pattern})\z"
-
-
 def compiles(pattern: str) -> bool:
     """Whether the vector engine takes the pattern; it refuses those that would be too large."""
     import polars as pl
@@ -157,35 +114,3 @@ def compiles(pattern: str) -> bool:
     except pl.exceptions.PolarsError:
         return False
     return True
-
-
-def _normal(every: frozenset[int], ends: frozenset[int]) -> str:
-    """The pattern of texts made of characters in which they can also begin and end."""
-    inside, edge = character_class(every), character_class(ends)
-    return whole(rf"[{edge}]+" if every == ends else rf"[{edge}](?:[{inside}]*[{edge}])?")
-
-
-def _settled(form: str, tables: Mapping[str, Any]) -> tuple[frozenset[int], frozenset[int]]:
-    """The code points of texts that are their own normal form; those with which they begin and end."""
-    names = ("white_space", "dashes", "middle_dots")
-    return _points(form, *(frozenset(map(ord, characters(tables, name))) for name in names))
-
-
-@lru_cache(maxsize=16)
-def _points(
-    form: str, white: frozenset[int], dashes: frozenset[int], dots: frozenset[int]
-) -> tuple[frozenset[int], frozenset[int]]:
-    if form == "id":
-        lower = frozenset(map(ord, "abcdefghijklmnopqrstuvwxyz"))
-        stable = frozenset(_STABLE) - white - dashes - lower
-        return stable, stable
-    inner = frozenset(_INERT) - (dots if form == "name" else frozenset())
-    return inner, inner - white
-
-
-def character_class(points: Collection[int]) -> str:
-    """The inside of a character class that holds these code points."""
-    there = frozenset(points)
-    starts = sorted(p for p in there if p - 1 not in there)
-    ends = sorted(p for p in there if p + 1 not in there)
-    return "".join(f"\\x{{{a:X}}}-\\x{{{b:X}}}" for a, b in zip(starts, ends, strict=True))

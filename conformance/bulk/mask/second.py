@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from conformance.bulk.mask.alphabets import character_class
 from conformance.bulk.mask.labels import CODES
-from conformance.bulk.mask.proofs import character_class, normal, validity
+from conformance.bulk.mask.proofs import normal, validity
 from conformance.bulk.mask.treatment import Treatment
 from conformance.model.shapes import Desensitization, Form, TypeRules
 from conformance.oracles.desensitization.characters import characters

@@ -73,10 +73,14 @@ def treated(name: str, by: Vector, names: "Sequence[str]") -> Step:
     import polars as pl
 
     this, value = pl.col(name), pl.col(name + _VALUE)
-    proved = by.treatment.fits(this, value)
+    if by.quick is None:
+        made: pl.Expr = pl.when(this.is_not_null()).then(by.treatment.value(this))
+        proved = by.treatment.fits(this, value)
+    else:
+        made = this.map_batches(by.quick, pl.String)
+        proved = value.is_not_null()
     if names:
         proved &= ~pl.any_horizontal(pl.col(each).is_not_null() for each in names)
-    made = pl.when(this.is_not_null()).then(by.treatment.value(this))
     return _step(name, made, by.form, this.is_not_null() & ~proved)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from conformance.bulk.mask.proofs import character_class
+from conformance.bulk.mask.alphabets import character_class
 from conformance.model.shapes import Desensitization
 from conformance.oracles.desensitization.characters import characters
 

@@ -4,12 +4,16 @@ An operator without a vector form, and every value without a proof, goes to the 
 decides what is right, and leaving a form out costs time only.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from conformance.bulk.mask import addresses, numbers, strings, texts
 from conformance.bulk.mask.proofs import Proof, compiles, proof
+from conformance.bulk.mask.quick.masks import masks
+from conformance.bulk.mask.quick.names import names
+from conformance.bulk.mask.quick.rare import Quick
 from conformance.bulk.mask.second import Second
 from conformance.bulk.mask.treatment import Maker, Treatment
 from conformance.model.shapes import Desensitization, Form, Kind, TypeRules
@@ -27,6 +31,8 @@ class Vector:
     form: Form
     second: Second | None = None
     """How values without proof are looked at again."""
+    quick: Quick | None = None
+    """What becomes of most values, null of the others, where that is quicker than the treatment."""
 
 
 def vector(rules: Desensitization, type_rules: TypeRules, kind: Kind) -> Vector | None:
@@ -42,7 +48,9 @@ def vector(rules: Desensitization, type_rules: TypeRules, kind: Kind) -> Vector 
         return None
     form = Form(rules.operators[operator["op"]]["form"])
     treatment = _after(proved, type_rules.tail, made)
-    return Vector(treatment, form, Second(rules, type_rules, treatment, form))
+    quicker = _QUICK.get(operator["op"])
+    quick = quicker(type_rules, p, rules, partial(_proved, treatment)) if quicker else None
+    return Vector(treatment, form, Second(rules, type_rules, treatment, form), quick)
 
 
 def operator_of(type_rules: TypeRules, kind: Kind) -> Mapping[str, Any]:
@@ -50,6 +58,15 @@ def operator_of(type_rules: TypeRules, kind: Kind) -> Mapping[str, Any]:
     if kind is Kind.SUP:
         return {"op": "drop"}
     return type_rules.operators.get(kind, {"op": "keep" if kind is Kind.RAW else "drop"})
+
+
+def _proved(by: Treatment, texts: "pl.Series") -> "pl.Series":
+    """What a treatment makes of texts; null of those that it does not fit."""
+    import polars as pl
+
+    text, value = pl.col(texts.name), pl.col("value")
+    made = texts.to_frame().lazy().with_columns(by.value(text).alias("value"))
+    return made.select(pl.when(by.fits(text, value)).then(value).alias(texts.name)).collect().to_series()
 
 
 def _after(proved: Proof, tail: int | None, made: Treatment) -> Treatment:
@@ -109,3 +126,8 @@ _MAKERS: Mapping[str, Maker] = {
     "date": numbers.date,
 }
 """The others (`round`, `token`) have none."""
+_QUICK: Mapping[str, Callable[[TypeRules, Mapping[str, Any], Desensitization, Quick], Quick | None]] = {
+    "mask": masks,
+    "cn_name": names,
+}
+"""What is done over bytes, because it is asked of most values of many files."""

@@ -1,6 +1,6 @@
 """Writing disclosed batches to a file: Parquet, CSV or NDJSON."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _GROUP = 131_072
 """Rows of a row group, as many as other writers make."""
+_LOOKED_AT = 16_384
+"""Rows by which it is told whether values of a column come again."""
 
 
 def write_ndjson(plan: Plan, _: Collection[str], batches: Iterable[Masked], path: Path) -> None:
@@ -32,26 +34,34 @@ def write_csv(plan: Plan, present: Collection[str], batches: Iterable[Masked], p
 
 
 def write_parquet(plan: Plan, present: Collection[str], batches: Iterable[Masked], path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    made = (tables.frame(plan, present, masked) for masked in batches)
+    first = next(made, tables.empty(plan, present))
+    table = _arrow(first)
+    options: Any = {"compression": "zstd", "compression_level": 1, "write_statistics": False}
+    options |= {"store_schema": False}  # how texts were held here is nobody's business
+    with pq.ParquetWriter(path, table.schema, use_dictionary=_repeating(first), **options) as out:
+        out.write_table(table, _GROUP)
+        for frame in made:
+            out.write_table(_arrow(frame), _GROUP)
+
+
+def _arrow(frame: "pl.DataFrame") -> Any:
+    """Texts as they are held already; the writer does not take forms so."""
     import polars as pl
-    from polars.io.plugins import register_io_source
+    import pyarrow as pa
+    from polars.interchange import CompatLevel
 
-    failed: list[BaseException] = []
+    as_held, plain = CompatLevel.newest(), CompatLevel.oldest()
+    levels = ((series, as_held if series.dtype == pl.String else plain) for series in frame)
+    return pa.table({series.name: series.to_arrow(compat_level=level) for series, level in levels})
 
-    def frames(*_: Any) -> "Iterator[pl.DataFrame]":
-        try:
-            for masked in batches:
-                yield tables.frame(plan, present, masked)
-        except BaseException as error:
-            failed.append(error)  # the writer would raise an error of its own that says less
-            raise
 
-    scan = register_io_source(frames, schema=tables.layout(plan, present), is_pure=False)
-    try:
-        scan.sink_parquet(
-            path, compression="zstd", compression_level=1, row_group_size=_GROUP, statistics=False
-        )
-    except pl.exceptions.PolarsError as error:
-        raise failed[0] if failed else OSError(0, str(error), str(path)) from error
+def _repeating(frame: "pl.DataFrame") -> list[str]:
+    """The columns of which values come again, as far as the first rows tell."""
+    seen = frame.head(_LOOKED_AT)
+    return [series.name for series in seen if series.n_unique() * 20 <= len(series) * 19]
 
 
 Writer = Callable[[Plan, Collection[str], Iterable[Masked], Path], None]

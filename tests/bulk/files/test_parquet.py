@@ -14,6 +14,7 @@ import pytest
 
 from conformance.bulk.batch import Type
 from conformance.bulk.files import Layout, ReadErrors, read, splits
+from conformance.bulk.files.arrow import column
 from tests.bulk.files.world import LAYOUT, SHAPE, batches, file_of, rows, told
 
 
@@ -83,6 +84,33 @@ def test_bytes_that_are_no_text_make_their_rows_unreadable(tmp_path: Path) -> No
     assert rows(put(tmp_path / "a.parquet", {"name": bad})) == [{"name": "好"}, "encoding", "encoding"]
     text = pa.Array.from_buffers(pa.string(), 3, bad.buffers())
     assert rows(put(tmp_path / "b.parquet", {"name": text})) == [{"name": "好"}, "encoding", "encoding"]
+
+
+TEXTS = (pa.string(), pa.large_string(), pa.string_view(), pa.large_binary())
+
+
+@pytest.mark.parametrize("kind", TEXTS, ids=str)
+@pytest.mark.parametrize("common", [b"plain", "中文".encode()], ids=["ASCII", "Chinese"])
+def test_bytes_that_are_no_text_are_found_among_many_that_are(
+    kind: Any, common: bytes, tmp_path: Path
+) -> None:
+    """Where nearly everything is ASCII the rest is looked at alone: in each batch, and to its ends."""
+    good, half, rest = "好".encode(), "好".encode()[:2], "好".encode()[2:]
+    odd = {0: b"\xff", 7: good, 8: b"", 9: None, 1499: half, 1500: rest, 2999: b"a\x80"}
+    values = pa.array([odd.get(row, common) for row in range(3000)], pa.large_binary())
+    array = values.view(pa.large_string()).cast(kind)
+    found = rows(put(tmp_path / "a.parquet", {"name": array}), rows=1000)
+    assert [row for row, value in enumerate(found) if value == "encoding"] == [0, 1499, 1500, 2999]
+    assert found[7:10] == [{"name": "好"}, {"name": ""}, {}]
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string()], ids=str)
+def test_bytes_that_are_no_text_are_found_in_a_part_of_a_column(kind: Any) -> None:
+    values = pa.array([b"plain"] * 50 + [b"a\x80"] + [b"plain"] * 49, pa.large_binary())
+    array = values.view(pa.large_string()).cast(kind)
+    for first in range(40, 51):
+        _, bad = column("name", array[first:], Type.TEXT)
+        assert list(bad) == [50 - first]
 
 
 def test_an_unknown_column_is_a_member_of_the_rows_that_have_it(tmp_path: Path) -> None:
