@@ -22,6 +22,8 @@ from conformance.oracles.desensitization.engine import parameters
 if TYPE_CHECKING:
     import polars as pl
 
+_TEXT, _VALUE = "text", "value"
+
 
 @dataclass(frozen=True, slots=True)
 class Vector:
@@ -64,9 +66,10 @@ def _proved(by: Treatment, texts: "pl.Series") -> "pl.Series":
     """What a treatment makes of texts; null of those that it does not fit."""
     import polars as pl
 
-    text, value = pl.col(texts.name), pl.col("value")
-    made = texts.to_frame().lazy().with_columns(by.value(text).alias("value"))
-    return made.select(pl.when(by.fits(text, value)).then(value).alias(texts.name)).collect().to_series()
+    text, value = pl.col(_TEXT), pl.col(_VALUE)
+    made = texts.alias(_TEXT).to_frame().lazy().with_columns(by.value(text).alias(_VALUE))
+    found = made.select(pl.when(by.fits(text, value)).then(value)).collect().to_series()
+    return found.alias(texts.name)
 
 
 def _after(proved: Proof, tail: int | None, made: Treatment) -> Treatment:

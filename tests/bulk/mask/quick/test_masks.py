@@ -76,7 +76,7 @@ def test_texts_of_many_lengths_are_left_to_the_patterns() -> None:
     texts = ["".join(random.choices("0123456789ABC", k=random.randrange(4, 34))) for _ in range(500)]
     quick = vector_of(RULES, "account_no").quick
     assert quick is not None
-    made = quick(pl.Series("it", [*texts, None])).to_list()
+    made = quick(pl.Series("value", [*texts, None])).to_list()
     assert not wrong(RULES, "account_no", [*texts, None], made)
     assert made.count(None) == sum(not 6 <= len(text) <= 32 for text in texts) + 1
 
