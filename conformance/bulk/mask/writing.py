@@ -1,6 +1,7 @@
 """Writing disclosed batches to a file: Parquet, CSV or NDJSON."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,15 +37,28 @@ def write_csv(plan: Plan, present: Collection[str], batches: Iterable[Masked], p
 def write_parquet(plan: Plan, present: Collection[str], batches: Iterable[Masked], path: Path) -> None:
     import pyarrow.parquet as pq
 
-    made = (tables.frame(plan, present, masked) for masked in batches)
+    made = _groups(tables.frame(plan, present, masked) for masked in batches)
     first = next(made, tables.empty(plan, present))
     table = _arrow(first)
     options: Any = {"compression": "zstd", "compression_level": 1, "write_statistics": False}
     options |= {"store_schema": False}  # how texts were held here is nobody's business
     with pq.ParquetWriter(path, table.schema, use_dictionary=_repeating(first), **options) as out:
-        out.write_table(table, _GROUP)
-        for frame in made:
-            out.write_table(_arrow(frame), _GROUP)
+        for each in chain([table], map(_arrow, made)):
+            out.write_table(each, row_group_size=max(each.num_rows, 1))
+
+
+def _groups(frames: "Iterable[pl.DataFrame]") -> "Iterator[pl.DataFrame]":
+    """Frames put together until they are worth a row group."""
+    import polars as pl
+
+    held: list[pl.DataFrame] = []
+    for frame in frames:
+        held.append(frame)
+        if sum(each.height for each in held) >= _GROUP:
+            yield pl.concat(held)
+            held = []
+    if held:
+        yield pl.concat(held)
 
 
 def _arrow(frame: "pl.DataFrame") -> Any:

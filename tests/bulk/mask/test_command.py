@@ -8,12 +8,13 @@ from random import Random
 from typing import Any
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
 from conformance.bulk.files import discover, layout
 from conformance.bulk.files.settings import silent
-from conformance.bulk.mask import Terms, compile_plan, disclose_file, opened
+from conformance.bulk.mask import Terms, compile_plan, disclose_file, opened, writing
 from conformance.bulk.mask.labels import interval, text, wire
 from conformance.cli.app import build
 from conformance.cli.failure import Failure
@@ -64,6 +65,17 @@ def test_tables_say_the_same(tmp_path: Path, name: str) -> None:
         for field, shown in TERMS.disclosed(row).items():
             assert line[field] == text(shown)
             assert line.get(f"{field}.form", "raw") == shown.form
+
+
+def test_small_parts_of_a_file_are_put_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "_GROUP", 25)
+    pl.DataFrame(made(64)).write_parquet(tmp_path / "in.parquet", row_group_size=10)
+    assert usual(tmp_path / "in.parquet", tmp_path / "out").exit_code == 0
+    with pq.ParquetFile(tmp_path / "out/in.parquet") as found:
+        groups = [found.metadata.row_group(n).num_rows for n in range(found.num_row_groups)]
+        assert groups == [30, 30, 4]
+        assert {str(kind) for kind in found.schema_arrow.types} == {"string"}
+    assert len(table(tmp_path / "out/in.parquet")) == 64
 
 
 def table(path: Path) -> list[dict[str, Any]]:
