@@ -16,7 +16,7 @@ from conformance.model.run import RequirementVerdict, Run
 from conformance.model.text import Lang, Message
 from conformance.reports import compare, render_html, result_document
 from conformance.verdict import worst
-from tests.browser.chromium import chromium
+from tests.browser.chromium import quiet
 from tests.reports import gallery, sample
 
 MANY = 40
@@ -59,24 +59,11 @@ def folder(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
-
-
 @pytest.fixture
 def page(browser: Any, folder: Path) -> Iterator[Any]:
-    """The English page; it fails the test if anything is fetched, refused by the policy or thrown."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 800})
-    trouble: list[str] = []
-    opened.on("console", lambda message: trouble.append(message.text))
-    opened.on("pageerror", lambda error: trouble.append(str(error)))
-    opened.on("request", lambda r: trouble.append(r.url) if not r.url.startswith("file:") else None)
-    opened.goto((folder / "en.html").as_uri())
-    yield opened
-    opened.close()
-    assert trouble == []
+    """The English page."""
+    with quiet(browser, folder / "en.html") as opened:
+        yield opened
 
 
 def shown(page: Any) -> tuple[int, int]:

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -37,3 +38,17 @@ def chromium() -> Iterator[Any]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def quiet(browser: Any, path: Path) -> Iterator[Any]:
+    """A page on which nothing is fetched, refused by its policy or thrown while it is looked at."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    trouble: list[str] = []
+    opened.on("console", lambda message: trouble.append(message.text))
+    opened.on("pageerror", lambda error: trouble.append(str(error)))
+    opened.on("request", lambda r: trouble.append(r.url) if not r.url.startswith("file:") else None)
+    opened.goto(path.as_uri())
+    yield opened
+    opened.close()
+    assert trouble == []

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.model.text import Lang
 from conformance.reports.delivery import render_html
-from tests.browser.chromium import chromium
+from tests.browser.chromium import quiet
 from tests.reports.delivery import sample
 
 SMALL = tuple(name for name in sample.ALL if name != "huge")
@@ -25,24 +25,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as found:
-        yield found
-
-
 @pytest.fixture
 def page(browser: Any, folder: Path) -> Iterator[Any]:
-    """The English page on faults; it fails the test if anything is fetched, refused or thrown."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 800})
-    trouble: list[str] = []
-    opened.on("console", lambda message: trouble.append(message.text))
-    opened.on("pageerror", lambda error: trouble.append(str(error)))
-    opened.on("request", lambda r: trouble.append(r.url) if not r.url.startswith("file:") else None)
-    opened.goto((folder / "faulty.en.html").as_uri())
-    yield opened
-    opened.close()
-    assert trouble == []
+    """The English page on faults."""
+    with quiet(browser, folder / "faulty.en.html") as opened:
+        yield opened
 
 
 def test_rules_can_be_put_in_the_order_of_the_item(page: Any) -> None:
