@@ -94,7 +94,7 @@ TEXTS = (pa.string(), pa.large_string(), pa.string_view(), pa.large_binary())
 def test_bytes_that_are_no_text_are_found_among_many_that_are(
     kind: Any, common: bytes, tmp_path: Path
 ) -> None:
-    """Where nearly everything is ASCII the rest is looked at alone: in each batch, and to its ends."""
+    """In each batch, and to its ends, whether all else is ASCII or not."""
     good, half, rest = "好".encode(), "好".encode()[:2], "好".encode()[2:]
     odd = {0: b"\xff", 7: good, 8: b"", 9: None, 1499: half, 1500: rest, 2999: b"a\x80"}
     values = pa.array([odd.get(row, common) for row in range(3000)], pa.large_binary())
