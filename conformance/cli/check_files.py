@@ -146,7 +146,7 @@ def _watched(made: "Check", voice: "Voice", accepts: Path | None, rejects: Path 
     from conformance.cli.progress import BytesProgress
 
     apart = accepts is not None or rejects is not None
-    progress = BytesProgress(made.result.delivery.size * (1 + apart), voice)
+    progress = BytesProgress(made.octets + made.result.delivery.size * apart, voice)
     try:
         _drain(made.run(progress.read), progress)
         if apart:

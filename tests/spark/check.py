@@ -1,6 +1,6 @@
 """Two workers on one machine find what one process finds; a failure leaves no result."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -69,12 +69,53 @@ def told(check: Check) -> dict[str, Any]:
 def test_a_cluster_finds_what_one_machine_finds(spark: Any, delivery: Path, hashed: Hashes) -> None:
     found, examiner = discover([delivery]), Examiner(standard(), Options())
     alone = told(Check(examiner, found, samples=4, started=BEGUN))
-    together = told(
-        ClusterCheck(spark, examiner, found, samples=4, started=BEGUN, size=40_000, hashed=hashed)
-    )
+    together = told(check_of(spark, delivery, size=40_000, hashed=hashed))
     assert {"unique", "certificate_no/reference"} <= {r for t in alone["tallies"].values() for r in t[2]}
     assert together == alone
     assert list(together["tallies"]) == list(alone["tallies"])
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files that take a moment each."""
+    folder = tmp_path_factory.mktemp("large")
+    for number in range(12):
+        text = "subject.uscc,determined_date\n" + ",2021-2-3\n" * 40_000
+        (folder / f"F04-05_{number}.csv").write_text(text, "utf-8")
+    return folder
+
+
+def check_of(spark: Any, folder: Path, **more: Any) -> ClusterCheck:
+    examiner = Examiner(standard(), Options())
+    return ClusterCheck(spark, examiner, discover([folder]), samples=4, started=BEGUN, **more)
+
+
+def test_rows_and_octets_are_told_as_parts_are_done(spark: Any, large: Path) -> None:
+    check, octets = check_of(spark, large), list[int]()
+    told = [rows for rows in check.run(octets.append) if rows]
+    assert sum(told) == 12 * 40_000
+    assert len(told) > 1
+    assert sum(octets) == check.octets == sum(path.stat().st_size for path in large.iterdir())
+
+
+def test_lines_that_are_counted_first_are_read_twice(spark: Any, delivery: Path) -> None:
+    check, octets = check_of(spark, delivery), list[int]()
+    told = sum(check.run(octets.append))
+    assert told == sum(tally.rows for tally in check.result.tallies.values())
+    lines = sum(path.stat().st_size for path in delivery.glob("*.ndjson"))
+    assert check.octets == check.result.delivery.size + lines
+    assert sum(octets) >= 2 * lines
+
+
+def test_leaving_early_ends_what_runs(spark: Any, large: Path) -> None:
+    check = check_of(spark, large)
+    running = check.run(lambda _: None)
+    next(rows for rows in running if rows)
+    assert spark.sparkContext.statusTracker().getActiveJobsIds()
+    assert isinstance(running, Generator)
+    running.close()
+    assert not spark.sparkContext.statusTracker().getActiveJobsIds()
+    assert not check.result.complete
 
 
 def test_both_workers_take_part(spark: Any) -> None:
@@ -83,14 +124,7 @@ def test_both_workers_take_part(spark: Any) -> None:
 
 
 def test_an_executor_that_fails_leaves_no_result(spark: Any, delivery: Path) -> None:
-    nowhere = ClusterCheck(
-        spark,
-        Examiner(standard(), Options()),
-        discover([delivery]),
-        samples=4,
-        started=BEGUN,
-        standard="/nowhere",
-    )
+    nowhere = check_of(spark, delivery, standard="/nowhere")
     with pytest.raises(SparkError) as failed:
         told(nowhere)
     assert failed.value.message.key == "spark.failed"

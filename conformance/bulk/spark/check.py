@@ -17,8 +17,9 @@ from conformance.bulk.spark.buckets import buckets
 from conformance.bulk.spark.executor import Said, on_executor
 from conformance.bulk.spark.meeting import meeting
 from conformance.bulk.spark.opening import SparkError, first_line
-from conformance.bulk.spark.parts import Job, Part, links, parts
+from conformance.bulk.spark.parts import Job, Part, is_counted, links, parts
 from conformance.bulk.spark.table import COLUMNS, Kind, placed
+from conformance.bulk.spark.waiting import Counts, waited
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -46,15 +47,22 @@ class ClusterCheck(Check):
 
     def run(self, progress: Progress) -> Iterator[int]:
         """Counts lines, then waits for the executors. Raises SparkError where they fail."""
-        every = tuple(self._parts(progress))
+        every = []
+        for part in self._parts(progress):
+            every.append(part)
+            yield 0
         if every:
             try:
-                yield from self._judge(every)
+                yield from self._judge(tuple(every), progress)
             except SparkError:
                 raise
             except Exception as error:
                 raise SparkError("failed", error=first_line(error)) from error
         self.result.complete = True
+
+    @property
+    def octets(self) -> int:
+        return super().octets + sum(file.size for file in self.result.delivery.files if is_counted(file))
 
     def _parts(self, progress: Progress) -> Iterator[Part]:
         for file in self.result.delivery.files:
@@ -64,11 +72,13 @@ class ClusterCheck(Check):
             except ReadErrors as error:
                 self.result.problems += error.problems
 
-    def _judge(self, every: tuple[Part, ...]) -> Iterator[int]:
+    def _judge(self, every: tuple[Part, ...], progress: Progress) -> Iterator[int]:
         from pyspark import StorageLevel
 
-        job = self._job()
-        table = _found(self._spark, job, every).persist(StorageLevel.DISK_ONLY)
+        job, context = self._job(), self._spark.sparkContext
+        counts = Counts(context)
+        table = _found(self._spark, job, every, counts).persist(StorageLevel.DISK_ONLY)
+        yield from waited(context, counts, table.count, progress)
         for row in table.orderBy("kind", "number").toLocalIterator():
             yield from self._read(job, row)
         table.unpersist()
@@ -102,18 +112,18 @@ class ClusterCheck(Check):
                 yield 0
 
     def _said(self, said: Said) -> Iterator[int]:
-        """What was counted in one part."""
+        """What was counted in one part; its rows are told by now."""
         self.result.problems += said.problems
         for code, tally in said.tallies.items():
             self.tally(code).merge(tally)
-            yield tally.rows
+            yield 0
 
 
-def _found(spark: "SparkSession", job: Job, every: tuple[Part, ...]) -> "DataFrame":
+def _found(spark: "SparkSession", job: Job, every: tuple[Part, ...], counts: Counts) -> "DataFrame":
     """What parts say, and what their keys are to each other once they have met in one shuffle."""
     from pyspark.sql import functions as f
 
     numbers = spark.range(0, len(every), 1, len(every))
-    said = numbers.mapInArrow(on_executor(job, every), COLUMNS)
+    said = numbers.mapInArrow(on_executor(job, every, counts), COLUMNS)
     met = said.repartitionById(job.buckets, f.pmod("number", f.lit(job.buckets)).cast("int"))
     return met.mapInArrow(meeting(job), COLUMNS)

@@ -11,6 +11,7 @@ from conformance.bulk.files import ReadErrors
 from conformance.bulk.spark.outgoing import Outgoing
 from conformance.bulk.spark.parts import Job, Part
 from conformance.bulk.spark.table import Kind, rows
+from conformance.bulk.spark.waiting import Counts
 from conformance.loader import Problem
 
 Batches = Iterable[pa.RecordBatch]
@@ -24,22 +25,25 @@ class Said:
     problems: tuple[Problem, ...] = ()
 
 
-def on_executor(job: Job, parts: tuple[Part, ...]) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
+def on_executor(
+    job: Job, parts: tuple[Part, ...], counts: Counts
+) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     """A function of numbers of parts, as `mapInArrow` takes it."""
 
     def run(batches: Batches) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             for number in batch.column(0).to_pylist():
-                yield from judged(job, number, parts[number])
+                yield from judged(job, number, parts[number], counts)
 
     return run
 
 
-def judged(job: Job, number: int, part: Part) -> Iterator[pa.RecordBatch]:
+def judged(job: Job, number: int, part: Part, counts: Counts) -> Iterator[pa.RecordBatch]:
     """What one part says, as rows of the table that executors make together."""
     said, outgoing, examiner = Said(), Outgoing(job, number), job.examiner()
     try:
-        for found in examiner.examine(part.split, part.first_line):
+        for found in examiner.examine(part.split, part.first_line, counts.read):
+            counts.judged(found.examined.rows)
             if found.item not in said.tallies:
                 said.tallies[found.item] = Tally(examiner.row_item(found.item), job.samples)
             said.tallies[found.item].add(found.source, found.examined)

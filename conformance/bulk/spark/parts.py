@@ -77,13 +77,17 @@ def _examiner(pickled: bytes) -> Examiner:
 
 def parts(file: File, size: int, progress: Progress) -> Iterator[Part]:
     """The parts of a file with their first lines: lines are counted, since a part does not know its own."""
-    counted = file.format is Format.NDJSON and file.compression is Compression.NONE
     line = 1
     for split in splits(file, size):
         yield Part(split, line)
-        if counted:
+        if is_counted(file):
             line += lines(split)
             progress(split.stop - split.start)
+
+
+def is_counted(file: File) -> bool:
+    """Whether its lines have to be counted before its parts can be read apart."""
+    return file.format is Format.NDJSON and file.compression is Compression.NONE
 
 
 def named(item: str, names: tuple[str, ...]) -> str:
