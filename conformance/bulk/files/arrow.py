@@ -108,9 +108,12 @@ def _decimal(value: Any) -> str | None:
 
 
 def json(value: Any) -> Any:
-    """A value of Python as JSON; what JSON cannot say, as text."""
+    """A value of Python as JSON; what JSON cannot say, as text.
+
+    All objects of a column have the same members, so a null in one of them is a member that is absent.
+    """
     if isinstance(value, dict):
-        return {str(name): json(part) for name, part in value.items()}
+        return {str(name): json(part) for name, part in value.items() if part is not None}
     if isinstance(value, list | tuple):
         return [json(part) for part in value]
     if isinstance(value, float):

@@ -62,6 +62,10 @@ def test_null_is_absent_and_types_are_kept(tmp_path: Path) -> None:
         (pa.array([decimal.Decimal("0.0000001"), None]), ["0.0000001", None]),
         (pa.array([[1, 2], None]), [[1, 2], None]),
         (pa.array([{"a": dt.date(2021, 2, 3)}, None]), [{"a": "2021-02-03"}, None]),
+        (
+            pa.array([{"a": 1, "b": [{"c": 2}, {"d": 3}]}, {"a": 4}]),
+            [{"a": 1, "b": [{"c": 2}, {"d": 3}]}, {"a": 4}],
+        ),
         (pa.array([None, None], pa.null()), [None, None]),
     ],
     ids=lambda x: str(x.type) if isinstance(x, pa.Array) else "",
