@@ -57,6 +57,10 @@ def test_null_is_absent_and_types_are_kept(tmp_path: Path) -> None:
             pa.array([dt.datetime(2021, 2, 3, 4, 5, 6, 789, dt.UTC), None]),
             ["2021-02-03T12:05:06.000789+08:00", None],
         ),
+        (
+            pa.array([dt.datetime(1988, 7, 1, tzinfo=dt.UTC), dt.datetime(1026, 7, 1, tzinfo=dt.UTC)]),
+            ["1988-07-01T08:00:00+08:00", "1026-07-01T08:00:00+08:00"],
+        ),
         (pa.array([decimal.Decimal("12.30"), None]), ["12.3", None]),
         (pa.array([decimal.Decimal(100), None]), ["100", None]),
         (pa.array([decimal.Decimal("0.0000001"), None]), ["0.0000001", None]),
