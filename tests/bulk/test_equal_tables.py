@@ -74,7 +74,11 @@ def test_in_csv_all_is_text(tmp_path: Path, row: Row, expected: Row | str) -> No
         ({"z ": "x"}, NAME),
     ],
 )
-def test_in_parquet_null_is_absent(tmp_path: Path, row: Row, expected: Row | str) -> None:
+def test_in_parquet_null_is_absent(
+    tmp_path: Path, row: Row, expected: Row | str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parquet, "_WITH_SMALL", 1)
+    monkeypatch.setattr(parquet, "_NUMBERS", 0)
     assert said(parquet, row, tmp_path) == expected
 
 
@@ -89,6 +93,7 @@ def test_in_parquet_null_is_absent(tmp_path: Path, row: Row, expected: Row | str
         ),
         (AMOUNT, ("0", "-1.5", "100", "0.05"), ("-0", "-0.00", "+1", "01", "1.", ".5", "1e2", "", "１")),
         (kinds.INTEGER, (0, -(2**63)), (True, 1.0, 2**63, "1")),
+        (kinds.NUMBER, (0, -5), (True, 1.0, 2**53, "1")),
     ],
     ids=lambda one: one.name if isinstance(one, Kind) else "",
 )
@@ -96,6 +101,14 @@ def test_kinds_hold_what_they_can_say(kind: Kind, held: Sequence[Any], others: S
     assert all(map(kind.fits, (*held, None)))
     assert not any(map(kind.fits, others))
     assert all(value == (kind.says or str)(value) for value in held if isinstance(value, str))
+
+
+def test_integers_may_be_floating_point_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for share, own in ((parquet._NUMBERS, "_NUMBERS"), (parquet._OWN, "_OWN")):
+        assert 0 < share < 1
+        monkeypatch.setattr(parquet, own, 1)
+    monkeypatch.setattr(parquet, "_ALL_PLAIN", 0)
+    assert repr(said(parquet, {COUNT: 5}, tmp_path)) == repr({COUNT: 5.0})
 
 
 def test_amounts_of_a_column_have_one_scale() -> None:

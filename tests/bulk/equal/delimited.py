@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any, Literal
 
-from tests.bulk.equal.sheets import VALUE, Numbered, Sheet, Told, Writing, told
+from tests.bulk.equal.sheets import VALUE, Numbered, Sheet, Told, Writing, columns_of, told
 from tests.bulk.world import judge
 
 SUFFIX = ".csv"
@@ -33,8 +33,7 @@ def _sheet(rows: Sequence[Numbered], writing: Writing) -> Sheet:
     shapes = judge(writing.code).item.schema["properties"]
     changed: dict[int, dict[str, Any]] = {}
     columns = []
-    for name in names:
-        values = [row.get(name) for _, row in rows]
+    for name, values in columns_of(rows, names).items():
         cells = _cells(values)
         for number, value in _said_otherwise(values, cells, str(shapes.get(name, {}).get("type"))):
             changed.setdefault(number, {})[name] = value
@@ -112,9 +111,9 @@ def _by_line(
     """By the lines on which the records begin; line ends within quotes count."""
     ends = [0] * len(said)
     for cells in columns:
-        for number, cell in enumerate(cells):
-            if cell is not None and "\n" in cell:
-                ends[number] += cell.count("\n")
+        if "\n" in "".join(filter(None, cells)):
+            for number, cell in enumerate(cells):
+                ends[number] += cell.count("\n") if cell else 0
     line, placed = 2 + sum(header.count("\n") for header in headers), {}
     for one, more in zip(said, ends, strict=True):
         placed[line] = one

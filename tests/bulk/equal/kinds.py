@@ -58,6 +58,12 @@ def _integers(values: Sequence[Any], random: Random) -> Any:
         return made
 
 
+def _wholes(values: Sequence[Any], random: Random) -> Any:
+    """Whole numbers as databases export them."""
+    kind = random.choice((pa.decimal128(19, 0), pa.decimal128(38, 0), pa.decimal256(40, 0)))
+    return pa.array([None if value is None else Decimal(value) for value in values], kind)
+
+
 _AMOUNT = re.compile(r"(-?)([0-9]{1,18}(?:\.([0-9]{1,6}))?)")
 
 
@@ -109,6 +115,12 @@ def _parses(kind: type[date], text: str) -> bool:
 
 TEXT = Kind("text", str, _texts)
 INTEGER = Kind("integer", int, _integers, lambda value: -(2**63) <= value < 2**63)
+WHOLE = Kind("whole", int, _wholes, INTEGER.holds)
+"""For columns that are to hold integers; in any other a decimal is a text."""
+NUMBER = Kind(
+    "number", int, lambda values, _: pa.array(values, pa.float64()), lambda v: abs(v) < 2**53, float
+)
+"""Integers as libraries write them where some are absent: 5.0 is one."""
 LARGE = Kind("large", int, lambda values, _: pa.array(values, pa.uint64()), lambda v: 2**63 <= v < 2**64)
 REAL = Kind("real", float, lambda values, _: pa.array(values, pa.float64()))
 BOOLEAN = Kind("boolean", bool, lambda values, _: pa.array(values, pa.bool_()))

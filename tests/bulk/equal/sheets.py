@@ -19,6 +19,7 @@ VALUE, TYPE = "a value that fits no cell", "a type unlike its column's"
 """Why a table does not hold a line."""
 _LEAST = 97
 """Rows of the smallest batches."""
+_TOGETHER = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,16 @@ def _titles(code: str) -> tuple[str, ...]:
 
 def _bare(header: str) -> str:
     return "".join(header.split()).casefold()
+
+
+def columns_of(rows: Sequence[Numbered], names: Sequence[str]) -> dict[str, list[Any]]:
+    """The values of members by name; some rows at a time, since many are far apart in memory."""
+    made: dict[str, list[Any]] = {name: [] for name in names}
+    for start in range(0, len(rows), _TOGETHER):
+        some = [row.get for _, row in rows[start : start + _TOGETHER]]
+        for name, values in made.items():
+            values += [get(name) for get in some]
+    return made
 
 
 def told(rows: Sequence[Numbered], changed: Mapping[int, Mapping[str, Any]]) -> list[Told]:
