@@ -1,6 +1,5 @@
 """One item under all judges, in every format: what each says of every row, and where they disagree."""
 
-import gc
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,7 +30,6 @@ def of_item(
     """Compares so many lines in each format; `told` hears how many more were compared."""
     single, meaning = Single(judge(code)), Meaning(judge(code))
     lines = _Lines(judge(code)) if NDJSON in formats else None
-    gc.freeze()  # what is loaded stays: going through it again and again takes a tenth of the time
     with tempfile.TemporaryDirectory(prefix="fcsp-equal-") as folder:
         tables = [
             _Tables(judge(code), form, Path(folder), single, meaning) for form in formats if form in TABLES
@@ -83,7 +81,7 @@ class _Tables:
     """A format of tables: those of the rows that it holds."""
 
     def __init__(self, judge: Judge, form: str, folder: Path, single: Single, meaning: Meaning) -> None:
-        self.outcome, self._judge, self._folder = _outcome(judge, form), judge, folder
+        self.outcome, self._folder = _outcome(judge, form), folder
         self._tables = Tables(judge, single, meaning)
 
     def compare(self, stretch: Stretch, rows: Mapping[int, Row], known: Known, random: Random) -> None:

@@ -20,6 +20,7 @@ VALUE, TYPE = "a value that fits no cell", "a type unlike its column's"
 _LEAST = 97
 """Rows of the smallest batches."""
 _TOGETHER = 256
+"""Rows whose members are looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Writing:
     """Rows that are in no table, by reason."""
 
     def names(self, rows: Iterable[Numbered]) -> list[str]:
-        """The columns for rows: first two that are known, then all others in any order."""
+        """The columns for rows: two that are known at least, and one of them first."""
         known = list(judge(self.code).item.schema["properties"])
         used = sorted(set().union(*(row for _, row in rows)))
         named = dict.fromkeys(known) if self.random.random() < 0.3 else {}

@@ -17,7 +17,6 @@ from tests.bulk.world import standard
 
 NOT_READ, OTHERWISE = "the row is not read", "values are read otherwise"
 """Said of rows by whoever reads them, as if these were rules."""
-
 _ALONE = 50
 """Of so many rows one is read by itself, and not with all others."""
 
