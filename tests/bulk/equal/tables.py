@@ -96,7 +96,7 @@ def _alike(found: Row | Unreadable, row: Row) -> bool:
     """Whether all members are the same values of the same types: 1, 1.0 and true are three."""
     if isinstance(found, Unreadable) or found != row:
         return False
-    return all(found[name].__class__ is value.__class__ for name, value in row.items())
+    return [*map(type, map(found.get, row))] == [*map(type, row.values())]
 
 
 def _moved(said: Said, sheet: Sheet) -> Said:
