@@ -18,7 +18,7 @@ help:
 	@echo "make selftest  does the suite notice every wrong platform?"
 	@echo "make interop   other people's tools read the published API, and clients they generate use it (needs Node 20; takes minutes)"
 	@echo "make bench     speed and memory, with peers beside"
-	@echo "make equal     every judge of rows says the same of 100,000 rows of each item (a quarter of an hour)"
+	@echo "make equal     every judge of rows says the same of 100,000 rows of each item, whatever the format (a quarter of an hour)"
 	@echo "make browser   the report in a real browser, accessibility included (needs Chromium)"
 	@echo "make spark     the check of files on a cluster of two workers (needs Java 17)"
 	@echo "make screenshots  the pictures of the documents (needs Chromium; pngquant makes them small)"

@@ -10,25 +10,45 @@ from numpy.typing import NDArray
 from conformance.bulk.engine import Acceptor
 from tests.bulk.equal import material
 from tests.bulk.equal.__main__ import main
+from tests.bulk.equal.compare import FORMATS
 from tests.bulk.equal.mutants import mutants
 from tests.bulk.equal.remembered import remembered_meaning
 from tests.bulk.meaning import meaning, strict
 from tests.bulk.world import judge, rows
 
 ITEM, ROWS = "F04-02", 400
+SHORT = r"^(\d{4})-(\d)-(\d)$", "$1-0$2-0$3"
 
 
 def asked(*more: str) -> list[str]:
     return ["--items", ITEM, "--rows", str(ROWS), *more]
 
 
+def figures(printed: str) -> dict[tuple[str, str], list[str]]:
+    """The lines of the table by item and format."""
+    lines = [line.strip("| ").split(" | ") for line in printed.splitlines() if line.startswith("| ")]
+    return {(item, form): rest for item, form, *rest in lines[2:]}
+
+
 def test_judges_agree(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(asked()) == 0
-    *_, item, total = (line.strip("| ").split(" | ") for line in capsys.readouterr().out.splitlines())
-    assert total == ["sum", *item[1:]]
-    name, count, wrong, repeated, by_column, rules, cross_field, disagreements = item
-    assert (name, count, cross_field, disagreements) == (ITEM, str(ROWS), "2/2", "0")
-    assert all((int(wrong) > 50, int(repeated) > 5, int(by_column) > 100, int(rules) > 50))
+    printed = capsys.readouterr().out
+    found = figures(printed)
+    assert [*found] == [(who, form) for who in (ITEM, "sum") for form in FORMATS]
+    for form in FORMATS:
+        assert found[ITEM, form] == found["sum", form]
+        count, wrong, repeated, by_column, rules, cross_field, disagreements = found[ITEM, form]
+        assert (cross_field, disagreements) == ("2/2", "0")
+        assert all((int(wrong) > 50, int(repeated) > 5, int(by_column) > 100, int(rules) > 50)), form
+        assert int(count) == ROWS if form == "ndjson" else ROWS * 0.8 < int(count) < ROWS
+    for form in ("parquet", "csv"):
+        left = ROWS - int(found[ITEM, form][0])
+        assert f"\n{form} does not hold {left} of {ROWS} lines: a name that is no header" in printed
+
+
+def test_formats_are_chosen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(asked("--formats", "csv")) == 0
+    assert [*figures(capsys.readouterr().out)] == [(ITEM, "csv"), ("sum", "csv")]
 
 
 def test_an_engine_that_takes_short_dates_is_named(
@@ -38,21 +58,21 @@ def test_an_engine_that_takes_short_dates_is_named(
 
     def sloppy(self: Acceptor, frame: pl.DataFrame) -> NDArray[np.bool_]:
         """2021-2-3 is read as 2021-02-03."""
-        short = pl.col(pl.String).str.replace(r"^(\d{4})-(\d)-(\d)$", "$1-0$2-0$3")
-        return strict_call(self, frame.with_columns(short))
+        return strict_call(self, frame.with_columns(pl.col(pl.String).str.replace(*SHORT)))
 
     monkeypatch.setattr(Acceptor, "__call__", sloppy)
     assert main(asked()) == 1
 
-    where, by_column, by_row, by_meaning, text, *_, total = capsys.readouterr().out.splitlines()
+    printed = capsys.readouterr().out
+    where, by_column, by_row, by_meaning, text, *_ = printed.splitlines()
     assert by_column == "  by column: -"
     assert "/format" in by_row
     assert by_row.split(": ")[1] == by_meaning.split(": ")[1]
     assert "-2-3" in text
     lines = [line for stretch in material.stretches(ITEM, ROWS, 0) for line in stretch.lines]
-    number = int(where.removeprefix(f"{ITEM} line "))
+    number = int(where.removeprefix(f"{ITEM} ndjson line "))
     assert text.strip() == lines[number - 1].decode()
-    assert int(total.strip("| ").split(" | ")[-1]) > 0
+    assert all(int(figures(printed)["sum", form][-1]) > 0 for form in FORMATS)
 
 
 def test_an_engine_that_judges_nothing_proves_nothing(
@@ -60,7 +80,8 @@ def test_an_engine_that_judges_nothing_proves_nothing(
 ) -> None:
     monkeypatch.setattr(Acceptor, "__call__", lambda _, frame: np.zeros(frame.height, np.bool_))
     assert main(asked()) == 1
-    assert f"by column for equality to mean anything: {ITEM}" in capsys.readouterr().out
+    every = ", ".join(f"{ITEM} {form}" for form in FORMATS)
+    assert f"by column for equality to mean anything: {every}" in capsys.readouterr().out
 
 
 def test_repeated_keys_are_compared(

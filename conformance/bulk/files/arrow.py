@@ -101,11 +101,14 @@ def _written(array: Any) -> pl.Series | None:
 
 
 def _moments(series: pl.Series) -> pl.Series:
-    """With a zone, the time in China; without, no zone is made up."""
+    """With a zone, the time in China; without, no zone is made up.
+
+    The offset is that of the text in all years; the zone of Shanghai had others, such as summer time.
+    """
     zone = getattr(series.dtype, "time_zone", None)
     if zone is None:
         return series.dt.to_string("iso:strict").str.replace(r"\.0+$", "")
-    local = series.dt.convert_time_zone("Asia/Shanghai").dt.replace_time_zone(None)
+    local = series.dt.convert_time_zone("+08:00").dt.replace_time_zone(None)
     return local.dt.to_string("iso:strict").str.replace(r"\.0+$", "") + "+08:00"
 
 
@@ -118,9 +121,12 @@ def _decimal(value: Any) -> str | None:
 
 
 def json(value: Any) -> Any:
-    """A value of Python as JSON; what JSON cannot say, as text."""
+    """A value of Python as JSON; what JSON cannot say, as text.
+
+    All objects of a column have the same members, so a null in one of them is a member that is absent.
+    """
     if isinstance(value, dict):
-        return {str(name): json(part) for name, part in value.items()}
+        return {str(name): json(part) for name, part in value.items() if part is not None}
     if isinstance(value, list | tuple):
         return [json(part) for part in value]
     if isinstance(value, float):

@@ -64,7 +64,8 @@ class TextColumn:
         return read(self.series[row], self.type)
 
     def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
-        return [read(text, self.type) for text in self.series.gather(rows).to_list()]
+        texts = self.series.gather(rows).to_list()
+        return texts if self.type is Type.TEXT else [read(text, self.type) for text in texts]
 
     def present(self) -> "NDArray[np.bool_]":
         return self.series.is_not_null().to_numpy()

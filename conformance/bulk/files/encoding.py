@@ -3,6 +3,8 @@
 In both, line ends, quotes and delimiters are part of no other character, so records are found first.
 """
 
+import codecs
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,11 +24,24 @@ def decide(data: bytes) -> str | None:
     """The encoding of the lines of a block, by majority; None where all is ASCII."""
     if data.isascii():
         return None
-    votes = 0
-    for line in data.split(b"\n")[: -1 if data.count(b"\n") else None]:
-        if not line.isascii():
-            votes += 1 if decodes(line, UTF8) else -1 if decodes(line, GB18030) else 0
+    *lines, last = data.split(b"\n")
+    votes = sum(_vote(line, decodes) for line in lines) or _vote(last, _begins)
     return GB18030 if votes < 0 else UTF8
+
+
+def _vote(line: bytes, fits: Callable[[bytes, str], bool]) -> int:
+    if line.isascii():
+        return 0
+    return 1 if fits(line, UTF8) else -1 if fits(line, GB18030) else 0
+
+
+def _begins(data: bytes, encoding: str) -> bool:
+    """Whether it is text up to a character that the end of the block may have cut."""
+    try:
+        codecs.getincrementaldecoder(encoding)().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def decodes(data: bytes | bytearray, encoding: str) -> bool:

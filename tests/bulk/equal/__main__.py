@@ -1,13 +1,16 @@
-"""`python -m tests.bulk.equal`: generated rows of every item, judged by column, by row and by meaning."""
+"""`python -m tests.bulk.equal`: generated rows of every item, as lines and as tables, under all judges."""
 
 import argparse
+import gc
 import multiprocessing
 import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from tests.bulk.equal.compare import Outcome, of_item
+from tests.bulk.equal.compare import FORMATS, of_item
+from tests.bulk.equal.outcome import Outcome
 from tests.bulk.equal.progress import Progress
+from tests.bulk.equal.summary import left_out, table
 from tests.bulk.world import CODES
 
 _progress: Progress
@@ -19,12 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     context = multiprocessing.get_context("spawn")  # threads of the engine do not survive a fork
     progress = Progress(len(given.items) * given.rows, context, every=given.every)
     outcomes = []
-    for outcome in _outcomes(given, progress, context):
-        outcomes.append(outcome)
-        for one in outcome.shown:
-            _say(str(one))
+    for of_one in _outcomes(given, progress, context):
+        outcomes += of_one
+        for shown in (shown for outcome in of_one for shown in outcome.shown):
+            _say(str(shown))
     _say(table(outcomes))
-    idle = [outcome.item for outcome in outcomes if outcome.idle]
+    for told in left_out(outcomes):
+        _say(told)
+    idle = [f"{outcome.item} {outcome.form}" for outcome in outcomes if outcome.idle]
     if idle:
         _say(f"Too few rows were judged by column for equality to mean anything: {', '.join(idle)}")
     return int(bool(idle) or any(outcome.disagreements for outcome in outcomes))
@@ -33,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bulk.equal", description=__doc__)
     parser.add_argument("--items", nargs="+", choices=CODES, default=CODES, metavar="CODE", help="not all")
+    parser.add_argument(
+        "--formats", nargs="+", choices=FORMATS, default=FORMATS, metavar="FORMAT", help="not all"
+    )
     parser.add_argument("--rows", type=int, default=100_000, help="of each item")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=1, help="processes, each with an item at a time")
@@ -40,12 +48,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
 def _outcomes(
     given: argparse.Namespace,
     progress: Progress,
     context: multiprocessing.context.SpawnContext,
-) -> Iterator[Outcome]:
-    compared = partial(_compared, rows=given.rows, seed=given.seed)
+) -> Iterator[list[Outcome]]:
+    compared = partial(_compared, rows=given.rows, seed=given.seed, formats=given.formats)
     if given.workers == 1:
         _begin(progress)
         yield from map(compared, given.items)
@@ -57,40 +70,11 @@ def _outcomes(
 def _begin(progress: Progress) -> None:
     global _progress  # noqa: PLW0603  # what all processes count in can be handed over at their start alone
     _progress = progress
+    gc.freeze()  # what is loaded stays: to go through it again and again takes a tenth of the time
 
 
-def _compared(code: str, rows: int, seed: int) -> Outcome:
-    return of_item(code, rows, seed, _progress.add)
-
-
-def table(outcomes: Sequence[Outcome]) -> str:
-    """Markdown, with a sum."""
-    heads = ("item", "rows", "wrong", "repeated", "by column", "rules broken", "cross-field", "disagreements")
-    lines = [_row(*heads), _row(*("---" for _ in heads)), *map(_told, outcomes)]
-    rows, bad, again, columns, rules, cross, asked, wrong = (
-        sum(one) for one in zip(*map(_figures, outcomes), strict=True)
-    )
-    return "\n".join((*lines, _row("sum", rows, bad, again, columns, rules, f"{cross}/{asked}", wrong)))
-
-
-def _told(outcome: Outcome) -> str:
-    *figures, rules, cross, asked, wrong = _figures(outcome)
-    return _row(outcome.item, *figures, rules, f"{cross}/{asked}", wrong)
-
-
-def _figures(outcome: Outcome) -> tuple[int, ...]:
-    cross = sum("/" not in rule and "." in rule for rule in outcome.rules)
-    counts = (outcome.rows, outcome.bad, outcome.repeated, outcome.by_column)
-    return (*counts, len(outcome.rules), cross, outcome.cross, outcome.disagreements)
-
-
-def _row(*cells: object) -> str:
-    return f"| {' | '.join(f'{cell:,}' if isinstance(cell, int) else str(cell) for cell in cells)} |"
-
-
-def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+def _compared(code: str, rows: int, seed: int, formats: Sequence[str]) -> list[Outcome]:
+    return of_item(code, rows, seed, _progress.add, formats)
 
 
 if __name__ == "__main__":

@@ -1,110 +1,104 @@
-"""One item under all judges: what each says of every line, and where they disagree."""
+"""One item under all judges, in every format: what each says of every row, and where they disagree."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from random import Random
 from typing import Any
 
-from tests.bulk.equal.judges import UNIQUE, Columnar, Meaning, Said, Single
+from conformance.bulk.check.judge import Judge
+from tests.bulk.equal import delimited, parquet
+from tests.bulk.equal.judges import Again, Columnar, Meaning, Single, read
 from tests.bulk.equal.material import Stretch, stretches
+from tests.bulk.equal.outcome import Outcome
+from tests.bulk.equal.sheets import NO_ROW, Numbered, Row, Sheet, Writing
+from tests.bulk.equal.tables import Known, Tables
 from tests.bulk.world import judge
 
-SHOWN = 5
-"""Disagreements of an item that are shown; all are counted."""
-LEAST = 0.25
-"""Share of rows that an engine has to judge by column; about half of them are good and plain."""
+NDJSON = "ndjson"
+TABLES: Mapping[str, Callable[[Sequence[Numbered], Writing], Iterator[Sheet]]] = {
+    "parquet": parquet.sheets,
+    "csv": delimited.sheets,
+}
+FORMATS = (NDJSON, *TABLES)
 _LONGEST = 2000
-JUDGES = ("by column", "by row", "by meaning")
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A line of which the judges do not say the same."""
-
-    item: str
-    line: int
-    found: tuple[tuple[str, ...], ...]
-    """By judge: the rules that are broken, or subject and key."""
-    text: str
-
-    def __str__(self) -> str:
-        each = zip(JUDGES, self.found, strict=True)
-        told = (f"  {name}: {', '.join(found) or '-'}" for name, found in each)
-        return "\n".join((f"{self.item} line {self.line}", *told, f"  {self.text}"))
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What came of one item."""
-
-    item: str
-    rows: int = 0
-    bad: int = 0
-    by_column: int = 0
-    """Rows that the engine judged by column."""
-    controlled: int = 0
-    repeated: int = 0
-    rules: set[str] = field(default_factory=set)
-    """Rules that some line breaks."""
-    cross: int = 0
-    """Cross-field rules of the item."""
-    expressible: bool = True
-    """Whether good rows of the item can be judged by column."""
-    disagreements: int = 0
-    shown: list[Disagreement] = field(default_factory=list)
-
-    @property
-    def idle(self) -> bool:
-        """Whether equality is no wonder: the engine left rows to the other judge that it could judge."""
-        return self.expressible and self.by_column < self.rows * LEAST
-
-    def note(self, disagreement: Disagreement) -> None:
-        self.disagreements += 1
-        if len(self.shown) < SHOWN:
-            self.shown.append(disagreement)
+def of_item(
+    code: str, rows: int, seed: int, told: Callable[[int], Any], formats: Sequence[str] = FORMATS
+) -> list[Outcome]:
+    """Compares so many lines in each format; `told` hears how many more were compared."""
+    single, meaning = Single(judge(code)), Meaning(judge(code))
+    lines = _Lines(judge(code)) if NDJSON in formats else None
+    with tempfile.TemporaryDirectory(prefix="fcsp-equal-") as folder:
+        tables = [
+            _Tables(judge(code), form, Path(folder), single, meaning) for form in formats if form in TABLES
+        ]
+        every = (*((lines,) if lines else ()), *tables)
+        for stretch in stretches(code, rows, seed):
+            found, by_meaning = meaning(stretch)
+            known = Known(single(stretch), by_meaning)
+            for one in every:
+                one.compare(stretch, found, known, Random(f"{code}/{seed}/{stretch.first}"))
+            told(len(stretch.lines))
+    return [one.end() for one in every]
 
 
-def of_item(code: str, rows: int, seed: int, told: Callable[[int], Any]) -> Outcome:
-    """Compares so many lines; `told` hears how many more were compared."""
-    columnar, single, meaning = Columnar(judge(code)), Single(judge(code)), Meaning(judge(code))
-    plan = judge(code).plan
-    outcome = Outcome(code, cross=len(judge(code).item.rules), expressible=not plan.inexpressible)
-    for stretch in stretches(code, rows, seed):
-        said = (columnar(stretch), single(stretch), meaning(stretch))
-        _compare(outcome, stretch, said)
-        told(len(stretch.lines))
-    _compare_repeated(outcome, (columnar.repeated(), single.repeated(), meaning.repeated()))
-    outcome.by_column, outcome.controlled = outcome.rows - columnar.alone, meaning.controlled
-    return outcome
+def _outcome(judge: Judge, form: str) -> Outcome:
+    return Outcome(
+        judge.item.code, form, cross=len(judge.item.rules), expressible=not judge.plan.inexpressible
+    )
 
 
-def _compare(outcome: Outcome, stretch: Stretch, said: tuple[Said, ...]) -> None:
-    outcome.rows += len(stretch.lines)
-    outcome.bad += len(said[-1].rules)
-    outcome.rules.update(*said[-1].rules.values())
-    for line, found in sorted(_different(said)):
-        text = stretch.lines[line - stretch.first] if 0 <= line - stretch.first < len(stretch.lines) else b""
-        shown = text[:_LONGEST].decode("utf-8", "backslashreplace")
-        outcome.note(Disagreement(outcome.item, line, found, shown))
+class _Lines:
+    """NDJSON: the lines as they were generated."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.outcome, self._columnar = _outcome(judge, NDJSON), Columnar(judge)
+        self._again = Again(), Again()
+
+    def compare(self, stretch: Stretch, rows: Mapping[int, Row], known: Known, random: Random) -> None:
+        del rows, random
+        outcome, by_column = self.outcome, self._columnar(read(stretch))
+        for again, said in zip(self._again, (known.single, known.meaning), strict=True):
+            again.note(said)
+        outcome.rows += len(stretch.lines)
+        outcome.generated = outcome.rows
+        for line, found in outcome.compare((by_column, known.single, known.meaning)):
+            inside = 0 <= line - stretch.first < len(stretch.lines)
+            text = stretch.lines[line - stretch.first] if inside else b""
+            outcome.note(line, found, text[:_LONGEST].decode("utf-8", "backslashreplace"))
+
+    def end(self) -> Outcome:
+        outcome, repeated = self.outcome, {line for _, line in self._columnar.repeated()}
+        for line, found in outcome.compare_repeated((repeated, *(again.lines for again in self._again))):
+            outcome.note(line, found, "")
+        outcome.by_column = outcome.rows - self._columnar.alone
+        return outcome
 
 
-def _different(said: tuple[Said, ...]) -> Iterator[tuple[int, tuple[tuple[str, ...], ...]]]:
-    if any(one.rules != said[0].rules for one in said):
-        for line in frozenset().union(*(one.rules for one in said)):
-            found = [one.rules.get(line, frozenset()) for one in said]
-            if len(set(found)) > 1:
-                yield line, tuple(tuple(sorted(each)) for each in found)
-    if any(one.keys != said[0].keys for one in said):
-        for line in frozenset().union(*(one.keys for one in said)):
-            keys = [one.keys.get(line) for one in said]
-            if len(set(keys)) > 1:
-                yield line, tuple(() if key is None else ("key", *map(str, key)) for key in keys)
+class _Tables:
+    """A format of tables: those of the rows that it holds."""
 
+    def __init__(self, judge: Judge, form: str, folder: Path, single: Single, meaning: Meaning) -> None:
+        self.outcome, self._folder = _outcome(judge, form), folder
+        self._tables = Tables(judge, single, meaning)
 
-def _compare_repeated(outcome: Outcome, found: tuple[set[int], ...]) -> None:
-    outcome.repeated = len(found[-1])
-    if found[-1]:
-        outcome.rules.add(UNIQUE)
-    for line in sorted(set().union(*found)):
-        if not all(line in each for each in found):
-            told = tuple((UNIQUE,) if line in each else () for each in found)
-            outcome.note(Disagreement(outcome.item, line, told, ""))
+    def compare(self, stretch: Stretch, rows: Mapping[int, Row], known: Known, random: Random) -> None:
+        outcome = self.outcome
+        outcome.generated += len(stretch.lines)
+        outcome.left[NO_ROW] += len(stretch.lines) - len(rows)
+        writing = Writing(outcome.item, self._folder / str(stretch.first), random, outcome.left)
+        for sheet in TABLES[outcome.form]([*rows.items()], writing):
+            outcome.rows += len(sheet.told)
+            texts = {told.line: told.row for told in sheet.told.values()}
+            for line, found in outcome.compare(self._tables(sheet, known)):
+                outcome.note(line, found, str(texts.get(line, ""))[:_LONGEST])
+            sheet.path.unlink()
+
+    def end(self) -> Outcome:
+        outcome = self.outcome
+        for line, found in outcome.compare_repeated(self._tables.repeated()):
+            outcome.note(line, found, "")
+        outcome.by_column = outcome.rows - self._tables.alone
+        return outcome

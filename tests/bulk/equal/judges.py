@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from conformance.bulk.batch import Unreadable
+from conformance.bulk.batch import Batch, Unreadable
 from conformance.bulk.check.examine import IDENTITY, examine
 from conformance.bulk.check.judge import Judge
 from conformance.bulk.ndjson import LineBatch, batches
@@ -46,76 +46,87 @@ class Columnar:
         self.alone += 1
         return self._reasons(row)
 
-    def __call__(self, stretch: Stretch) -> Said:
+    def __call__(self, batches: Iterable[Batch]) -> Said:
         said = Said()
-        for batch in read(stretch):
+        for batch in batches:
             examined = examine(batch, self._judge)
             said.rules |= {bad.line: ids(bad.reasons) for bad in examined.bad}
             said.keys |= {line: tuple(key) for _, line, *key in examined.keys.iter_rows()}
             self._repeats.add(examined.keys)
         return said
 
-    def repeated(self) -> set[int]:
+    def repeated(self) -> set[tuple[int, int]]:
+        """Files and lines."""
         with self._repeats as repeats:
-            return {line for frame in repeats.repeated() for line in frame["line"]}
+            return {place for frame in repeats.repeated() for place in frame.select("source", "line").rows()}
 
 
-class _ByKey:
+class Again:
     """Finds repeated keys by remembering all of them."""
 
-    def __init__(self, judge: Judge) -> None:
-        self.judge = judge
+    def __init__(self) -> None:
+        self.lines: set[int] = set()
         self._seen: set[Key] = set()
-        self._again: set[int] = set()
 
-    def repeated(self) -> set[int]:
-        return self._again
-
-    def _note(self, said: Said, line: int, row: Mapping[str, Any], at_fault: frozenset[str]) -> None:
-        key = key_of(self.judge, row, at_fault)
-        if key is None:
-            return
-        said.keys[line] = key
-        if key in self._seen:
-            self._again.add(line)
-        self._seen.add(key)
+    def note(self, said: Said) -> None:
+        """The keys in the order in which they were met."""
+        for line, key in said.keys.items():
+            if key in self._seen:
+                self.lines.add(line)
+            self._seen.add(key)
 
 
-class Single(_ByKey):
+class Single:
     """The judge of single rows, of every row."""
+
+    def __init__(self, judge: Judge) -> None:
+        self._judge = judge
 
     def __call__(self, stretch: Stretch) -> Said:
         said = Said()
         for batch in read(stretch):
             for number in range(len(batch)):
-                line, row = batch.line(number), batch.value(number)
-                reasons = self.judge.reasons(row)
-                if reasons:
-                    said.rules[line] = ids(reasons)
-                if not isinstance(row, Unreadable):
-                    self._note(said, line, row, frozenset(reason.member for reason in reasons))
+                self.judge(said, batch.line(number), batch.value(number))
         return said
 
+    def judge(self, said: Said, line: int, row: dict[str, Any] | Unreadable) -> None:
+        reasons = self._judge.reasons(row)
+        if reasons:
+            said.rules[line] = ids(reasons)
+        if not isinstance(row, Unreadable):
+            key = key_of(self._judge, row, frozenset(reason.member for reason in reasons))
+            if key is not None:
+                said.keys[line] = key
 
-class Meaning(_ByKey):
+
+class Meaning:
     """jsonschema and cel-python, of rows that it reads and counts itself."""
 
     def __init__(self, judge: Judge) -> None:
-        super().__init__(judge)
         self.controlled = 0
+        self._judge = judge
         self._broken, self._plain = remembered_meaning(judge.item), meaning(judge.item)
         self._fields = {rule.id: rule.fields for rule in judge.item.rules}
 
-    def __call__(self, stretch: Stretch) -> Said:
-        said = Said()
+    def __call__(self, stretch: Stretch) -> tuple[dict[int, dict[str, Any]], Said]:
+        """The rows, too."""
+        rows, said = {}, Said()
         for line, text in enumerate(stretch.lines, stretch.first):
             row = strict(text) if len(text) < stretch.longest else None
-            broken = UNREADABLE if row is None else self._judged(line, row)
-            if broken:
-                said.rules[line] = broken
-            if row is not None:
-                self._note(said, line, row, frozenset(map(self._member, broken)))
-        return said
+            if row is None:
+                said.rules[line] = UNREADABLE
+            else:
+                rows[line] = row
+                self.judge(said, line, row)
+        return rows, said
+
+    def judge(self, said: Said, line: int, row: Mapping[str, Any]) -> None:
+        broken = self._judged(line, row)
+        if broken:
+            said.rules[line] = broken
+        key = key_of(self._judge, row, frozenset(map(self._member, broken)))
+        if key is not None:
+            said.keys[line] = key
 
     def _judged(self, line: int, row: Mapping[str, Any]) -> frozenset[str]:
         broken = self._broken(row)

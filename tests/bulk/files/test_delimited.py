@@ -14,6 +14,7 @@ from conformance.bulk.batch import Type
 from conformance.bulk.files import ReadErrors
 from conformance.bulk.files.columns import TextColumn, read
 from conformance.bulk.files.delimited import head
+from conformance.bulk.files.encoding import decide
 from conformance.bulk.files.settings import Settings
 from conformance.messages import load_messages
 from conformance.model.text import Lang
@@ -73,6 +74,12 @@ def test_titles_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     content = "名称,数量,备注\n㐀𠮷,3,\n乙,4,多\n".encode(encoding)
     assert of(tmp_path, content) == [{"name": "㐀𠮷", "count": 3}, {"name": "乙", "count": 4, "备注": "多"}]
     assert head(file_of(tmp_path / "a.csv"), LAYOUT, Settings()) == content[: content.index(b"\n") + 1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_one_row_without_a_line_end_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
+    assert of(tmp_path, "name,code\n甲乙丙,1".encode(encoding)) == [{"name": "甲乙丙", "code": "1"}]
+    assert decide("name,code\n甲乙丙".encode(encoding)[:-1]) == encoding  # a block may end anywhere
 
 
 def test_rows_in_the_other_encoding_are_unreadable(tmp_path: Path) -> None:
