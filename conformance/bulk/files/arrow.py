@@ -32,7 +32,16 @@ def _other(name: str, array: Any, wanted: Type) -> Column:
         return _integers(name, array)
     if (texts := _written(array)) is not None:
         return ExactColumn(name, texts.alias(name), Type.TEXT)
-    return MixedColumn(name, tuple(map(json, array.to_pylist())))
+    return MixedColumn(name, tuple(map(json, _values(array))))
+
+
+def _values(array: Any) -> list[Any]:
+    """The values, maps as objects; those of a column in which a map has a key twice stay lists of pairs."""
+    try:
+        values: list[Any] = array.to_pylist(maps_as_pydicts="strict")
+    except KeyError:
+        values = array.to_pylist()
+    return values
 
 
 def _is_text(kind: Any) -> bool:

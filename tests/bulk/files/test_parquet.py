@@ -121,6 +121,14 @@ def test_bytes_that_are_no_text_are_found_in_a_part_of_a_column(kind: Any) -> No
         assert list(bad) == [50 - first]
 
 
+def test_a_map_is_an_object(tmp_path: Path) -> None:
+    kind = pa.map_(pa.string(), pa.bool_())
+    values = pa.array([[("a", True), ("b", None)], None, []], kind)
+    assert rows(put(tmp_path / "a.parquet", {"备注": values})) == [{"备注": {"a": True}}, {}, {"备注": {}}]
+    twice = pa.array([[("a", True), ("a", False)]], kind)
+    assert rows(put(tmp_path / "b.parquet", {"备注": twice})) == [{"备注": [["a", True], ["a", False]]}]
+
+
 def test_an_unknown_column_is_a_member_of_the_rows_that_have_it(tmp_path: Path) -> None:
     path = put(tmp_path / "a.parquet", {"name": ["a", "b"], "备注": ["x", None]})
     assert rows(path) == [{"name": "a", "备注": "x"}, {"name": "b"}]
