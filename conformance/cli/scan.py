@@ -1,6 +1,6 @@
 """`fcsp data scan`: are values that must not leave in files that are about to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -52,7 +52,7 @@ def scan(
     search = Search(_named(values), engine)
     if search.unsearchable:
         _say(voice, "unsearchable", count=len(search.unsearchable), names=search.unsearchable[:10])
-    raise typer.Exit(_scan(search, paths, most, output, voice))
+    raise typer.Exit(_scan(search, _files(paths, values, output), most, output, voice))
 
 
 ENGINES = ("hyperscan", "ahocorasick")
@@ -81,7 +81,20 @@ def _named(file: Path) -> dict[str, str]:
     return found
 
 
-def _scan(search: "Search", paths: list[Path], most: int, output: Path | None, voice: "Voice") -> int:
+def _files(paths: list[Path], values: Path, output: Path | None) -> list[Path]:
+    """What is searched: something is, and neither it nor the list of values is what is written."""
+    from conformance.bulk.scan import files_below
+    from conformance.cli.outputs import sure_of_files
+
+    files = list(files_below(paths))
+    missing = [str(file) for file in files if not file.exists()]
+    if missing or not files:
+        raise _failure("missing", files=missing or [str(path) for path in paths])
+    sure_of_files({"--output": output}, [*files, values])
+    return files
+
+
+def _scan(search: "Search", files: list[Path], most: int, output: Path | None, voice: "Voice") -> int:
     from conformance.bulk.partial import whole_or_nothing
     from conformance.bulk.scan import Unread
 
@@ -91,7 +104,7 @@ def _scan(search: "Search", paths: list[Path], most: int, output: Path | None, v
             name = stack.enter_context(whole_or_nothing(output))
             report = stack.enter_context(name.open("w", encoding="utf-8", newline="\n"))
         found = unread = 0
-        for each in _everything(search, paths, most, voice):
+        for each in _everything(search, files, most, voice):
             _tell(each, report, voice)
             unread += isinstance(each, Unread)
             found += not isinstance(each, Unread)
@@ -99,16 +112,10 @@ def _scan(search: "Search", paths: list[Path], most: int, output: Path | None, v
     return FOUND if found else UNREAD if unread else 0
 
 
-def _everything(
-    search: "Search", paths: Iterable[Path], most: int, voice: "Voice"
-) -> "Iterator[Place | Unread]":
-    from conformance.bulk.scan import files_below, scan_file
+def _everything(search: "Search", files: list[Path], most: int, voice: "Voice") -> "Iterator[Place | Unread]":
+    from conformance.bulk.scan import scan_file
     from conformance.cli.progress import BytesProgress
 
-    files = list(files_below(paths))
-    missing = [str(file) for file in files if not file.exists()]
-    if missing or not files:
-        raise _failure("missing", files=missing or [str(path) for path in paths])
     progress = BytesProgress(max(sum(file.stat().st_size for file in files), 1), voice)
 
     def read(count: int) -> None:
