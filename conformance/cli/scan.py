@@ -43,13 +43,17 @@ def scan(
     engine: Engine = "auto",
     output: Report = None,
 ) -> None:
-    from conformance.bulk.scan import Search
+    from conformance.bulk.scan import Search, UnsearchableError
     from conformance.cli.speak import Voice
 
     voice = Voice(lang)
     if engine not in {"auto", *ENGINES}:
         raise _failure("unknown_engine", engine=engine, known=ENGINES)
-    search = Search(_named(values), engine)
+    named = _named(values)
+    try:
+        search = Search(named, engine)
+    except UnsearchableError:
+        raise _failure("none_searchable", file=str(values), count=len(named)) from None
     if search.unsearchable:
         _say(voice, "unsearchable", count=len(search.unsearchable), names=search.unsearchable[:10])
     raise typer.Exit(_scan(search, _files(paths, values, output), most, output, voice))
@@ -66,12 +70,10 @@ def _failure(key: str, /, **args: Any) -> Failure:
 
 def _named(file: Path) -> dict[str, str]:
     """The values by name; one without a name is called by its line."""
+    from conformance.cli.lists import lines_of
+
     found: dict[str, str] = {}
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise _failure("values_not_utf8", file=str(file)) from None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines_of(file), 1):
         name, tab, value = line.partition("\t")
         name, value = (name, value) if tab else (f"#{number}", line)
         if value.strip():

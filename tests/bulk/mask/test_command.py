@@ -172,3 +172,10 @@ def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, monkeypatch: p
         *("here/here.ndjson", "there/there.ndjson"),
         *("here/out/here/here.ndjson", "here/out/there/there.ndjson"),
     }
+
+
+def test_a_list_of_persons_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "persons").write_bytes(b"\xff\xfe1\x00")
+    path = ndjson(tmp_path / "in.ndjson", made(1))
+    done = usual(path, tmp_path / "out", "--persons", str(tmp_path / "persons"))
+    assert isinstance(done.exception, Failure)

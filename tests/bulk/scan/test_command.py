@@ -110,3 +110,24 @@ def test_short_values_are_named(tmp_path: Path) -> None:
     done = run(tmp_path, str(tmp_path / "in.txt"), values=f"{SECRET}\nabc\n")
     assert done.exit_code == 0
     assert "#2" in done.output
+
+
+def test_values_too_short_alone_are_no_search(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("abc", "utf-8")
+    done = run(tmp_path, str(tmp_path / "in.txt"), values="abc\n--\n1\n")
+    assert isinstance(done.exception, Failure)
+    assert done.exception.message.key == "scan.none_searchable"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lists_are_read_as_editors_save_them(tmp_path: Path, end: str) -> None:
+    (tmp_path / "in.txt").write_text(f"of {SECRET}\n", "utf-8")
+    done = run(tmp_path, str(tmp_path / "in.txt"), values=f"\ufeff{SECRET}{end}{NAME}{end}")
+    assert done.exit_code == 1, done.output
+    assert "in.txt:1: #1 (raw)" in done.output
+
+
+def test_only_line_ends_end_a_value(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("a 欧阳\u2028娜娜\n", "utf-8")
+    done = run(tmp_path, str(tmp_path / "in.txt"), values=f"欧阳\u2028娜娜\n{SECRET}\n")
+    assert "in.txt:1: #1 (raw)" in done.output
