@@ -83,20 +83,22 @@ def _named(file: Path) -> dict[str, str]:
     return found
 
 
-def _files(paths: list[Path], values: Path, output: Path | None) -> list[Path]:
+def _files(paths: list[Path], values: Path, output: Path | None) -> "list[Path | Unread]":
     """What is searched: something is, and neither it nor the list of values is what is written."""
     from conformance.bulk.scan import files_below
     from conformance.cli.outputs import sure_of_files
 
-    files = list(files_below(paths))
-    missing = [str(file) for file in files if not file.exists()]
-    if missing or not files:
+    missing = [str(path) for path in paths if not path.exists()]
+    found = [] if missing else list(files_below(paths))
+    if not found:
         raise _failure("missing", files=missing or [str(path) for path in paths])
-    sure_of_files({"--output": output}, [*files, values])
-    return files
+    sure_of_files({"--output": output}, [*(each for each in found if isinstance(each, Path)), values])
+    return found
 
 
-def _scan(search: "Search", files: list[Path], most: int, output: Path | None, voice: "Voice") -> int:
+def _scan(
+    search: "Search", files: "list[Path | Unread]", most: int, output: Path | None, voice: "Voice"
+) -> int:
     from conformance.bulk.partial import whole_or_nothing
     from conformance.bulk.scan import Unread
 
@@ -114,18 +116,21 @@ def _scan(search: "Search", files: list[Path], most: int, output: Path | None, v
     return FOUND if found else UNREAD if unread else 0
 
 
-def _everything(search: "Search", files: list[Path], most: int, voice: "Voice") -> "Iterator[Place | Unread]":
-    from conformance.bulk.scan import scan_file
+def _everything(
+    search: "Search", files: "list[Path | Unread]", most: int, voice: "Voice"
+) -> "Iterator[Place | Unread]":
+    from conformance.bulk.scan import Unread, scan_file
     from conformance.cli.progress import BytesProgress
 
-    progress = BytesProgress(max(sum(file.stat().st_size for file in files), 1), voice)
+    size = sum(file.stat().st_size for file in files if isinstance(file, Path))
+    progress = BytesProgress(size, voice)
 
     def read(count: int) -> None:
         progress.read(count)
         progress.see(0)
 
     for file in files:
-        for each in scan_file(search, file, most, read):
+        for each in [file] if isinstance(file, Unread) else scan_file(search, file, most, read):
             progress.end()
             yield each
     progress.end()
@@ -138,7 +143,8 @@ def _tell(each: "Place | Unread", report: IO[str] | None, voice: "Voice") -> Non
 
     if isinstance(each, Unread):
         _say(voice, "unread", file=each.file, why=each.reason)
-        entry: dict[str, Any] = {"file": each.file, "unread": each.reason}
+        why = each.reason if isinstance(each.reason, str) else voice.render(each.reason)
+        entry: dict[str, Any] = {"file": each.file, "unread": why}
     else:
         found = each.found
         _say(voice, "found", file=each.file, line=found.line, name=found.name, encoding=found.encoding)
