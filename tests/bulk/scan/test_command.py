@@ -84,6 +84,8 @@ def test_a_broken_file_is_not_a_clean_one(tmp_path: Path) -> None:
     done = run(tmp_path, str(tmp_path / "in.gz"))
     assert done.exit_code == 3
     assert "in.gz" in done.output
+    (tmp_path / "cut.zip").write_bytes(zipped(SECRET.encode())[:-20])
+    assert run(tmp_path, str(tmp_path / "cut.zip")).exit_code == 3
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nonsense")
     assert run(tmp_path, str(tmp_path / "bad.parquet")).exit_code == 3
 
