@@ -90,6 +90,7 @@ def check(
     from conformance.bulk.files import ReadErrors, Settings, discover
     from conformance.cli.failure import Failure
     from conformance.cli.opening import day
+    from conformance.cli.outputs import sure_of_files, sure_of_folder
     from conformance.cli.speak import Voice
     from conformance.loader import load_standard
     from conformance.loader.mapping import load_mapping
@@ -101,6 +102,9 @@ def check(
     if item and not loaded.checklist.has(item):
         raise Failure("unknown_item", code=item, known=tuple(i.code for i in loaded.checklist.items))
     meant = load_mapping(mapping, loaded.checklist, standard) if mapping else None
+    read = (*(file.path for file in delivery.files), *([Path(mapping)] if mapping else ()))
+    sure_of_files({"--accepts": accepts, "--rejects": rejects}, read)
+    sure_of_folder("--output", output, (), ())
     settings = Settings(encoding=_encoding(encoding), delimiter=delimiter, sheet=sheet, mapping=meant)
     chosen = Engine.SPARK if engine is Engine.SPARK or (master and engine is Engine.AUTO) else Engine.LOCAL
     with _engine(chosen, master, standard) as made_by:

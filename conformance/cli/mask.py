@@ -92,7 +92,9 @@ def _known(standard: "Standard", item: str, audience: str, subject_type: str | N
 
 
 def _lines(file: Path | None) -> list[str]:
-    return [line for line in file.read_text("utf-8").splitlines() if line.strip()] if file else []
+    from conformance.cli.lists import lines_of
+
+    return [line for line in lines_of(file) if line.strip()] if file else []
 
 
 def _possible(plan: "Plan", voice: "Voice") -> None:

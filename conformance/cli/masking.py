@@ -27,6 +27,7 @@ def disclose(plan: "Plan", paths: list[str], output: Path, voice: "Voice", *, fo
     """Every file that can be read; whether all of them could, to the last row."""
     from conformance.bulk.files import ReadErrors, discover, layout
     from conformance.bulk.mask import outputs
+    from conformance.cli.outputs import sure_of_folder
     from conformance.cli.progress import BytesProgress
 
     delivery = discover(paths)
@@ -34,6 +35,7 @@ def disclose(plan: "Plan", paths: list[str], output: Path, voice: "Voice", *, fo
         raise ReadErrors(delivery.problems)
     targets = outputs(delivery.files, output)
     _writable(targets, len(delivery.files), force=force)
+    sure_of_folder("--output", output, targets, [file.path for file in delivery.files])
     columns = layout(plan.terms.item, plan.terms.standard.checklist)
     progress = BytesProgress(delivery.size, voice)
     done = [_one(plan, file, columns, target, progress, voice) for target, file in targets.items()]

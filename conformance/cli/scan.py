@@ -1,6 +1,6 @@
 """`fcsp data scan`: are values that must not leave in files that are about to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -43,16 +43,20 @@ def scan(
     engine: Engine = "auto",
     output: Report = None,
 ) -> None:
-    from conformance.bulk.scan import Search
+    from conformance.bulk.scan import Search, UnsearchableError
     from conformance.cli.speak import Voice
 
     voice = Voice(lang)
     if engine not in {"auto", *ENGINES}:
         raise _failure("unknown_engine", engine=engine, known=ENGINES)
-    search = Search(_named(values), engine)
+    named = _named(values)
+    try:
+        search = Search(named, engine)
+    except UnsearchableError:
+        raise _failure("none_searchable", file=str(values), count=len(named)) from None
     if search.unsearchable:
         _say(voice, "unsearchable", count=len(search.unsearchable), names=search.unsearchable[:10])
-    raise typer.Exit(_scan(search, paths, most, output, voice))
+    raise typer.Exit(_scan(search, _files(paths, values, output), most, output, voice))
 
 
 ENGINES = ("hyperscan", "ahocorasick")
@@ -66,12 +70,10 @@ def _failure(key: str, /, **args: Any) -> Failure:
 
 def _named(file: Path) -> dict[str, str]:
     """The values by name; one without a name is called by its line."""
+    from conformance.cli.lists import lines_of
+
     found: dict[str, str] = {}
-    try:
-        lines = file.read_text("utf-8").splitlines()
-    except UnicodeDecodeError:
-        raise _failure("values_not_utf8", file=str(file)) from None
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines_of(file), 1):
         name, tab, value = line.partition("\t")
         name, value = (name, value) if tab else (f"#{number}", line)
         if value.strip():
@@ -81,7 +83,22 @@ def _named(file: Path) -> dict[str, str]:
     return found
 
 
-def _scan(search: "Search", paths: list[Path], most: int, output: Path | None, voice: "Voice") -> int:
+def _files(paths: list[Path], values: Path, output: Path | None) -> "list[Path | Unread]":
+    """What is searched: something is, and neither it nor the list of values is what is written."""
+    from conformance.bulk.scan import files_below
+    from conformance.cli.outputs import sure_of_files
+
+    missing = [str(path) for path in paths if not path.exists()]
+    found = [] if missing else list(files_below(paths))
+    if not found:
+        raise _failure("missing", files=missing or [str(path) for path in paths])
+    sure_of_files({"--output": output}, [*(each for each in found if isinstance(each, Path)), values])
+    return found
+
+
+def _scan(
+    search: "Search", files: "list[Path | Unread]", most: int, output: Path | None, voice: "Voice"
+) -> int:
     from conformance.bulk.partial import whole_or_nothing
     from conformance.bulk.scan import Unread
 
@@ -91,7 +108,7 @@ def _scan(search: "Search", paths: list[Path], most: int, output: Path | None, v
             name = stack.enter_context(whole_or_nothing(output))
             report = stack.enter_context(name.open("w", encoding="utf-8", newline="\n"))
         found = unread = 0
-        for each in _everything(search, paths, most, voice):
+        for each in _everything(search, files, most, voice):
             _tell(each, report, voice)
             unread += isinstance(each, Unread)
             found += not isinstance(each, Unread)
@@ -100,23 +117,20 @@ def _scan(search: "Search", paths: list[Path], most: int, output: Path | None, v
 
 
 def _everything(
-    search: "Search", paths: Iterable[Path], most: int, voice: "Voice"
+    search: "Search", files: "list[Path | Unread]", most: int, voice: "Voice"
 ) -> "Iterator[Place | Unread]":
-    from conformance.bulk.scan import files_below, scan_file
+    from conformance.bulk.scan import Unread, scan_file
     from conformance.cli.progress import BytesProgress
 
-    files = list(files_below(paths))
-    missing = [str(file) for file in files if not file.exists()]
-    if missing or not files:
-        raise _failure("missing", files=missing or [str(path) for path in paths])
-    progress = BytesProgress(max(sum(file.stat().st_size for file in files), 1), voice)
+    size = sum(file.stat().st_size for file in files if isinstance(file, Path))
+    progress = BytesProgress(size, voice)
 
     def read(count: int) -> None:
         progress.read(count)
         progress.see(0)
 
     for file in files:
-        for each in scan_file(search, file, most, read):
+        for each in [file] if isinstance(file, Unread) else scan_file(search, file, most, read):
             progress.end()
             yield each
     progress.end()
@@ -129,7 +143,8 @@ def _tell(each: "Place | Unread", report: IO[str] | None, voice: "Voice") -> Non
 
     if isinstance(each, Unread):
         _say(voice, "unread", file=each.file, why=each.reason)
-        entry: dict[str, Any] = {"file": each.file, "unread": each.reason}
+        why = each.reason if isinstance(each.reason, str) else voice.render(each.reason)
+        entry: dict[str, Any] = {"file": each.file, "unread": why}
     else:
         found = each.found
         _say(voice, "found", file=each.file, line=found.line, name=found.name, encoding=found.encoding)

@@ -35,6 +35,7 @@ def make_rows(
         old = _old(order)
         if old and not force:
             raise _failure("exists", files=[str(path) for path in old[:3]])
+        _sure_of_outputs(order)
         made = deliver(loaded, order, progress=_shown if sys.stderr.isatty() else None)
     except OrderError as error:
         raise Failure.of(error.message) from error
@@ -92,6 +93,12 @@ def _old(order: "Order") -> list[Path]:
     numbered = f"{order.item}-*.{order.form}"
     there = sorted(order.output.glob(numbered)) if order.files > 1 else [order.output]
     return [path for path in (*there, *([order.truth] if order.truth else [])) if path.exists()]
+
+
+def _sure_of_outputs(order: "Order") -> None:
+    from conformance.cli.outputs import sure_of_files
+
+    sure_of_files({"--output": order.output if order.files == 1 else None, "--truth": order.truth}, ())
 
 
 def _said(order: "Order", made: "Delivered") -> Iterator[Message]:

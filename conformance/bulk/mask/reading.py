@@ -54,12 +54,12 @@ def outputs(files: "Sequence[File]", folder: Path) -> dict[Path, "File"]:
     """Where each file goes: the same name below the folder, unpacked; workbooks become CSV."""
     import os
 
-    common = Path(os.path.commonpath([file.path.absolute().parent for file in files]))
-    return {folder / _below(file, common): file for file in files}
+    # A path with `..` in it would lead out of the folder again.
+    places = {file: Path(os.path.abspath(file.path)).parent for file in files}  # noqa: PTH100
+    common = Path(os.path.commonpath(places.values()))
+    return {folder / place.relative_to(common) / _named(file): file for file, place in places.items()}
 
 
-def _below(file: "File", common: Path) -> Path:
+def _named(file: "File") -> str:
     kind = f".{file.format.value}"
-    return file.path.absolute().parent.relative_to(common) / (
-        file.stem + (kind if kind in WRITERS else ".csv")
-    )
+    return file.stem + (kind if kind in WRITERS else ".csv")

@@ -1,5 +1,6 @@
 """Searching files: for each value the first places in each file, and what could not be read."""
 
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from pathlib import Path
 from conformance.bulk.scan.blocks import WINDOW, blocks
 from conformance.bulk.scan.search import Found, Search
 from conformance.bulk.scan.streams import BROKEN, Part, parts
+from conformance.model.text import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Unread:
     """A file that could not be read to its end; what was found before it broke stands."""
 
     file: str
-    reason: str
+    reason: str | Message
 
 
 def scan_file(
@@ -36,8 +38,12 @@ def scan_file(
             shown = part.shown
             yield from _scan(search, part, most, progress)
     except BROKEN as error:
-        said = str(getattr(error, "strerror", None) or error or type(error).__name__)
-        yield Unread(shown, said.splitlines()[0] if said else type(error).__name__)
+        yield Unread(shown, _why(error))
+
+
+def _why(error: Exception) -> str:
+    said = str(getattr(error, "strerror", None) or error or type(error).__name__)
+    return said.splitlines()[0] if said else type(error).__name__
 
 
 def _scan(search: Search, part: Part, most: int, progress: Callable[[int], None]) -> Iterator[Place]:
@@ -55,10 +61,40 @@ def _scan(search: Search, part: Part, most: int, progress: Callable[[int], None]
         progress(len(block.data))
 
 
-def files_below(paths: Iterable[Path]) -> Iterator[Path]:
-    """Every file that the paths mean; of a folder all within, in order."""
+def files_below(paths: Iterable[Path]) -> Iterator[Path | Unread]:
+    """Every file that the paths mean; of a folder all that links lead to, too, and what cannot be read."""
+    seen: set[tuple[int, int]] = set()
     for path in paths:
         if path.is_dir():
-            yield from sorted(each for each in path.rglob("*") if each.is_file())
+            yield from _within(path, seen)
         else:
             yield path
+
+
+def _within(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Unread]:
+    """Each folder once, since links may lead round in a circle."""
+    try:
+        about = folder.stat()
+        inside = sorted(folder.iterdir())
+    except OSError as error:
+        yield Unread(str(folder), _why(error))
+        return
+    if (about.st_dev, about.st_ino) in seen:
+        return
+    seen.add((about.st_dev, about.st_ino))
+    for path in inside:
+        yield from _entry(path, seen)
+
+
+def _entry(path: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Unread]:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        yield Unread(str(path), _why(error))
+        return
+    if stat.S_ISDIR(mode):
+        yield from _within(path, seen)
+    elif stat.S_ISREG(mode):
+        yield path
+    else:  # a pipe that nobody writes to would be waited for
+        yield Unread(str(path), Message("files.no_file"))

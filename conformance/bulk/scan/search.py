@@ -38,11 +38,17 @@ Candidates = set[tuple[int, str]]
 """Lines of a block and names of values."""
 
 
+class UnsearchableError(ValueError):
+    """None of the values can be searched."""
+
+
 class Search:
-    """Looks for values; prepared once, used on many streams."""
+    """Looks for values; prepared once, used on many streams. Raises UnsearchableError."""
 
     def __init__(self, values: Mapping[str, str], engine: str = "auto") -> None:
         self._guises: Guises = guises(values)
+        if not self._guises.patterns:
+            raise UnsearchableError
         self._filter: Filter = make_filter(self._guises.patterns, engine)
         self._joints = Joints(self._guises.patterns)
         self._odd = Oddities(self._guises.alphabet, self._guises.beside)

@@ -45,6 +45,8 @@ def parts(path: Path) -> Iterator[Part]:
         else:
             with _opened(raw, kind) as stream:
                 yield Part(str(path), stream)
+            if kind == "zip":  # what is packed in it was not seen
+                raise zipfile.BadZipFile("no whole zip archive")
 
 
 @contextmanager

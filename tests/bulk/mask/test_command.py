@@ -169,3 +169,25 @@ def test_pseudonyms_depend_on_key_and_recipient(tmp_path: Path) -> None:
         assert usual(path, tmp_path / "out", *words).exit_code == 0
         seen.add((tmp_path / "out/in.ndjson").read_text("utf-8"))
     assert len(seen) == 2
+
+
+def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+        ndjson(tmp_path / name / f"{name}.ndjson", made(2))
+    monkeypatch.chdir(tmp_path / "here")
+    words = ("--item", ITEM, "--audience", TERMS.audience, "--output", "out")
+    done = run("here.ndjson", "../there/there.ndjson", *words)
+    assert done.exit_code == 0, done.output
+    written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.ndjson")}
+    assert written == {
+        *("here/here.ndjson", "there/there.ndjson"),
+        *("here/out/here/here.ndjson", "here/out/there/there.ndjson"),
+    }
+
+
+def test_a_list_of_persons_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "persons").write_bytes(b"\xff\xfe1\x00")
+    path = ndjson(tmp_path / "in.ndjson", made(1))
+    done = usual(path, tmp_path / "out", "--persons", str(tmp_path / "persons"))
+    assert isinstance(done.exception, Failure)

@@ -4,8 +4,9 @@ import bz2
 import gzip
 import json
 import lzma
+import os
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -83,6 +84,8 @@ def test_a_broken_file_is_not_a_clean_one(tmp_path: Path) -> None:
     done = run(tmp_path, str(tmp_path / "in.gz"))
     assert done.exit_code == 3
     assert "in.gz" in done.output
+    (tmp_path / "cut.zip").write_bytes(zipped(SECRET.encode())[:-20])
+    assert run(tmp_path, str(tmp_path / "cut.zip")).exit_code == 3
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nonsense")
     assert run(tmp_path, str(tmp_path / "bad.parquet")).exit_code == 3
 
@@ -110,3 +113,68 @@ def test_short_values_are_named(tmp_path: Path) -> None:
     done = run(tmp_path, str(tmp_path / "in.txt"), values=f"{SECRET}\nabc\n")
     assert done.exit_code == 0
     assert "#2" in done.output
+
+
+def test_values_too_short_alone_are_no_search(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("abc", "utf-8")
+    done = run(tmp_path, str(tmp_path / "in.txt"), values="abc\n--\n1\n")
+    assert isinstance(done.exception, Failure)
+    assert done.exception.message.key == "scan.none_searchable"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lists_are_read_as_editors_save_them(tmp_path: Path, end: str) -> None:
+    (tmp_path / "in.txt").write_text(f"of {SECRET}\n", "utf-8")
+    done = run(tmp_path, str(tmp_path / "in.txt"), values=f"\ufeff{SECRET}{end}{NAME}{end}")
+    assert done.exit_code == 1, done.output
+    assert "in.txt:1: #1 (raw)" in done.output
+
+
+def test_only_line_ends_end_a_value(tmp_path: Path) -> None:
+    (tmp_path / "in.txt").write_text("a 欧阳\u2028娜娜\n", "utf-8")
+    done = run(tmp_path, str(tmp_path / "in.txt"), values=f"欧阳\u2028娜娜\n{SECRET}\n")
+    assert "in.txt:1: #1 (raw)" in done.output
+
+
+def test_linked_folders_are_searched_once(tmp_path: Path) -> None:
+    for name in ("out", "elsewhere"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "elsewhere/in.txt").write_text(SECRET, "utf-8")
+    (tmp_path / "out/linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere/round").symlink_to(tmp_path / "out")
+    done = run(tmp_path, str(tmp_path / "out"))
+    assert done.exit_code == 1, done.output
+    assert done.output.count("(raw)") == 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "dangling", "circle", "locked"])
+def test_what_of_a_folder_cannot_be_read_is_told(
+    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "out/odd").mkdir(parents=True)
+    odd = tmp_path / "out/odd/one"
+    match kind:
+        case "pipe":
+            os.mkfifo(odd)
+        case "dangling":
+            odd.symlink_to("nowhere")
+        case "circle":
+            odd.symlink_to("one")
+        case "locked":
+            odd.mkdir()
+            monkeypatch.setattr(Path, "iterdir", _locked(odd, Path.iterdir))
+    (tmp_path / "out/in.txt").write_text("nothing", "utf-8")
+    done = run(tmp_path, str(tmp_path / "out"))
+    assert done.exit_code == 3, done.output
+    assert str(odd) in done.output
+
+
+def _locked(folder: Path, usual: Callable[[Path], Iterator[Path]]) -> Callable[[Path], Iterator[Path]]:
+    """Nothing is locked to whoever may do everything."""
+
+    def listed(path: Path) -> Iterator[Path]:
+        if path == folder:
+            raise PermissionError(13, "Permission denied", str(path))
+        return usual(path)
+
+    return listed
