@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from conformance.cli.check_files import Division, Paths
+from conformance.cli.check_files import Division, ItemOption, Paths
 from conformance.cli.failure import Failure
 from conformance.cli.masking import disclose, failure
 from conformance.cli.options import AsOf, Force, LangOption, StandardOption
 from conformance.model.text import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from conformance.bulk.files import File
     from conformance.bulk.mask import Plan
     from conformance.cli.speak import Voice
     from conformance.model.standard import Standard
 
-ItemOption = Annotated[str, typer.Option("--item", metavar="CODE", help="信息项 · The item of the rows.")]
 Audience = Annotated[str, typer.Option("--audience", metavar="CODE", help="披露对象 · Who gets the rows.")]
 Authorized = Annotated[
     bool, typer.Option("--authorized", help="主体均已授权 · Every subject of the rows has authorized it.")
@@ -47,8 +49,8 @@ Folder = Annotated[Path, typer.Option("--output", metavar="DIR", help="写到此
 def mask(
     paths: Paths,
     lang: LangOption,
-    item: ItemOption,
     audience: Audience,
+    item: ItemOption = None,
     authorized: Authorized = False,
     persons: Persons = None,
     subject_type: SubjectType = None,
@@ -60,6 +62,7 @@ def mask(
     standard: StandardOption = None,
     force: Force = False,
 ) -> None:
+    from conformance.bulk.files import ReadErrors, discover
     from conformance.bulk.mask import Terms, compile_plan
     from conformance.cli.opening import day
     from conformance.cli.speak import Voice
@@ -67,23 +70,42 @@ def mask(
 
     loaded = load_standard(standard).on(day(as_of), division)
     _known(loaded, item, audience, subject_type)
-    terms = Terms(
-        loaded,
-        loaded.checklist.item(item),
-        audience,
-        authorized,
-        frozenset(_lines(persons)),
-        subject_type,
-        key_file.read_bytes().strip() if key_file else b"",
-        recipient,
-    )
-    voice, plan = Voice(lang), compile_plan(terms)
-    _possible(plan, voice)
-    raise typer.Exit(0 if disclose(plan, paths, output, voice, force=force) else 1)
+    delivery, voice = discover(paths), Voice(lang)
+    if delivery.problems:
+        raise ReadErrors(delivery.problems)
+    whose = (audience, authorized, frozenset(_lines(persons)), subject_type)
+    key = key_file.read_bytes().strip() if key_file else b""
+    items = _items(loaded, delivery.files, item)
+    terms = {code: Terms(loaded, loaded.checklist.item(code), *whose, key, recipient) for code in items}
+    plans = {code: compile_plan(each) for code, each in terms.items()}
+    for plan in plans.values():
+        _possible(plan, voice)
+    meant = {file: plans[code] for code, files in items.items() for file in files}
+    raise typer.Exit(0 if disclose(meant, output, voice, force=force) else 1)
 
 
-def _known(standard: "Standard", item: str, audience: str, subject_type: str | None) -> None:
-    if not standard.checklist.has(item):
+def _items(standard: "Standard", files: "Iterable[File]", item: str | None) -> "dict[str, list[File]]":
+    """The files of each item: the one that is named, else as a check of files tells it."""
+    from conformance.bulk.check.examiner import RECORDS, Examiner, Options
+    from conformance.bulk.files import ReadErrors
+
+    examiner = Examiner(standard, Options(item))
+    found: dict[str, list[File]] = {}
+    for file in files:
+        try:
+            kind = examiner.kind(file)
+        except ReadErrors:
+            if item is None:
+                raise
+            kind = item  # what is wrong with the file is said when its turn comes
+        if kind == RECORDS:
+            raise failure("whole_records", file=file.shown)
+        found.setdefault(kind, []).append(file)
+    return found
+
+
+def _known(standard: "Standard", item: str | None, audience: str, subject_type: str | None) -> None:
+    if item is not None and not standard.checklist.has(item):
         raise Failure("unknown_item", code=item, known=tuple(i.code for i in standard.checklist.items))
     for set_, code in (("audience", audience), ("subject_type", subject_type)):
         known = standard.codes[set_].codes

@@ -1,6 +1,6 @@
 """Disclosing files one after the other, and saying what became of each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,7 @@ from conformance.cli.failure import Failure
 from conformance.model.text import Message
 
 if TYPE_CHECKING:
-    from conformance.bulk.files import File, Layout
+    from conformance.bulk.files import File
     from conformance.bulk.mask import Plan, Tally
     from conformance.cli.progress import BytesProgress
     from conformance.cli.speak import Voice
@@ -23,31 +23,25 @@ def failure(key: str, /, **args: Any) -> Failure:
     return found
 
 
-def disclose(plan: "Plan", paths: list[str], output: Path, voice: "Voice", *, force: bool) -> bool:
-    """Every file that can be read; whether all of them could, to the last row."""
-    from conformance.bulk.files import ReadErrors, discover, layout
+def disclose(meant: "Mapping[File, Plan]", output: Path, voice: "Voice", *, force: bool) -> bool:
+    """Every file that can be read, by its plan; whether all of them could, to the last row."""
     from conformance.bulk.mask import outputs
     from conformance.cli.outputs import sure_of_folder
     from conformance.cli.progress import BytesProgress
 
-    delivery = discover(paths)
-    if delivery.problems:
-        raise ReadErrors(delivery.problems)
-    targets = outputs(delivery.files, output)
-    _writable(targets, len(delivery.files), force=force)
-    sure_of_folder("--output", output, targets, [file.path for file in delivery.files])
-    columns = layout(plan.terms.item, plan.terms.standard.checklist)
-    progress = BytesProgress(delivery.size, voice)
-    done = [_one(plan, file, columns, target, progress, voice) for target, file in targets.items()]
+    targets = outputs(sorted(meant, key=lambda file: file.number), output)
+    _writable(targets, len(meant), force=force)
+    sure_of_folder("--output", output, targets, [file.path for file in meant])
+    progress = BytesProgress(sum(file.size for file in meant), voice)
+    done = [_one(meant[file], file, target, progress, voice) for target, file in targets.items()]
     return all(done)
 
 
-def _one(  # a file, how it is read, and where everything goes
-    plan: "Plan", file: "File", columns: "Layout", target: Path, progress: "BytesProgress", voice: "Voice"
-) -> bool:
-    from conformance.bulk.files import ReadErrors
+def _one(plan: "Plan", file: "File", target: Path, progress: "BytesProgress", voice: "Voice") -> bool:
+    from conformance.bulk.files import ReadErrors, layout
     from conformance.bulk.mask import disclose_file, opened
 
+    columns = layout(plan.terms.item, plan.terms.standard.checklist)
     try:
         source = opened(file, plan, columns, progress.read)
         tally = disclose_file(plan, source, target, progress.see)

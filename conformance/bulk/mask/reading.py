@@ -6,8 +6,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from conformance.bulk.batch import Unreadable
 from conformance.bulk.mask.plan import Plan
 from conformance.bulk.mask.writing import WRITERS
+from conformance.model.text import Message
 
 if TYPE_CHECKING:
     from conformance.bulk.batch import Batch
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 _ROWS = 131_072
 """Rows of a batch: more than usual, since asking has a price for each column and batch."""
+_LOOKED_AT = 100
+"""Rows of which one at least has to have a member of the item."""
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,28 @@ def opened(file: "File", plan: Plan, layout: "Layout", progress: "Progress") -> 
     from conformance.bulk.files import Settings, read, whole
 
     known = frozenset(column.field.name for column in plan.columns) | plan.objects
-    rows = _known(read(whole(file), layout, Settings(rows=_ROWS), progress=progress), known)
-    first = next(rows, None)
+    batches = read(whole(file), layout, Settings(rows=_ROWS), progress=progress)
+    first = next(batches, None)
+    if first is None:
+        return Source(known, batches)
+    _sure(file, first, plan)
     members = getattr(first, "members", None)
-    present = known if members is None else frozenset(member.name for member in members)
-    return Source(present, rows if first is None else chain([first], rows))
+    present = known if members is None else known & {member.name for member in members}
+    return Source(present, _known(chain([first], batches), known))
+
+
+def _sure(file: "File", batch: "Batch", plan: Plan) -> None:
+    """Rows of another item would come out empty, as if nothing of them could be disclosed."""
+    from conformance.bulk.files.errors import stop
+
+    values = (batch.value(row) for row in range(min(len(batch), _LOOKED_AT)))
+    rows = [value for value in values if not isinstance(value, Unreadable)]
+    own = {field.name for field in plan.terms.item.fields}
+    around = {field.name for field in plan.terms.envelope(natural=False).fields}
+    found = sorted({name for row in rows for name in row} - around)
+    if found and own.isdisjoint(found):
+        about = {"count": len(rows), "item": plan.terms.item.code, "found": tuple(found[:_SHOWN])}
+        raise stop(file, Message("mask.nothing_known", about))
 
 
 def _known(batches: "Iterable[Batch]", known: frozenset[str]) -> "Iterator[Batch]":

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
-from conformance.bulk.files import discover, layout
+from conformance.bulk.files import ReadErrors, discover, layout
 from conformance.bulk.files.settings import silent
 from conformance.bulk.mask import Terms, compile_plan, disclose_file, opened, writing
 from conformance.bulk.mask.labels import interval, text, wire
@@ -139,6 +139,42 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
         with pytest.raises(KeyboardInterrupt):
             disclose_file(plan, source, tmp_path / "out" / name, stop)
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_the_item_is_that_of_the_name_or_of_the_first_row(tmp_path: Path) -> None:
+    folder, output = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    ndjson(folder / "F09-02.ndjson", made(3, "F09-02"))
+    ndjson(folder / "other.ndjson", [row | {"record.item_code": ITEM} for row in made(3)])
+    words = (str(folder), "--audience", TERMS.audience, "--subject-type", "enterprise")
+    done = run(*words, "--output", str(output))
+    assert done.exit_code == 0, done.output
+    for name, code in (("F09-02.ndjson", "F09-02"), ("other.ndjson", ITEM)):
+        found = [json.loads(line) for line in (output / name).read_text("utf-8").splitlines()]
+        terms = Terms(standard(), standard().checklist.item(code), TERMS.audience, subject_type="enterprise")
+        assert [row.keys() - {"record.item_code"} for row in found] == [row.keys() for row in made(3, code)]
+        assert found[0].items() >= {n: wire(d) for n, d in terms.disclosed(made(3, code)[0]).items()}.items()
+
+    ndjson(folder / "untold.ndjson", made(3))
+    assert isinstance(run(*words, "--output", str(tmp_path / "again")).exception, ReadErrors)
+    assert not (tmp_path / "again").exists()
+
+
+def test_whole_records_and_rows_of_another_item_are_refused(tmp_path: Path) -> None:
+    """They would come out as empty objects."""
+    record = {"item_code": ITEM, "record_id": "r1", "content": made(1)[0]}
+    done = usual(ndjson(tmp_path / "in.ndjson", [record]), tmp_path / "out")
+    assert isinstance(done.exception, Failure)
+    assert done.exception.message.key == "mask.whole_records"
+    for name in ("in.csv", "in.ndjson"):
+        path = tmp_path / name
+        other = [{"subject.uscc": "x", "secret": "hunter2"}] * 3
+        pl.DataFrame(other).write_csv(path) if "csv" in name else ndjson(path, other)
+        done = usual(path, tmp_path / "out")
+        assert done.exit_code == 1
+        assert "secret" in done.output
+        assert "hunter2" not in done.output
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
 def test_what_is_refused(tmp_path: Path) -> None:
