@@ -22,9 +22,7 @@ _LOOKED_AT = 16_384
 def write_ndjson(plan: Plan, _: Collection[str], batches: Iterable[Masked], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for masked in batches:
-            for line in lines(plan, masked):
-                out.write(line)
-                out.write("\n")
+            out.writelines(f"{line}\n" for line in lines(plan, masked))
 
 
 def write_csv(plan: Plan, present: Collection[str], batches: Iterable[Masked], path: Path) -> None:
