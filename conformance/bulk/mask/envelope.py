@@ -11,8 +11,17 @@ from conformance.model.shapes import Field, JsonSchema
 from conformance.model.text import Text
 
 SUBJECT_TYPE = "subject.type"
-_OPEN = frozenset({SUBJECT_TYPE, "record.id", "record.version", "record.as_of", "record.provider_uscc"})
-"""What a disclosed record of a query has, too."""
+_OPEN = frozenset(
+    {
+        SUBJECT_TYPE,
+        "record.item_code",
+        "record.id",
+        "record.version",
+        "record.as_of",
+        "record.provider_uscc",
+    }
+)
+"""What the reply to a query says of a disclosed record, too."""
 _SUBJECT = "subject."
 _NAME = "subject.name"
 _LAWFULLY_PUBLIC, _PERSONAL, _NEVER = "S0", "S3", "S5"

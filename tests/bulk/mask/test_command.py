@@ -154,6 +154,7 @@ def test_the_item_is_that_of_the_name_or_of_the_first_row(tmp_path: Path) -> Non
         terms = Terms(standard(), standard().checklist.item(code), TERMS.audience, subject_type="enterprise")
         assert [row.keys() - {"record.item_code"} for row in found] == [row.keys() for row in made(3, code)]
         assert found[0].items() >= {n: wire(d) for n, d in terms.disclosed(made(3, code)[0]).items()}.items()
+        assert found[0].get("record.item_code", {}) in ({}, {"form": "raw", "value": code})
 
     ndjson(folder / "untold.ndjson", made(3))
     assert isinstance(run(*words, "--output", str(tmp_path / "again")).exception, ReadErrors)
