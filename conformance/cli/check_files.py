@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from conformance.bulk.check.delivery import Check
     from conformance.cli.speak import Voice
 
-INTERRUPTED = 130
 ENCODINGS = ("utf-8", "gb18030")
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="文件、目录或通配符 · Files, folders, globs.")
@@ -172,6 +171,7 @@ def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interr
     import shutil
     from datetime import datetime
 
+    from conformance.cli.failure import INTERRUPTED
     from conformance.cli.folder import write_delivery
     from conformance.reports.delivery import About, delivery_document, render_terminal
     from conformance.runner import suite_version

@@ -1,5 +1,6 @@
 """Bad input and bad configuration: one clear paragraph and exit code 2, never a traceback."""
 
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from conformance.model.text import Lang, Message
 
 USAGE = 2
 SUITE = 4
+INTERRUPTED = 130
 _OF_DATA = frozenset({"ahocorasick_rs", "numpy", "polars", "pyarrow", "openpyxl"})
 
 
@@ -30,10 +32,16 @@ class Failure(Exception):  # noqa: N818 - what the user is told
 
 def guarded(app: Any) -> None:
     """Run the application; everything a user can cause ends in a paragraph."""
+    # Whoever stops a job means the same as who presses Ctrl-C: tidy up, and say how far it came.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
+    except SystemExit as exit_:
+        if _stopped(exit_):
+            _leave(Message("cli.interrupted"), INTERRUPTED)
+        raise
     except KeyboardInterrupt:
-        _leave(Message("cli.interrupted"), 130)
+        _leave(Message("cli.interrupted"), INTERRUPTED)
     except BrokenPipeError:
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the last resort; a crash must not look like "does not conform"
@@ -41,6 +49,13 @@ def guarded(app: Any) -> None:
             _leave(message, USAGE)
         traceback.print_exc()
         _leave(Message("cli.crashed", {"error": f"{type(error).__name__}: {error}"}), SUITE)
+
+
+def _stopped(error: BaseException | None) -> bool:
+    """Whether typer made this exit of Ctrl-C, which it does without a word."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _explained(error: Exception) -> Message | None:

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -108,7 +109,8 @@ def test_no_rows_are_no_conformity(tmp_path: Path) -> None:
     assert fcsp(tmp_path, "F04-05.ndjson", "--item", "F04-05").returncode == 3
 
 
-def test_a_stop_leaves_a_partial_result_that_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_a_partial_result_that_says_so(tmp_path: Path, kind: signal.Signals) -> None:
     path = delivered(tmp_path / "F04-05.ndjson", 300, spoiled=[0])
     path.write_bytes(path.read_bytes() * 3000)
     command = [sys.executable, "-m", "conformance", "data", "check", "F04-05.ndjson", "--lang", "en"]
@@ -116,12 +118,26 @@ def test_a_stop_leaves_a_partial_result_that_says_so(tmp_path: Path) -> None:
     going = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert going.stderr is not None
     assert going.stderr.readline()  # the first tenth is done
-    going.send_signal(signal.SIGINT)
+    going.send_signal(kind)
     said, _ = going.communicate(timeout=60)
     assert going.returncode == 130, said
     assert document(tmp_path)["complete"] is False
     assert document(tmp_path)["exit_code"] != 0
     assert not (tmp_path / "good.ndjson").exists()
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_leaves_nothing_of_what_was_being_made(tmp_path: Path, kind: signal.Signals) -> None:
+    command = [sys.executable, "-m", "conformance", "data", "synth", "--item", "F04-05", "--lang", "en"]
+    command += ["--rows", "5000000", "--output", "rows.ndjson", "--truth", "truth.ndjson"]
+    going = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    while not any(tmp_path.iterdir()):
+        assert going.poll() is None
+        time.sleep(0.05)
+    going.send_signal(kind)
+    _, said = going.communicate(timeout=60)
+    assert (going.returncode, said) == (130, "Interrupted.\n")
+    assert not any(tmp_path.iterdir())
 
 
 def test_what_is_missing_for_a_cluster_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
