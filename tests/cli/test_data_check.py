@@ -140,6 +140,15 @@ def test_a_stop_leaves_nothing_of_what_was_being_made(tmp_path: Path, kind: sign
     assert not any(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst", "lz4"])
+def test_an_archive_of_no_bytes_is_not_verified(tmp_path: Path, packing: str) -> None:
+    delivered(tmp_path / "F04-05.ndjson")
+    (tmp_path / f"F04-05_b.ndjson.{packing}").touch()
+    done = fcsp(tmp_path, "F04-05.ndjson", f"F04-05_b.ndjson.{packing}")
+    assert done.returncode == 3, done.stdout
+    assert "Transfer it again" in done.stdout
+
+
 def test_what_is_missing_for_a_cluster_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     from conformance.bulk.spark import opening
 
