@@ -1,6 +1,7 @@
 """`fcsp data check` as a user runs it: what it says, what it writes, how it ends."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -147,6 +148,14 @@ def test_an_archive_of_no_bytes_is_not_verified(tmp_path: Path, packing: str) ->
     done = fcsp(tmp_path, "F04-05.ndjson", f"F04-05_b.ndjson.{packing}")
     assert done.returncode == 3, done.stdout
     assert "Transfer it again" in done.stdout
+
+
+def test_a_name_that_is_no_text_is_written_all_the_same(tmp_path: Path) -> None:
+    delivered(tmp_path / os.fsdecode(b"F04-05_\xff.ndjson"), spoiled=[2])
+    done = fcsp(tmp_path, ".", "--rejects", "bad/rows.txt")
+    assert done.returncode == 1, done.stderr
+    assert json.loads((tmp_path / "bad/rows.txt").read_text("utf-8"))["line"] == 3
+    assert document(tmp_path)["counts"] == {"rows": 6, "bad": 1}
 
 
 def test_what_is_missing_for_a_cluster_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,7 +85,7 @@ class _Writer:
         value, raw = batch.value(row), batch.raw(row)
         reasons = (*_reasons(self.check.examiner, file, value), *((UNIQUE,) if again else ()))
         line = {
-            "file": file.shown,
+            "file": _named(file),
             "line": batch.line(row),
             "reasons": [_told(self.check, file, value, reason, self.messages) for reason in reasons],
             **_row(raw),
@@ -111,6 +111,11 @@ def _told(check: Check, file: File, value: Row, reason: Reason, messages: Messag
     asked = rule(check.tally(code).item, reason.rule, reason.member)
     said = {lang.value: messages.render(asked.says, lang) for lang in Lang}
     return {"rule": reason.rule, "member": reason.member or None, **said}
+
+
+def _named(file: File) -> str:
+    """A name of a file may hold bytes that are no text."""
+    return file.shown.encode("utf-8", "backslashreplace").decode()
 
 
 def _row(raw: bytes) -> dict[str, Any]:

@@ -102,6 +102,14 @@ def test_no_values(tmp_path: Path, values: str) -> None:
     assert isinstance(done.exception, Failure)
 
 
+def test_a_name_that_is_no_text_is_written_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"in_\xff.txt")
+    path.write_text(SECRET, "utf-8")
+    done = run(tmp_path, str(path), "--output", str(tmp_path / "found.ndjson"))
+    assert done.exit_code == 1, done.output
+    assert json.loads((tmp_path / "found.ndjson").read_text("utf-8"))["name"] == "id"
+
+
 def test_what_is_missing_or_unknown(tmp_path: Path) -> None:
     assert isinstance(run(tmp_path, str(tmp_path / "nowhere")).exception, Failure)
     (tmp_path / "in.txt").write_text("x", "utf-8")
