@@ -95,7 +95,7 @@ def check(
     from conformance.loader.mapping import load_mapping
 
     loaded = load_standard(standard).on(day(as_of), division)
-    delivery = discover(paths)
+    delivery = discover(paths, output)
     if delivery.problems:
         raise ReadErrors(delivery.problems)
     if item and not loaded.checklist.has(item):

@@ -30,7 +30,7 @@ def disclose(plan: "Plan", paths: list[str], output: Path, voice: "Voice", *, fo
     from conformance.cli.outputs import sure_of_folder
     from conformance.cli.progress import BytesProgress
 
-    delivery = discover(paths)
+    delivery = discover(paths, output)
     if delivery.problems:
         raise ReadErrors(delivery.problems)
     targets = outputs(delivery.files, output)
