@@ -141,6 +141,15 @@ def test_a_stop_leaves_nothing_of_what_was_being_made(tmp_path: Path, kind: sign
     assert not any(tmp_path.iterdir())
 
 
+def test_members_that_the_item_does_not_have_are_named(tmp_path: Path) -> None:
+    (made,) = rows("F04-05", Random(4), 1)
+    odd = {**made, "record.version": 1, "备注": "secret", "990101199001010012": "secret"}
+    (tmp_path / "F04-05.ndjson").write_bytes(written(odd) + b"\n")
+    done = fcsp(tmp_path, "F04-05.ndjson")
+    assert "F04-05.ndjson:1 备注, 999999999999999999" in done.stdout
+    assert "secret" not in done.stdout + json.dumps(document(tmp_path))
+
+
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst", "lz4"])
 def test_an_archive_of_no_bytes_is_not_verified(tmp_path: Path, packing: str) -> None:
     delivered(tmp_path / "F04-05.ndjson")
