@@ -14,7 +14,7 @@ import pytest
 
 from conformance.bulk.spark.opening import SparkError
 from tests.bulk.hostile import written
-from tests.bulk.world import rows
+from tests.bulk.world import rows, standard
 
 REPORTS = {"result.json", "report.html", "report.zh.html", "junit.xml", "rules.csv"}
 
@@ -148,6 +148,20 @@ def test_members_that_the_item_does_not_have_are_named(tmp_path: Path) -> None:
     done = fcsp(tmp_path, "F04-05.ndjson")
     assert "F04-05.ndjson:1 备注, 999999999999999999" in done.stdout
     assert "secret" not in done.stdout + json.dumps(document(tmp_path))
+
+
+def test_columns_that_are_wanted_are_those_of_the_item_in_the_name(tmp_path: Path) -> None:
+    (tmp_path / "F04-05.csv").write_text("A title above\n1,2\n", "utf-8")
+    done = fcsp(tmp_path, "F04-05.csv")
+    assert done.returncode == 3
+    assert "remove what stands above the names" in done.stdout
+    fields = [field.name for field in standard().checklist.item("F04-05").fields]
+    assert ", ".join(fields[-2:]) + ";" in done.stdout
+
+
+def test_what_a_format_looks_like_is_told(tmp_path: Path) -> None:
+    delivered(tmp_path / "F04-05.ndjson", spoiled=[2])
+    assert "a day that exists, such as 2026-03-05." in fcsp(tmp_path, "F04-05.ndjson").stdout
 
 
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst", "lz4"])
