@@ -104,7 +104,9 @@ def check(
     read = (*(file.path for file in delivery.files), *([Path(mapping)] if mapping else ()))
     sure_of_files({"--accepts": accepts, "--rejects": rejects}, read)
     sure_of_folder("--output", output, (), ())
-    settings = Settings(encoding=_encoding(encoding), delimiter=delimiter, sheet=sheet, mapping=meant)
+    settings = Settings(
+        encoding=_encoding(encoding), delimiter=_delimiter(delimiter), sheet=sheet, mapping=meant
+    )
     chosen = Engine.SPARK if engine is Engine.SPARK or (master and engine is Engine.AUTO) else Engine.LOCAL
     with _engine(chosen, master, standard) as made_by:
         made = made_by(Examiner(loaded, Options(item, settings)), delivery, show)
@@ -121,6 +123,14 @@ def _encoding(named: str | None) -> str | None:
     if named is None or named.lower() in ENCODINGS:
         return named and named.lower()
     raise Failure("unknown_encoding", name=named, known=ENCODINGS)
+
+
+def _delimiter(given: str | None) -> str | None:
+    from conformance.cli.failure import Failure
+
+    if given is None or (len(given) == 1 and given.isascii() and given not in '"\r\n'):
+        return given
+    raise Failure("bad_delimiter", value=given)
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from conformance.model.text import Lang, Message
 USAGE = 2
 SUITE = 4
 INTERRUPTED = 130
+_KINDS = {"TargetErrors": "target", "ReadErrors": "files", "MappingErrors": "mapping"}
+"""What is wrong, by the name of the exception, whose module may not be there; else the standard."""
 _OF_DATA = frozenset({"ahocorasick_rs", "numpy", "polars", "pyarrow", "openpyxl"})
 
 
@@ -105,7 +107,7 @@ def _extra(error: Any) -> Message | None:
 def _files(error: Any) -> Message:
     shown = [Message("cli.problem", {"place": p.place, "what": p.message}) for p in error.problems[:20]]
     args = {"count": len(error.problems), "problems": _Lines(shown)}
-    kind = {"TargetErrors": "target", "ReadErrors": "files"}.get(type(error).__name__, "standard")
+    kind = _KINDS.get(type(error).__name__, "standard")
     return Message(f"cli.{kind}_unusable", args)
 
 

@@ -89,6 +89,9 @@ def test_an_archive_that_breaks_off_is_not_verified(tmp_path: Path) -> None:
         ("F04-05.ndjson", "--mapping", "no_such"),
         ("F04-05.ndjson", "--encoding", "latin1"),
         ("F04-05.ndjson", "--as-of", "yesterday"),
+        ("F04-05.csv", "--delimiter", "\\t"),
+        ("F04-05.csv", "--delimiter", ""),
+        ("F04-05.csv", "--delimiter", '"'),
         ("F04-05.ndjson", "F04-05.csv", "--accepts", "good"),
         (),
     ],
@@ -103,6 +106,13 @@ def test_what_cannot_be_done_ends_with_2_and_a_reason(tmp_path: Path, words: tup
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "good").exists()
+
+
+def test_what_is_wrong_with_a_mapping_is_not_said_of_the_standard(tmp_path: Path) -> None:
+    delivered(tmp_path / "F04-05.ndjson")
+    said = fcsp(tmp_path, "F04-05.ndjson", "--mapping", "mine.yaml").stderr
+    assert said.startswith("The mapping has 1 problem")
+    assert "lint" not in said
 
 
 def test_no_rows_are_no_conformity(tmp_path: Path) -> None:
