@@ -182,14 +182,14 @@ def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interr
     from datetime import datetime
 
     from conformance.cli.failure import INTERRUPTED
-    from conformance.cli.folder import write_delivery
+    from conformance.cli.folder import new_folder, write_delivery
     from conformance.reports.delivery import About, delivery_document, render_terminal
     from conformance.runner import suite_version
 
     where: Literal["local", "spark"] = "spark" if engine is Engine.SPARK else "local"
     about = About(suite_version(), where, datetime.now().astimezone())
     document = delivery_document(made.result, made.examiner, about)
-    folder = output / f"{made.result.started:%Y%m%dT%H%M%S}"
+    folder = new_folder(output / f"{made.result.started:%Y%m%dT%H%M%S}")
     written = write_delivery(folder, document, voice.lang)
     width = shutil.get_terminal_size((100, 24)).columns
     voice.line(render_terminal(document, voice.lang, color=sys.stdout.isatty(), width=width))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,18 @@ def write_delivery(folder: Path, document: Mapping[str, Any], lang: Lang) -> dic
 
     others = {"junit.xml": render_junit(document, lang), "rules.csv": render_csv(document, lang)}
     return _written(folder, document, lang, render_html, others)
+
+
+def new_folder(folder: Path) -> Path:
+    """A folder that nothing else writes into, numbered where others began in the same second."""
+    for number in count(1):
+        made = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        try:
+            made.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        break
+    return made
 
 
 def _written(

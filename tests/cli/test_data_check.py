@@ -13,6 +13,7 @@ from random import Random
 import pytest
 
 from conformance.bulk.spark.opening import SparkError
+from conformance.cli.folder import new_folder
 from tests.bulk.hostile import written
 from tests.bulk.world import rows, standard
 
@@ -113,6 +114,11 @@ def test_what_is_wrong_with_a_mapping_is_not_said_of_the_standard(tmp_path: Path
     said = fcsp(tmp_path, "F04-05.ndjson", "--mapping", "mine.yaml").stderr
     assert said.startswith("The mapping has 1 problem")
     assert "lint" not in said
+
+
+def test_checks_of_one_second_have_folders_of_their_own(tmp_path: Path) -> None:
+    names = [new_folder(tmp_path / "checks" / "20260305T083000").name for _ in range(3)]
+    assert names == ["20260305T083000", "20260305T083000-2", "20260305T083000-3"]
 
 
 def test_no_rows_are_no_conformity(tmp_path: Path) -> None:
