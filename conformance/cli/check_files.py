@@ -1,6 +1,5 @@
 """`fcsp data check`: do files obey the standard, row by row and together."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -183,6 +182,7 @@ def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interr
 
     from conformance.cli.failure import INTERRUPTED
     from conformance.cli.folder import new_folder, write_delivery
+    from conformance.cli.speak import colored
     from conformance.reports.delivery import About, delivery_document, render_terminal
     from conformance.runner import suite_version
 
@@ -192,7 +192,7 @@ def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interr
     folder = new_folder(output / f"{made.result.started:%Y%m%dT%H%M%S}")
     written = write_delivery(folder, document, voice.lang)
     width = shutil.get_terminal_size((100, 24)).columns
-    voice.line(render_terminal(document, voice.lang, color=sys.stdout.isatty(), width=width))
+    voice.line(render_terminal(document, voice.lang, color=colored(), width=width))
     voice.say("written", folder=str(folder))
     for name in written:
         voice.line(f"  {name}")

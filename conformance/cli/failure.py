@@ -1,7 +1,10 @@
 """Bad input and bad configuration: one clear paragraph and exit code 2, never a traceback."""
 
+import errno
+import io
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -14,6 +17,9 @@ SUITE = 4
 INTERRUPTED = 130
 _KINDS = {"TargetErrors": "target", "ReadErrors": "files", "MappingErrors": "mapping"}
 """What is wrong, by the name of the exception, whose module may not be there; else the standard."""
+_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_ROOM_SAID = "No space left on device"
+"""Libraries tell it in words, and without the number."""
 _OF_DATA = frozenset({"ahocorasick_rs", "numpy", "polars", "pyarrow", "openpyxl"})
 
 
@@ -34,8 +40,7 @@ class Failure(Exception):  # noqa: N818 - what the user is told
 
 def guarded(app: Any) -> None:
     """Run the application; everything a user can cause ends in a paragraph."""
-    # Whoever stops a job means the same as who presses Ctrl-C: tidy up, and say how far it came.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _prepare()
     try:
         app()
     except SystemExit as exit_:
@@ -51,6 +56,15 @@ def guarded(app: Any) -> None:
             _leave(message, USAGE)
         traceback.print_exc()
         _leave(Message("cli.crashed", {"error": f"{type(error).__name__}: {error}"}), SUITE)
+
+
+def _prepare() -> None:
+    if threading.current_thread() is threading.main_thread():
+        # Whoever stops a job means the same as who presses Ctrl-C: tidy up, and say how far it came.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # GBK, in which Windows writes to files, has not every character of a report.
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _stopped(error: BaseException | None) -> bool:
@@ -94,7 +108,7 @@ def _explanations() -> Iterator[tuple[type[Exception], Callable[[Any], Message |
 
 def _file(error: Any) -> Message | None:
     if not error.filename:
-        return None
+        return Message("cli.no_room") if error.errno in _ROOM or _ROOM_SAID in str(error) else None
     return Message("cli.file_trouble", {"file": str(error.filename), "error": error.strerror or str(error)})
 
 

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from conformance.bulk.partial import whole_or_nothing
 from conformance.model.text import Lang
 
 RESULT = "result.json"
@@ -57,7 +58,8 @@ def _written(
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        (folder / name).write_text(text, "utf-8", errors="backslashreplace", newline="\n")
+        with whole_or_nothing(folder / name) as temporary:
+            temporary.write_text(text, "utf-8", errors="backslashreplace", newline="\n")
     return {name: folder / name for name in texts}
 
 
