@@ -180,6 +180,19 @@ def test_what_a_format_looks_like_is_told(tmp_path: Path) -> None:
     assert "a day that exists, such as 2026-03-05." in fcsp(tmp_path, "F04-05.ndjson").stdout
 
 
+@pytest.mark.parametrize("number", ["990101199001010012", "990101199001010019", "13812345678"])
+def test_numbers_of_persons_in_public_columns_are_not_shown(tmp_path: Path, number: str) -> None:
+    (made,) = rows("F04-05", Random(4), 1)
+    odd = {**made, "record.version": 1, "determined_date": number, "subject.name": " 欧阳娜娜"}
+    (tmp_path / "F04-05.ndjson").write_bytes(written(odd) + b"\n")
+    done = fcsp(tmp_path, "F04-05.ndjson")
+    assert "determined_date/format" in done.stdout
+    assert "subject.name/not" in done.stdout
+    for said in (done.stdout, *(path.read_text("utf-8") for path in tmp_path.glob("checks/*/*"))):
+        assert number not in said
+        assert "欧阳" not in said
+
+
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst", "lz4"])
 def test_an_archive_of_no_bytes_is_not_verified(tmp_path: Path, packing: str) -> None:
     delivered(tmp_path / "F04-05.ndjson")

@@ -1,4 +1,7 @@
-"""Values at fault as a report shows them: public ones as they are, of any other its shape alone."""
+"""Values at fault as a report shows them: public ones as they are, of any other its shape alone.
+
+Columns slip: what looks like a number of a person is shown by its shape wherever it stands.
+"""
 
 import re
 import unicodedata
@@ -7,9 +10,11 @@ from typing import Any
 
 from conformance.bulk.batch import Unreadable
 from conformance.bulk.rows import ROW, Reason, Row
+from conformance.evidence.personal import looks_personal
 from conformance.model.shapes import Item
 
 _PUBLIC = "S0"
+_NAME = "subject.name"
 _MOST = 60
 _UNKNOWN = f"{ROW}/unevaluatedProperties"
 _NUMBER = re.compile(r"\d{6}")
@@ -27,10 +32,18 @@ def shown(item: Item | None, reason: Reason, row: Row) -> str | None:
         return None
     value = row[reason.member]
     text = value if isinstance(value, str) else repr(value)
-    schema = item.schema["properties"].get(reason.member, {}) if item else {}
-    if schema.get("x-class") == _PUBLIC and schema.get("x-desensitization") != "free_text":
+    if item is not None and _is_public(item, reason.member) and not looks_personal(text):
         return _cut(repr(text) if isinstance(value, str) else text)
     return _cut(shape(text))
+
+
+def _is_public(item: Item, member: str) -> bool:
+    schema = item.schema["properties"].get(member, {})
+    return (
+        schema.get("x-class") == _PUBLIC
+        and schema.get("x-desensitization") != "free_text"
+        and member != _NAME  # it may be that of a person
+    )
 
 
 def _unknown(item: Item, row: Mapping[str, Any]) -> list[str]:
