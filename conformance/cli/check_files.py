@@ -37,7 +37,10 @@ Division = Annotated[
     str, typer.Option("--division", metavar="CODE", help="行政区划（地方补充清单）· Division.")
 ]
 Samples = Annotated[
-    int, typer.Option("--show", min=0, max=1000, help="每条规则列出的行数 · Rows shown of each rule.")
+    int,
+    typer.Option(
+        "--show", min=0, max=1000, help="result.json 中每条规则的行数 · Rows of each rule in result.json."
+    ),
 ]
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help="写出不合格的行及原因 · Write bad rows.")
