@@ -114,7 +114,7 @@ def _scan(
             _tell(each, report, voice)
             unread += isinstance(each, Unread)
             found += not isinstance(each, Unread)
-        _say(voice, "total", found=found, unread=unread)
+        _say(voice, "total", found=found, unread=unread, most=most)
     return FOUND if found else UNREAD if unread else 0
 
 
