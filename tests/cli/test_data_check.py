@@ -60,6 +60,25 @@ def test_bad_rows_end_with_1_and_are_written_apart(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "bad.ndjson").read_text("utf-8"))["line"] == 3
 
 
+def test_rows_of_a_file_without_a_last_line_end_stay_apart(tmp_path: Path) -> None:
+    lines = delivered(tmp_path / "F04-05.ndjson", 6).read_bytes().splitlines()
+    (tmp_path / "F04-05_a.ndjson").write_bytes(b"\n".join(lines[:3]))
+    (tmp_path / "F04-05_b.ndjson").write_bytes(b"\n".join(lines[3:]))
+    done = fcsp(tmp_path, "F04-05_a.ndjson", "F04-05_b.ndjson", "--accepts", "good.ndjson")
+    assert done.returncode == 0, done.stdout
+    assert (tmp_path / "good.ndjson").read_bytes() == b"\n".join(lines)
+
+
+def test_rows_of_several_encodings_do_not_go_into_one_file(tmp_path: Path) -> None:
+    text = "subject.uscc,determined_date,determining_authority\n91990201XTMXJ3649W,2026-01-01,某局\n"
+    for name in ("utf-8", "gb18030"):
+        (tmp_path / f"F04-05_{name}.csv").write_bytes(text.encode(name))
+    done = fcsp(tmp_path, ".", "--accepts", "good.csv")
+    assert done.returncode == 2, done.stdout
+    assert "one format and encoding" in done.stderr
+    assert not (tmp_path / "good.csv").exists()
+
+
 def test_a_file_that_breaks_off_is_named(tmp_path: Path) -> None:
     path = delivered(tmp_path / "F04-05.ndjson")
     path.write_bytes(path.read_bytes()[:-9])
