@@ -31,8 +31,10 @@ class OnDisk(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.close()  # writes what waits, for which there may be no room
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     @abstractmethod
     def close(self) -> None:

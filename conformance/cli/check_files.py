@@ -1,6 +1,5 @@
 """`fcsp data check`: do files obey the standard, row by row and together."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from conformance.bulk.check.delivery import Check
     from conformance.cli.speak import Voice
 
-INTERRUPTED = 130
 ENCODINGS = ("utf-8", "gb18030")
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="文件、目录或通配符 · Files, folders, globs.")
@@ -39,7 +37,10 @@ Division = Annotated[
     str, typer.Option("--division", metavar="CODE", help="行政区划（地方补充清单）· Division.")
 ]
 Samples = Annotated[
-    int, typer.Option("--show", min=0, max=1000, help="每条规则列出的行数 · Rows shown of each rule.")
+    int,
+    typer.Option(
+        "--show", min=0, max=1000, help="result.json 中每条规则的行数 · Rows of each rule in result.json."
+    ),
 ]
 Rejects = Annotated[
     Path | None, typer.Option("--rejects", metavar="FILE", help="写出不合格的行及原因 · Write bad rows.")
@@ -96,7 +97,7 @@ def check(
     from conformance.loader.mapping import load_mapping
 
     loaded = load_standard(standard).on(day(as_of), division)
-    delivery = discover(paths)
+    delivery = discover(paths, output)
     if delivery.problems:
         raise ReadErrors(delivery.problems)
     if item and not loaded.checklist.has(item):
@@ -105,7 +106,9 @@ def check(
     read = (*(file.path for file in delivery.files), *([Path(mapping)] if mapping else ()))
     sure_of_files({"--accepts": accepts, "--rejects": rejects}, read)
     sure_of_folder("--output", output, (), ())
-    settings = Settings(encoding=_encoding(encoding), delimiter=delimiter, sheet=sheet, mapping=meant)
+    settings = Settings(
+        encoding=_encoding(encoding), delimiter=_delimiter(delimiter), sheet=sheet, mapping=meant
+    )
     chosen = Engine.SPARK if engine is Engine.SPARK or (master and engine is Engine.AUTO) else Engine.LOCAL
     with _engine(chosen, master, standard) as made_by:
         made = made_by(Examiner(loaded, Options(item, settings)), delivery, show)
@@ -122,6 +125,14 @@ def _encoding(named: str | None) -> str | None:
     if named is None or named.lower() in ENCODINGS:
         return named and named.lower()
     raise Failure("unknown_encoding", name=named, known=ENCODINGS)
+
+
+def _delimiter(given: str | None) -> str | None:
+    from conformance.cli.failure import Failure
+
+    if given is None or (len(given) == 1 and given.isascii() and given not in '"\r\n'):
+        return given
+    raise Failure("bad_delimiter", value=given)
 
 
 @contextmanager
@@ -172,17 +183,19 @@ def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interr
     import shutil
     from datetime import datetime
 
-    from conformance.cli.folder import write_delivery
+    from conformance.cli.failure import INTERRUPTED
+    from conformance.cli.folder import new_folder, write_delivery
+    from conformance.cli.speak import colored
     from conformance.reports.delivery import About, delivery_document, render_terminal
     from conformance.runner import suite_version
 
     where: Literal["local", "spark"] = "spark" if engine is Engine.SPARK else "local"
     about = About(suite_version(), where, datetime.now().astimezone())
     document = delivery_document(made.result, made.examiner, about)
-    folder = output / f"{made.result.started:%Y%m%dT%H%M%S}"
+    folder = new_folder(output / f"{made.result.started:%Y%m%dT%H%M%S}")
     written = write_delivery(folder, document, voice.lang)
     width = shutil.get_terminal_size((100, 24)).columns
-    voice.line(render_terminal(document, voice.lang, color=sys.stdout.isatty(), width=width))
+    voice.line(render_terminal(document, voice.lang, color=colored(), width=width))
     voice.say("written", folder=str(folder))
     for name in written:
         voice.line(f"  {name}")

@@ -1,6 +1,10 @@
 """Bad input and bad configuration: one clear paragraph and exit code 2, never a traceback."""
 
+import errno
+import io
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -10,6 +14,12 @@ from conformance.model.text import Lang, Message
 
 USAGE = 2
 SUITE = 4
+INTERRUPTED = 130
+_KINDS = {"TargetErrors": "target", "ReadErrors": "files", "MappingErrors": "mapping"}
+"""What is wrong, by the name of the exception, whose module may not be there; else the standard."""
+_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_ROOM_SAID = "No space left on device"
+"""Libraries tell it in words, and without the number."""
 _OF_DATA = frozenset({"ahocorasick_rs", "numpy", "polars", "pyarrow", "openpyxl"})
 
 
@@ -30,10 +40,15 @@ class Failure(Exception):  # noqa: N818 - what the user is told
 
 def guarded(app: Any) -> None:
     """Run the application; everything a user can cause ends in a paragraph."""
+    _prepare()
     try:
         app()
+    except SystemExit as exit_:
+        if _stopped(exit_):
+            _leave(Message("cli.interrupted"), INTERRUPTED)
+        raise
     except KeyboardInterrupt:
-        _leave(Message("cli.interrupted"), 130)
+        _leave(Message("cli.interrupted"), INTERRUPTED)
     except BrokenPipeError:
         sys.exit(1)
     except Exception as error:  # noqa: BLE001 - the last resort; a crash must not look like "does not conform"
@@ -41,6 +56,22 @@ def guarded(app: Any) -> None:
             _leave(message, USAGE)
         traceback.print_exc()
         _leave(Message("cli.crashed", {"error": f"{type(error).__name__}: {error}"}), SUITE)
+
+
+def _prepare() -> None:
+    if threading.current_thread() is threading.main_thread():
+        # Whoever stops a job means the same as who presses Ctrl-C: tidy up, and say how far it came.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # GBK, in which Windows writes to files, has not every character of a report.
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _stopped(error: BaseException | None) -> bool:
+    """Whether typer made this exit of Ctrl-C, which it does without a word."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _explained(error: Exception) -> Message | None:
@@ -77,7 +108,7 @@ def _explanations() -> Iterator[tuple[type[Exception], Callable[[Any], Message |
 
 def _file(error: Any) -> Message | None:
     if not error.filename:
-        return None
+        return Message("cli.no_room") if error.errno in _ROOM or _ROOM_SAID in str(error) else None
     return Message("cli.file_trouble", {"file": str(error.filename), "error": error.strerror or str(error)})
 
 
@@ -90,7 +121,7 @@ def _extra(error: Any) -> Message | None:
 def _files(error: Any) -> Message:
     shown = [Message("cli.problem", {"place": p.place, "what": p.message}) for p in error.problems[:20]]
     args = {"count": len(error.problems), "problems": _Lines(shown)}
-    kind = {"TargetErrors": "target", "ReadErrors": "files"}.get(type(error).__name__, "standard")
+    kind = _KINDS.get(type(error).__name__, "standard")
     return Message(f"cli.{kind}_unusable", args)
 
 

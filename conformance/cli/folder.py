@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from conformance.bulk.partial import whole_or_nothing
 from conformance.model.text import Lang
 
 RESULT = "result.json"
@@ -28,6 +30,18 @@ def write_delivery(folder: Path, document: Mapping[str, Any], lang: Lang) -> dic
     return _written(folder, document, lang, render_html, others)
 
 
+def new_folder(folder: Path) -> Path:
+    """A folder that nothing else writes into, numbered where others began in the same second."""
+    for number in count(1):
+        made = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        try:
+            made.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        break
+    return made
+
+
 def _written(
     folder: Path,
     document: Mapping[str, Any],
@@ -44,7 +58,8 @@ def _written(
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
-        (folder / name).write_text(text, "utf-8", errors="backslashreplace", newline="\n")
+        with whole_or_nothing(folder / name) as temporary:
+            temporary.write_text(text, "utf-8", errors="backslashreplace", newline="\n")
     return {name: folder / name for name in texts}
 
 

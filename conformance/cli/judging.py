@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from conformance.cli.folder import previous_run, write_reports
 from conformance.cli.progress import Progress
-from conformance.cli.speak import Voice
+from conformance.cli.speak import Voice, colored
 from conformance.model.judgement import Check
 from conformance.model.run import Plan, Run
 from conformance.model.standard import Standard
@@ -104,15 +104,13 @@ def report(
 
     Compares with `previous`, or with the run of the same platform before this one.
     """
-    import sys
-
     from conformance.reports import compare, render_comparison, render_terminal, result_document
 
     document = result_document(finished, standard, voice.messages)
     if earlier := previous or previous_run(folder.parent, document):
         document |= {"comparison": compare(earlier, document)}
     written = write_reports(folder, document, voice.lang)
-    color = sys.stdout.isatty()
+    color = colored()
     voice.line(
         render_terminal(document, voice.lang, color=color, width=_width(color=color), messages=voice.messages)
     )

@@ -70,7 +70,7 @@ def mask(
 
     loaded = load_standard(standard).on(day(as_of), division)
     _known(loaded, item, audience, subject_type)
-    delivery, voice = discover(paths), Voice(lang)
+    delivery, voice = discover(paths, output), Voice(lang)
     if delivery.problems:
         raise ReadErrors(delivery.problems)
     whose = (audience, authorized, frozenset(_lines(persons)), subject_type)

@@ -91,6 +91,5 @@ class BytesProgress(Watched):
             "rows": f"{self._rows / max(spent, 0.001):,.0f}",
             "mb": f"{self.done / _MEGA / max(spent, 0.001):,.0f}",
         }
-        return self.voice.text(
-            "bytes_progress", done=f"{self._rows:,}", percent=percent, left=f"{left:.0f}", **rate
-        )
+        known = "bytes_progress" if self._rows else "bytes_read"
+        return self.voice.text(known, done=f"{self._rows:,}", percent=percent, left=f"{left:.0f}", **rate)

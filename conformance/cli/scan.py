@@ -106,13 +106,15 @@ def _scan(
         report = None
         if output is not None:
             name = stack.enter_context(whole_or_nothing(output))
-            report = stack.enter_context(name.open("w", encoding="utf-8", newline="\n"))
+            report = stack.enter_context(
+                name.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
+            )
         found = unread = 0
         for each in _everything(search, files, most, voice):
             _tell(each, report, voice)
             unread += isinstance(each, Unread)
             found += not isinstance(each, Unread)
-        _say(voice, "total", found=found, unread=unread)
+        _say(voice, "total", found=found, unread=unread, most=most)
     return FOUND if found else UNREAD if unread else 0
 
 

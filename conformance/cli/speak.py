@@ -1,11 +1,17 @@
 """Saying things in the reader's language: results to stdout, progress to stderr."""
 
+import os
 import sys
 from typing import Any
 
 from conformance.messages import Messages, load_messages
 from conformance.model.text import Lang, Message
 from conformance.reports.texts import visible
+
+
+def colored() -> bool:
+    """Whether stdout is a terminal, and nobody asked for it to be plain."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 class Voice:

@@ -101,6 +101,8 @@ def synth(
     if item is None:
         _refuse("which")
     _all_of({"--rows": rows}, "--item")
+    if kinds is not None:  # else no row is made wrong, and none is said to be
+        _all_of({"--faults": faults}, "--kinds")
     from conformance.cli.supply_rows import make_rows
 
     make_rows(lang, of_rows, output, seed, standard, force=force)

@@ -37,6 +37,12 @@ def found_in(text: str) -> tuple[str, ...]:
     return (*ids, *(m[0][-11:] for m in MOBILE.finditer(text)))
 
 
+def looks_personal(text: str) -> bool:
+    """Whether something in the text is a mobile number, or an identity number, though mistyped."""
+    ids = any(_is_birth_date(m[0][6:14]) for m in RESIDENT_ID.finditer(text))
+    return ids or MOBILE.search(text) is not None
+
+
 def stand_in(label: str) -> str | None:
     """A value of nobody that is as well-formed as the committed one; None for what is no commitment."""
     found = COMMITMENT.fullmatch(label)

@@ -3,13 +3,14 @@
 from conformance.loader.check import lint
 from conformance.loader.files import read_yaml
 from conformance.loader.mapping import load_mapping, mapping_names
-from conformance.loader.problem import FileErrors, Problem, StandardErrors, TargetErrors
+from conformance.loader.problem import FileErrors, MappingErrors, Problem, StandardErrors, TargetErrors
 from conformance.loader.root import is_bundle, root
 from conformance.loader.standard import load_standard
 from conformance.loader.target import load_target
 
 __all__ = [
     "FileErrors",
+    "MappingErrors",
     "Problem",
     "StandardErrors",
     "TargetErrors",

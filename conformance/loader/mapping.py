@@ -9,7 +9,7 @@ from typing import Any
 from conformance.loader.checklists import item_files
 from conformance.loader.files import Document, Pointer, pointer_text, read_document, read_yaml
 from conformance.loader.meta import META, check_document
-from conformance.loader.problem import FileErrors, Problem, problem
+from conformance.loader.problem import FileErrors, MappingErrors, Problem, problem
 from conformance.loader.root import root as find_root
 from conformance.loader.tree import Tree
 from conformance.model.mapping import Conversion, TableMapping, Target
@@ -43,7 +43,14 @@ def mapping_names(root: Path | None = None) -> tuple[str, ...]:
 
 
 def load_mapping(name: str, checklist: Checklist, root: Path | None = None) -> TableMapping:
-    """A mapping by its name or its file. Raises FileErrors with everything that is wrong with it."""
+    """A mapping by its name or its file. Raises MappingErrors with everything that is wrong with it."""
+    try:
+        return _loaded(name, checklist, root)
+    except FileErrors as errors:
+        raise MappingErrors(errors.problems) from None
+
+
+def _loaded(name: str, checklist: Checklist, root: Path | None) -> TableMapping:
     found = find_root(root)
     path = _path(name, found)
     shown = name if path == Path(name) else f"{FOLDER}/{path.name}"

@@ -45,6 +45,10 @@ class TargetErrors(FileErrors):
     """The description of the platform under test cannot be used."""
 
 
+class MappingErrors(FileErrors):
+    """The mapping of a table cannot be used."""
+
+
 def problem(file: str, path: str, record: str, key: str, **args: Any) -> Problem:
     """A problem with a message of `conformance/messages/loader.yaml`."""
     return Problem(file, path, record, Message(f"loader.{key}", args))

@@ -1,12 +1,20 @@
-"""Where a command is told to write: nothing that is read is overwritten, nothing is found out too late."""
+"""Where a command writes: over nothing that is read, nothing half, and to whatever takes it."""
 
+import errno
+import io
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from typer.testing import CliRunner
 
+from conformance.bulk.keys import OnDisk
 from conformance.cli.app import build
-from conformance.cli.failure import Failure
+from conformance.cli.failure import Failure, guarded
+from conformance.cli.folder import write_delivery
+from conformance.cli.speak import Voice, colored
+from conformance.model.text import Lang
 from tests.cli.test_data_check import delivered
 
 CHECK = ("data", "check", "in/F04-05.ndjson", "--output", "checks")
@@ -74,3 +82,56 @@ def test_what_cannot_be_written_is_told_before_anything_is_read(option: str) -> 
     failure = refused(*CHECK[:3], option, "values.txt/inner/file")
     assert failure.message.key == "cli.file_trouble"
     assert failure.message.args["file"] == "values.txt/inner/file"
+
+
+FULL = (OSError(errno.ENOSPC, "No space left on device"), OSError("No space left on device (os error 28)"))
+
+
+@pytest.mark.parametrize("error", FULL)
+def test_a_full_disk_is_no_fault_of_the_suite(error: OSError, capsys: pytest.CaptureFixture[str]) -> None:
+    def app() -> NoReturn:
+        raise error
+
+    with pytest.raises(SystemExit) as left:
+        guarded(app)
+    assert left.value.code == 2
+    assert "TMPDIR" in capsys.readouterr().err
+
+
+def test_keys_are_gone_though_what_waits_finds_no_room() -> None:
+    class Full(OnDisk):
+        def close(self) -> None:
+            raise FULL[0]
+
+    with pytest.raises(OSError), Full() as full:  # noqa: PT011
+        assert full.folder.exists()
+    assert not full.folder.exists()
+
+
+def test_a_report_has_its_name_only_when_it_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def half(path: Path, text: str, *_: object, **__: object) -> NoReturn:
+        path.write_bytes(text.encode()[:10])
+        raise FULL[0]
+
+    monkeypatch.setattr(Path, "write_text", half)
+    monkeypatch.setattr("conformance.reports.delivery.render_html", lambda *_: "page")
+    monkeypatch.setattr("conformance.reports.delivery.render_junit", lambda *_: "units")
+    monkeypatch.setattr("conformance.reports.delivery.render_csv", lambda *_: "rules")
+    with pytest.raises(OSError):  # noqa: PT011
+        write_delivery(tmp_path / "run", {}, Lang.ZH)
+    assert not any((tmp_path / "run").iterdir())
+
+
+def test_what_the_encoding_of_stdout_lacks_is_spelled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="gbk"))
+    guarded(lambda: Voice.line("✗ 不符合"))
+    assert written.getvalue() == "\\u2717 不符合\n".encode("gbk")
+
+
+def test_a_terminal_is_plain_where_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert colored()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colored()

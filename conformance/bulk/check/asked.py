@@ -19,6 +19,17 @@ _KEYS = {
     "maxLength": "max_length",
 }
 """Keywords that keys of messages write otherwise."""
+_LOOKS = {
+    "uscc": Message("bulk.looks_uscc"),
+    "org-code": Message("bulk.looks_org_code"),
+    "resident-id": Message("bulk.looks_resident_id"),
+    "patent-no": Message("bulk.looks_patent_no"),
+    "calendar-date": Message("bulk.looks_calendar_date"),
+    "datetime-cst": Message("bulk.looks_datetime_cst"),
+    "year-month": Message("bulk.looks_year_month"),
+    "decimal": Message("bulk.looks_decimal"),
+}
+"""What a format is and looks like."""
 _OF_ROW = ("unevaluatedProperties", "anyOf")
 LINES = (
     *("blank", "no_json", "no_object", "duplicate_member", "no_number"),
@@ -92,7 +103,7 @@ def asked(keyword: str, schema: Mapping[str, Any]) -> Message:
     match keyword:
         case "format":
             standard = schema.get("x-standard")
-            named = {"expected": schema[keyword], "standard": standard}
+            named = {"expected": _LOOKS.get(schema[keyword], schema[keyword]), "standard": standard}
             return Message("bulk.rule_format_of" if standard else "bulk.rule_format", named)
         case "enum":
             codes = schema.get("x-code-set") or ", ".join(map(str, schema["enum"]))

@@ -65,10 +65,10 @@ class Examiner:
         mapping = self.options.settings.mapping
         if mapping is not None:
             return mapping.item
-        first = self._first_row(file)
+        named = self.options.item or next(iter(_CODE.findall(file.path.name)), None)
+        first = self._first_row(file, named)
         if first is not None and is_record(first):
             return RECORDS
-        named = self.options.item or next(iter(_CODE.findall(file.path.name)), None)
         told = first.get(ITEM_CODE) if isinstance(first, dict) else None
         code = named or (told if isinstance(told, str) else None)
         if code is None:
@@ -78,9 +78,11 @@ class Examiner:
             raise ReadErrors((_problem(file, Message("bulk.unknown_item", {"code": code, "known": known})),))
         return code
 
-    def _first_row(self, file: File) -> dict[str, object] | None:
-        any_item = layout(None, self.standard.checklist)
-        for batch in read(whole(file), any_item, replace(self.options.settings, rows=_FIRST)):
+    def _first_row(self, file: File, named: str | None) -> dict[str, object] | None:
+        """Read as of the item that is named, so that what is wrong with the columns is told of that one."""
+        checklist = self.standard.checklist
+        columns = layout(checklist.item(named) if named and checklist.has(named) else None, checklist)
+        for batch in read(whole(file), columns, replace(self.options.settings, rows=_FIRST)):
             for row in range(len(batch)):
                 value = batch.value(row)
                 if not isinstance(value, Unreadable):

@@ -1,26 +1,56 @@
-"""Values at fault as a report shows them: public ones as they are, of any other its shape alone."""
+"""Values at fault as a report shows them: public ones as they are, of any other its shape alone.
 
+Columns slip: what looks like a number of a person is shown by its shape wherever it stands.
+"""
+
+import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
 from conformance.bulk.batch import Unreadable
-from conformance.bulk.rows import Reason, Row
+from conformance.bulk.rows import ROW, Reason, Row
+from conformance.evidence.personal import looks_personal
 from conformance.model.shapes import Item
 
 _PUBLIC = "S0"
+_NAME = "subject.name"
 _MOST = 60
+_UNKNOWN = f"{ROW}/unevaluatedProperties"
+_NUMBER = re.compile(r"\d{6}")
+"""What is called like that may be called by a number of somebody."""
 _SHAPES = {"Nd": "9", "Lu": "A", "Ll": "a", "Lo": "字"}
 
 
 def shown(item: Item | None, reason: Reason, row: Row) -> str | None:
-    """The value of the member at fault; None where there is none."""
-    if isinstance(row, Unreadable) or reason.member not in row:
+    """The value of the member at fault, or names that the item does not have; None where there are none."""
+    if isinstance(row, Unreadable):
+        return None
+    if reason.rule == _UNKNOWN and item is not None:
+        return _cut(", ".join(_unknown(item, row))) or None
+    if reason.member not in row:
         return None
     value = row[reason.member]
     text = value if isinstance(value, str) else repr(value)
-    schema = item.schema["properties"].get(reason.member, {}) if item else {}
-    if schema.get("x-class") == _PUBLIC and schema.get("x-desensitization") != "free_text":
+    if item is not None and _is_public(item, reason.member) and not looks_personal(text):
         return _cut(repr(text) if isinstance(value, str) else text)
     return _cut(shape(text))
+
+
+def _is_public(item: Item, member: str) -> bool:
+    schema = item.schema["properties"].get(member, {})
+    return (
+        schema.get("x-class") == _PUBLIC
+        and schema.get("x-desensitization") != "free_text"
+        and member != _NAME  # it may be that of a person
+    )
+
+
+def _unknown(item: Item, row: Mapping[str, Any]) -> list[str]:
+    known = item.schema["properties"]
+    whole = "record.record_id" in row  # then what begins like this is of the envelope
+    names = (name for name in row if name not in known and not (whole and name.startswith("record.")))
+    return [shape(name) if _NUMBER.search(name) else name for name in names]
 
 
 def shape(text: str) -> str:

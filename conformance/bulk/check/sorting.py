@@ -23,15 +23,17 @@ from conformance.model.text import Lang
 
 
 def mixed(check: Check) -> bool:
-    """Whether good rows of the delivery cannot stand in one file: they are of several formats, or columns."""
+    """Whether good rows cannot stand in one file: they are of several formats, columns, or encodings."""
     files = check.result.delivery.files
-    return len({(file.format, _head(check, file)) for file in files}) > 1
+    heads = [_head(check, file) for file in files]
+    encodings = {encoding for _, encoding in heads} - {None}
+    return len(encodings) > 1 or len({(f.format, h) for f, (h, _) in zip(files, heads, strict=True)}) > 1
 
 
-def _head(check: Check, file: File) -> bytes:
-    """What stands above the rows of a file of text. Raises ReadErrors."""
+def _head(check: Check, file: File) -> tuple[bytes, str | None]:
+    """What stands above the rows of a file of text, and its encoding. Raises ReadErrors."""
     if file.format is not Format.CSV:
-        return b""
+        return b"", None
     return head(file, check.examiner.layout(file), check.examiner.options.settings)
 
 
@@ -60,6 +62,8 @@ class _Writer:
         self.check, self.good, self.bad = check, good, bad
         self.messages = load_messages()
         self.headed = False
+        self.ended = True
+        """Whether a line end is the last that was written: the last row of a file may be without one."""
 
     def file(self, file: File, progress: Progress) -> Iterator[int]:
         tallies = [t.files[file.number] for t in self.check.result.tallies.values() if file.number in t.files]
@@ -77,15 +81,17 @@ class _Writer:
     def _accept(self, file: File, batch: Batch, rows: NDArray[np.int64]) -> None:
         assert self.good is not None  # noqa: S101  # asked before
         if file.format is Format.CSV and not self.headed:
-            self.good.write(_head(self.check, file))
+            self.good.write(_head(self.check, file)[0])
         self.headed = True
-        self.good.write(b"".join(batch.raw(int(row)) for row in rows))
+        if written := b"".join(batch.raw(int(row)) for row in rows):
+            self.good.write(written if self.ended else b"\n" + written)
+            self.ended = written.endswith(b"\n")
 
     def _reject(self, file: File, batch: Batch, row: int, *, again: bool) -> bytes:
         value, raw = batch.value(row), batch.raw(row)
         reasons = (*_reasons(self.check.examiner, file, value), *((UNIQUE,) if again else ()))
         line = {
-            "file": file.shown,
+            "file": _named(file),
             "line": batch.line(row),
             "reasons": [_told(self.check, file, value, reason, self.messages) for reason in reasons],
             **_row(raw),
@@ -111,6 +117,11 @@ def _told(check: Check, file: File, value: Row, reason: Reason, messages: Messag
     asked = rule(check.tally(code).item, reason.rule, reason.member)
     said = {lang.value: messages.render(asked.says, lang) for lang in Lang}
     return {"rule": reason.rule, "member": reason.member or None, **said}
+
+
+def _named(file: File) -> str:
+    """A name of a file may hold bytes that are no text."""
+    return file.shown.encode("utf-8", "backslashreplace").decode()
 
 
 def _row(raw: bytes) -> dict[str, Any]:

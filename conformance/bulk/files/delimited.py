@@ -36,10 +36,11 @@ class Spans:
         return self.records.data[int(self.records.starts[row]) : int(self.records.ends[row])]
 
 
-def head(file: File, layout: Layout, settings: Settings) -> bytes:
-    """The bytes before the first row of a file that has a header."""
+def head(file: File, layout: Layout, settings: Settings) -> tuple[bytes, str | None]:
+    """The bytes before the first row of a file that has a header, and its encoding."""
     with opened(file) as stream:
-        return header(file, stream, layout, settings)[0].raw
+        found = header(file, stream, layout, settings)[0]
+    return found.raw, found.encoding
 
 
 def batches(file: File, layout: Layout, settings: Settings, progress: Progress = silent) -> Iterator[Table]:

@@ -24,6 +24,8 @@ class _Search:
     skipped: list[str] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
     """Files and folders by device and number: links may lead to the same one again, or round in a circle."""
+    results: tuple[int, int] | None = None
+    """The folder of results, which is no data of the folder that it is in."""
 
     def path(self, name: str) -> None:
         """One argument: a file, a folder or a pattern."""
@@ -44,7 +46,8 @@ class _Search:
             self.refuse(name, "files.missing" if missing else "files.unreadable", reason=_reason(error))
             return
         if stat.S_ISDIR(about.st_mode):
-            self.folder(name, about)
+            if named or (about.st_dev, about.st_ino) != self.results:
+                self.folder(name, about)
         elif stat.S_ISREG(about.st_mode):
             self.file(name, about, named=named)
         else:
@@ -107,14 +110,25 @@ def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def discover(paths: Iterable[str | Path]) -> Delivery:
-    """The files that paths, folders (with all within) and globs mean, each once, in order."""
-    search = _Search()
-    for path in _texts(paths):
-        search.path(path)
+def discover(paths: Iterable[str | Path], results: Path | None = None) -> Delivery:
+    """The files that paths, folders (with all within) and globs mean, each once, in order.
+
+    `results`: a folder that is read only where it is named, since a command writes into it.
+    """
+    search = _Search(results=_identity(results))
+    names = tuple(_texts(paths))
+    for name in names:
+        search.path(name)
     if not search.files and not search.problems:
-        search.refuse(".", "files.none", known=" ".join(SUFFIXES))
+        search.refuse(" ".join(names) or ".", "files.none", known=" ".join(SUFFIXES))
     return Delivery(tuple(search.files), tuple(search.problems), tuple(search.skipped))
+
+
+def _identity(folder: Path | None) -> tuple[int, int] | None:
+    if folder is None or not folder.exists():
+        return None
+    about = folder.stat()
+    return about.st_dev, about.st_ino
 
 
 def _texts(paths: Iterable[str | Path]) -> Iterator[str]:

@@ -36,10 +36,13 @@ def read(
     return (Mapped(batch, names) for batch in _read(split, names.source, made, first_line, progress))
 
 
-def head(file: File, layout: Layout, settings: Settings | None = None) -> bytes:
-    """The bytes before the first row, with which a file of rows that were picked out has to begin, too."""
+def head(file: File, layout: Layout, settings: Settings | None = None) -> tuple[bytes, str | None]:
+    """The bytes before the first row, with which a file of rows that were picked out has to begin, too.
+
+    With them goes the encoding; None where it makes no difference, as far as the beginning tells.
+    """
     if file.format is not Format.CSV:
-        return b""
+        return b"", None
     from conformance.bulk.files import delimited
 
     made = settings or Settings()

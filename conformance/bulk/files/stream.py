@@ -74,11 +74,17 @@ class Stream(io.RawIOBase):
             return b""
         try:
             part: bytes = self._read(size)
+            self._sure_of_archive()
         except _BROKEN as error:
             self._break(error)
             return b""
         self._given += len(part)
         return part
+
+    def _sure_of_archive(self) -> None:
+        """Some unpack a file without a single byte as if it were an archive of nothing."""
+        if self._file.compression is not Compression.NONE and not self._file.size:
+            raise EOFError("0 bytes")
 
     def readinto(self, buffer: Any) -> int:
         part = self.read(len(buffer))

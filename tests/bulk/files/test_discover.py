@@ -100,8 +100,23 @@ def test_nothing_to_read_is_a_problem(tmp_path: Path) -> None:
     assert [p.message.key for p in discover([]).problems] == ["files.none"]
 
 
+def test_a_folder_without_files_is_named(tmp_path: Path) -> None:
+    (problem,) = discover([tmp_path]).problems
+    assert (problem.file, problem.message.key) == (str(tmp_path), "files.none")
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="permissions do not stop this user")
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     put(tmp_path, "a.csv")
     (tmp_path / "a.csv").chmod(0)
     assert keys(tmp_path, "a.csv") == ["files.unreadable"]
+
+
+def test_results_are_data_only_where_they_are_named(tmp_path: Path) -> None:
+    for name in ("F09-01.csv", "checks/1/rules.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    checks = tmp_path / "checks"
+    assert [f.path.name for f in discover([tmp_path], checks).files] == ["F09-01.csv"]
+    assert [f.path.name for f in discover([tmp_path, checks], checks).files] == ["F09-01.csv", "rules.csv"]
+    assert [f.path.name for f in discover([tmp_path], tmp_path).files] == ["F09-01.csv", "rules.csv"]

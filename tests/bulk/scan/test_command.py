@@ -76,7 +76,10 @@ def test_tables_are_unpacked(tmp_path: Path) -> None:
 
 def test_nothing_found(tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_text("990101199001010013\n", "utf-8")
-    assert run(tmp_path, str(tmp_path / "in.txt")).exit_code == 0
+    done = run(tmp_path, str(tmp_path / "in.txt"))
+    assert done.exit_code == 0
+    assert "100 %" in done.output
+    assert "rows" not in done.output  # none are counted
 
 
 def test_a_broken_file_is_not_a_clean_one(tmp_path: Path) -> None:
@@ -94,12 +97,21 @@ def test_places_are_limited_for_each_value(tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_text(f"{SECRET}\n" * 50, "utf-8")
     done = run(tmp_path, str(tmp_path / "in.txt"), "--most", "3")
     assert done.output.count("(raw)") == 3
+    assert "3 places listed (at most 3 of each value in each file)" in done.output
 
 
 @pytest.mark.parametrize("values", ["", "\n\n", "name\t\n"])
 def test_no_values(tmp_path: Path, values: str) -> None:
     done = run(tmp_path, str(tmp_path), values=values)
     assert isinstance(done.exception, Failure)
+
+
+def test_a_name_that_is_no_text_is_written_all_the_same(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"in_\xff.txt")
+    path.write_text(SECRET, "utf-8")
+    done = run(tmp_path, str(path), "--output", str(tmp_path / "found.ndjson"))
+    assert done.exit_code == 1, done.output
+    assert json.loads((tmp_path / "found.ndjson").read_text("utf-8"))["name"] == "id"
 
 
 def test_what_is_missing_or_unknown(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from tests.cli.test_commands import fcsp
     [
         ("", "--item CODE --rows N"),
         ("--item F09-02", "needs --rows"),
+        ("--item F09-02 --rows 5 --kinds null", "--kinds needs --faults"),
         ("--for-target target.toml", "needs --output"),
         (
             "--item F09-02 --rows 5 --for-target target.toml",
