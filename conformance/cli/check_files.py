@@ -167,6 +167,8 @@ def _watched(made: "Check", voice: "Voice", accepts: Path | None, rejects: Path 
         if apart:
             _drain(sort_out(made, accepts, rejects, progress.read), progress)
     except KeyboardInterrupt:
+        if apart:
+            voice.note("check_unsorted")
         return True
     finally:
         progress.end()

@@ -15,6 +15,8 @@ from conformance.model.text import Lang, Message
 USAGE = 2
 SUITE = 4
 INTERRUPTED = 130
+UNHEARD = 141
+"""Nobody reads the output any more: what a shell says of a program that SIGPIPE ended."""
 _KINDS = {"TargetErrors": "target", "ReadErrors": "files", "MappingErrors": "mapping"}
 """What is wrong, by the name of the exception, whose module may not be there; else the standard."""
 _ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -50,7 +52,7 @@ def guarded(app: Any) -> None:
     except KeyboardInterrupt:
         _leave(Message("cli.interrupted"), INTERRUPTED)
     except BrokenPipeError:
-        sys.exit(1)
+        sys.exit(UNHEARD)
     except Exception as error:  # noqa: BLE001 - the last resort; a crash must not look like "does not conform"
         if message := _explained(error):
             _leave(message, USAGE)

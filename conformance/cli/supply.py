@@ -32,7 +32,9 @@ Kinds = Annotated[
     str | None,
     typer.Option("--kinds", metavar="A,B", help="错误类型（默认全部） · Kinds of faults (default: all)."),
 ]
-Form = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="ndjson|parquet|csv")]
+Form = Annotated[
+    str | None, typer.Option("--format", metavar="FORMAT", help="ndjson|parquet|csv（默认看 --output 后缀）")
+]
 RowLayout = Annotated[
     str | None, typer.Option("--layout", metavar="LAYOUT", help="row（平铺行）|record（完整记录）")
 ]

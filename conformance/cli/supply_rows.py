@@ -59,7 +59,7 @@ def _sure_of_libraries() -> None:
 def _order(given: Mapping[str, Any], output: Path | None, seed: int, today: Any) -> "Order":
     from conformance.bulk.synth import Format, Layout, Order
 
-    form = Format(_one_of("--format", given["--format"] or "ndjson", list(Format)))
+    form = Format(_one_of("--format", given["--format"] or _format_of(output), list(Format)))
     files = 1 if given["--files"] is None else given["--files"]
     item = given["--item"]
     return Order(
@@ -80,6 +80,14 @@ def _order(given: Mapping[str, Any], output: Path | None, seed: int, today: Any)
 
 def _words(text: str | None) -> tuple[str, ...]:
     return tuple(word.strip() for word in (text or "").split(",") if word.strip())
+
+
+def _format_of(output: Path | None) -> str:
+    """The format that the name of a file tells."""
+    from conformance.bulk.synth import Format
+
+    told = output.suffix.removeprefix(".").lower() if output else ""
+    return told if told in list(Format) else Format.NDJSON
 
 
 def _one_of(option: str, value: str, known: list[str]) -> str:

@@ -49,7 +49,7 @@ def test_rules_are_counted_and_their_places_kept(tmp_path: Path) -> None:
     assert (tally.rows, tally.bad) == (16, 7)
     assert tally.rules["decision_date/format"] == 5
     assert [(s.line, s.value) for s in tally.samples["decision_date/format"]] == [
-        (n, "'2021-2-3'") for n in (10, 11, 12)
+        (n, '"2021-2-3"') for n in (10, 11, 12)
     ]
     assert (tally.rules["line/no_json"], tally.rules["line/blank"]) == (1, 1)
     assert made.result.complete

@@ -54,7 +54,7 @@ def test_bad_rows_end_with_1_and_are_written_apart(tmp_path: Path) -> None:
     done = fcsp(tmp_path, "F04-05.ndjson", "--accepts", "good.ndjson", "--rejects", "bad.ndjson")
     assert done.returncode == 1
     assert "determined_date/format" in done.stdout
-    assert "F04-05.ndjson:3 '2021-2-3'" in done.stdout
+    assert 'F04-05.ndjson:3 "2021-2-3"' in done.stdout
     lines = path.read_bytes().splitlines(keepends=True)
     assert (tmp_path / "good.ndjson").read_bytes() == b"".join((*lines[:2], *lines[3:]))
     assert json.loads((tmp_path / "bad.ndjson").read_text("utf-8"))["line"] == 3

@@ -33,7 +33,7 @@ _LOOKS = {
 _OF_ROW = ("unevaluatedProperties", "anyOf")
 LINES = (
     *("blank", "no_json", "no_object", "duplicate_member", "no_number"),
-    *("encoding", "too_long", "truncated", "cells", "quotes", "error_cell", "header"),
+    *("encoding", "too_long", "truncated", "cells", "quotes", "error_cell", "formula", "header"),
 )
 
 

@@ -3,6 +3,7 @@
 Columns slip: what looks like a number of a person is shown by its shape wherever it stands.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -31,10 +32,16 @@ def shown(item: Item | None, reason: Reason, row: Row) -> str | None:
     if reason.member not in row:
         return None
     value = row[reason.member]
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else _written(value)
     if item is not None and _is_public(item, reason.member) and not looks_personal(text):
-        return _cut(repr(text) if isinstance(value, str) else text)
+        return _cut(_written(value))
     return _cut(shape(text))
+
+
+def _written(value: Any) -> str:
+    """As JSON, which is what the row is; what could not be seen, or would turn a line round, is escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
 def _is_public(item: Item, member: str) -> bool:

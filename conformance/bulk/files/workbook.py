@@ -17,6 +17,7 @@ from conformance.bulk.batch import Type
 from conformance.bulk.files.columns import MixedColumn, read
 from conformance.bulk.files.delivery import File
 from conformance.bulk.files.errors import ReadErrors, short, stop
+from conformance.bulk.files.formulas import without_results
 from conformance.bulk.files.header import column_names
 from conformance.bulk.files.layout import Layout
 from conformance.bulk.files.settings import Progress, Settings, silent
@@ -51,14 +52,17 @@ class _Rows:
 def batches(file: File, layout: Layout, settings: Settings, progress: Progress = silent) -> Iterator[Table]:
     """The rows of a sheet, in order; empty ones are no rows. Raises ReadErrors."""
     with _refusing(file), _opened(file) as book:
-        rows = _rows(file, _sheet(file, book, settings))
+        sheet = _sheet(file, book, settings)
+        with sheet._get_source() as source:  # noqa: SLF001  # values alone do not tell of formulas
+            unknown = without_results(source)
+        rows = _rows(file, sheet, unknown)
         above = next(rows, None)
         if above is None:
             raise stop(file, Message("files.empty"))
         names = column_names(file, [_shown(cell) for cell in _trimmed(above[1])], layout, above[0])
         first = 0
         while part := list(islice(rows, settings.rows)):
-            yield _table(file, (first, part), names, layout, settings)
+            yield _table(file, (first, part), names, layout, settings, unknown)
             first += len(part)
     progress(file.size)
 
@@ -103,8 +107,8 @@ def _sheet(file: File, book: Any, settings: Settings) -> Any:
     return sheet
 
 
-def _rows(file: File, sheet: Any) -> Iterator[Row]:
-    """The rows that have something in them, with their numbers."""
+def _rows(file: File, sheet: Any, unknown: frozenset[int]) -> Iterator[Row]:
+    """The rows that have something in them, if only a formula, with their numbers."""
     found = enumerate(sheet.iter_rows(values_only=True, max_row=_LAST_ROW + 1), 1)
     while True:
         with _quiet():
@@ -113,7 +117,9 @@ def _rows(file: File, sheet: Any) -> Iterator[Row]:
             return
         if part[-1][0] > _LAST_ROW:
             raise stop(file, Message("files.workbook_rows", {"most": _LAST_ROW}))
-        yield from ((n, cells) for n, cells in part if any(cell not in (None, "") for cell in cells))
+        yield from (
+            (n, cells) for n, cells in part if n in unknown or any(cell not in (None, "") for cell in cells)
+        )
 
 
 def _trimmed(cells: Sequence[Any]) -> Sequence[Any]:
@@ -122,13 +128,20 @@ def _trimmed(cells: Sequence[Any]) -> Sequence[Any]:
     return cells[: max(filled, default=0)]
 
 
-def _table(
-    file: File, rows: tuple[int, Sequence[Row]], names: Sequence[str], layout: Layout, settings: Settings
+def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
+    file: File,
+    rows: tuple[int, Sequence[Row]],
+    names: Sequence[str],
+    layout: Layout,
+    settings: Settings,
+    unknown: frozenset[int],
 ) -> Table:
     first, part = rows
     bad: dict[int, str] = {}
-    for at, (_, cells) in enumerate(part):
-        if len(_trimmed(cells)) > len(names):
+    for at, (number, cells) in enumerate(part):
+        if number in unknown:
+            bad[at] = "formula"
+        elif len(_trimmed(cells)) > len(names):
             bad[at] = "cells"
         elif not _ERRORS.isdisjoint(cell for cell in cells if isinstance(cell, str)):
             bad[at] = "error_cell"

@@ -21,6 +21,12 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "zip"),
     (b"PAR1", "parquet"),
 )
+_SEALED: tuple[tuple[bytes, str], ...] = (
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE"),
+)
+"""What cannot be unpacked here; that of old or encrypted documents of an office may be packed or not."""
 _ROWS = 16_384
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ValueError, RuntimeError)
 """What a broken archive raises."""
@@ -37,7 +43,7 @@ class Part:
 def parts(path: Path) -> Iterator[Part]:
     """The streams of a file, each valid until the next. What is broken raises one of BROKEN."""
     with path.open("rb") as raw:
-        kind = next((kind for magic, kind in _MAGIC if raw.peek(8).startswith(magic)), "")
+        kind, sealed = (_known(raw.peek(8), known) for known in (_MAGIC, _SEALED))
         if kind == "zip" and zipfile.is_zipfile(path):
             yield from _members(path)
         elif kind == "parquet":
@@ -45,8 +51,15 @@ def parts(path: Path) -> Iterator[Part]:
         else:
             with _opened(raw, kind) as stream:
                 yield Part(str(path), stream)
-            if kind == "zip":  # what is packed in it was not seen
+            # what is packed in these was not seen
+            if kind == "zip":
                 raise zipfile.BadZipFile("no whole zip archive")
+            if sealed:
+                raise ValueError(f"{sealed} is searched as it is, and not unpacked")
+
+
+def _known(begin: bytes, kinds: tuple[tuple[bytes, str], ...]) -> str:
+    return next((kind for magic, kind in kinds if begin.startswith(magic)), "")
 
 
 @contextmanager

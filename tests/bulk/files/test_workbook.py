@@ -1,6 +1,7 @@
 """XLSX: cells of every type, sheets that lie about their size, and archives that are traps."""
 
 import datetime as dt
+import io
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import openpyxl
 import pytest
 
 from conformance.bulk.files import ReadErrors
+from conformance.bulk.files.formulas import without_results
 from conformance.messages import load_messages
 from conformance.model.text import Lang
 from tests.bulk.files.world import batches, rows
@@ -78,6 +80,39 @@ def test_empty_rows_are_none_and_rows_keep_their_numbers(tmp_path: Path) -> None
 def test_rows_that_are_too_wide_or_hold_errors_are_unreadable(tmp_path: Path) -> None:
     path = put(tmp_path, ("name", None), ("a", "b"), ("#N/A",), ("c", None, "d"), ("e",))
     assert rows(path) == ["cells", "error_cell", "cells", {"name": "e"}]
+
+
+def test_formulas_without_results_make_their_rows_unreadable(tmp_path: Path) -> None:
+    """Programs that compute nothing write them so; their cells would else be absent without a word."""
+    path = put(tmp_path, ("name", "count"), ("b", "=1+2"), ("c", 3), (None, "=A1"), ('=A2 & "<"', 5))
+    assert rows(path) == ["formula", {"name": "c", "count": 3}, "formula", "formula"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        (b'<c r="B2"><f>1+2</f><v>3</v></c>', {"name": "a", "count": 3}),
+        (b'<c r="B2"><f t="shared" si="0"/><v>3</v></c>', {"name": "a", "count": 3}),
+        (b'<c r="B2" t="str"><f>IF(1,"")</f><v></v></c>', {"name": "a"}),
+        (b'<c r="B2" s="1"><f t="shared" si="0"/></c>', "formula"),
+        (b'<c s="1" r="B2">\n <f>1+2</f>\n <v></v>\n</c>', "formula"),
+        (b'<c r="B2"><v>3</v></c>', {"name": "a", "count": 3}),
+        (b'<c r="B2"/>', {"name": "a"}),
+    ],
+)
+def test_formulas_with_results_are_these(tmp_path: Path, cell: bytes, expected: Any) -> None:
+    path = put(tmp_path, ("name", "count"), ("a", 7))
+    rewritten(path, "xl/worksheets/sheet1.xml", b'<c r="B2" t="n"><v>7</v></c>', cell)
+    assert rows(path) == [expected]
+
+
+def test_formulas_are_found_across_blocks() -> None:
+    sheet = b"".join(
+        b'<row r="%d"><x:c r="A%d"><x:f>SUM(%b)</x:f>%b</x:c></row>'
+        % (n, n, b"1" * (n % 700), b"<x:v>1</x:v>" if n % 3 else b"<x:v/>")
+        for n in range(1, 20_000)
+    )
+    assert without_results(io.BytesIO(sheet)) == {n for n in range(1, 20_000) if n % 3 == 0}
 
 
 def test_a_sheet_is_chosen_by_name(tmp_path: Path) -> None:

@@ -89,6 +89,11 @@ def test_a_broken_file_is_not_a_clean_one(tmp_path: Path) -> None:
     assert "in.gz" in done.output
     (tmp_path / "cut.zip").write_bytes(zipped(SECRET.encode())[:-20])
     assert run(tmp_path, str(tmp_path / "cut.zip")).exit_code == 3
+    for begin in (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x01\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        (tmp_path / "sealed").write_bytes(begin + b"nothing here")
+        assert run(tmp_path, str(tmp_path / "sealed")).exit_code == 3
+        (tmp_path / "sealed").write_bytes(begin + f"\n{SECRET}\n".encode())
+        assert run(tmp_path, str(tmp_path / "sealed")).exit_code == 1
     (tmp_path / "bad.parquet").write_bytes(b"PAR1 nonsense")
     assert run(tmp_path, str(tmp_path / "bad.parquet")).exit_code == 3
 

@@ -46,6 +46,16 @@ def test_rows_are_written_once_and_the_wrong_ones_listed(tmp_path: Path) -> None
     assert fcsp(*words, "--force", folder=tmp_path).returncode == 0
 
 
+def test_the_name_of_a_file_tells_its_format(tmp_path: Path) -> None:
+    words = ["data", "synth", "--item", "F09-02", "--rows", "2", "--output"]
+    assert fcsp(*words, "rows.CSV", folder=tmp_path).returncode == 0
+    assert fcsp(*words, "rows.parquet", folder=tmp_path).returncode == 0
+    assert fcsp(*words, "rows.txt", folder=tmp_path).returncode == 0
+    begins = [(tmp_path / name).read_bytes()[:1] for name in ("rows.CSV", "rows.parquet", "rows.txt")]
+    assert begins[1:] == [b"P", b"{"]
+    assert begins[0] != b"{"
+
+
 def test_a_smaller_delivery_leaves_nothing_of_a_larger_one(tmp_path: Path) -> None:
     words = ["data", "synth", "--item", "F09-02", "--rows", "60", "--output", "out"]
     assert fcsp(*words, "--files", "5", folder=tmp_path).returncode == 0

@@ -1,0 +1,31 @@
+"""Cells of a sheet that hold a formula and not its result: who reads values takes them for empty."""
+
+import re
+from typing import BinaryIO
+
+_BLOCK = 1 << 20
+_LONGEST = 1 << 16
+"""Most bytes of a cell with a formula: it has up to 8,192 characters."""
+_TAG = rb"(?:\w+:)?"
+_CELL = re.compile(
+    rb"<%bc\b([^<>]*)>\s*<%bf\b(?:[^<>]*/>|[^<>]*>[^<]*</%bf>)\s*"
+    rb"(<%bv\b[^<>]*/>|<%bv\b[^<>]*>\s*</%bv>)?\s*</%bc>" % ((_TAG,) * 7)
+)
+_ROW = re.compile(rb'\br="[A-Za-z]+([0-9]+)"')
+_TEXT = re.compile(rb'\bt="str"')
+"""A result that is text may be empty."""
+
+
+def without_results(sheet: BinaryIO) -> frozenset[int]:
+    """The numbers of the rows with such cells, from the XML of a sheet (ECMA-376 18.3.1.4)."""
+    rows: set[int] = set()
+    held = b""
+    while block := sheet.read(_BLOCK):
+        held += block
+        for cell in _CELL.finditer(held):
+            about, result = cell.groups()
+            number = _ROW.search(about)
+            if number and not (result and _TEXT.search(about)):
+                rows.add(int(number[1]))
+        held = held[-_LONGEST:]
+    return frozenset(rows)
