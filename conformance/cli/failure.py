@@ -46,8 +46,10 @@ def guarded(app: Any) -> None:
     try:
         app()
     except SystemExit as exit_:
-        if _stopped(exit_):
+        if _comes_of(exit_, KeyboardInterrupt):
             _leave(Message("cli.interrupted"), INTERRUPTED)
+        if _comes_of(exit_, BrokenPipeError):
+            sys.exit(UNHEARD)
         raise
     except KeyboardInterrupt:
         _leave(Message("cli.interrupted"), INTERRUPTED)
@@ -69,9 +71,9 @@ def _prepare() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _stopped(error: BaseException | None) -> bool:
-    """Whether typer made this exit of Ctrl-C, which it does without a word."""
-    while error is not None and not isinstance(error, KeyboardInterrupt):
+def _comes_of(error: BaseException | None, kind: type[BaseException]) -> bool:
+    """Whether typer made this exit of something else, which it does without a word."""
+    while error is not None and not isinstance(error, kind):
         error = error.__context__
     return error is not None
 

@@ -2,6 +2,8 @@
 
 import errno
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -11,7 +13,7 @@ from typer.testing import CliRunner
 
 from conformance.bulk.keys import OnDisk
 from conformance.cli.app import build
-from conformance.cli.failure import Failure, guarded
+from conformance.cli.failure import UNHEARD, Failure, guarded
 from conformance.cli.folder import write_delivery
 from conformance.cli.speak import Voice, colored
 from conformance.model.text import Lang
@@ -135,3 +137,14 @@ def test_a_terminal_is_plain_where_that_is_asked_for(monkeypatch: pytest.MonkeyP
     assert colored()
     monkeypatch.setenv("NO_COLOR", "1")
     assert not colored()
+
+
+def test_output_that_nobody_reads_is_no_verdict() -> None:
+    """As a shell says of a program that SIGPIPE ended: 1 would be "does not conform"."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run([sys.executable, "-m", "conformance", "list"], stdout=writer, check=False)
+    finally:
+        os.close(writer)
+    assert done.returncode == UNHEARD
