@@ -160,16 +160,25 @@ def _forms(made: Any, name: str) -> list[str | None]:
 
 
 def _by_value(terms: Any, given: Any) -> Iterator[tuple[str, list[tuple[str | None, str | None]]]]:
-    """Every value of every row by the reference, in the kind that the reference gives its field."""
-    from conformance.bulk.mask.labels import text
+    """Every value of every row by the reference, in the kind that the reference gives its field.
 
+    A raw one is the value itself; of these the reference is asked for the first rows alone.
+    """
+    from conformance.bulk.mask.labels import text
+    from conformance.model.shapes import Kind
+
+    types = terms.standard.desensitization.types
     names = [field.name for field in terms.item.fields]
     kinds = terms.kinds(terms.item, dict.fromkeys(names, "0"), "enterprise")
     for field in terms.item.fields:
-        found: list[tuple[str | None, str | None]] = []
+        kind, found = kinds[field.name], list[tuple[str | None, str | None]]()
+        kept = kind is Kind.RAW and Kind.RAW not in types[field.desensitization_type].operators
         for value in given[field.name]:
-            shown = None if value is None else terms.value(field, kinds[field.name], value)
-            found.append((None, None) if shown is None else (text(shown), str(shown.form)))
+            if value is None or kept:
+                found.append((value, None if value is None else "raw"))
+                continue
+            shown = terms.value(field, kind, value)
+            found.append((text(shown), str(shown.form)))
         yield field.name, found
 
 
