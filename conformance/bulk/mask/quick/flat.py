@@ -51,6 +51,15 @@ def flat(texts: "pl.Series") -> Flat:
     return Flat(np.frombuffer(buffers[2], np.uint8)[: places[-1]], places)
 
 
+def column(given: Flat, good: NDArray[np.bool_]) -> "pl.Series":
+    """Texts of their bytes, which have to be UTF-8; null where they are not good."""
+    import polars as pl
+    import pyarrow as pa
+
+    parts = (np.packbits(good, bitorder="little"), given.places, given.data)
+    return pl.Series(pa.Array.from_buffers(pa.large_string(), len(good), list(map(pa.py_buffer, parts))))
+
+
 @dataclass(frozen=True)
 class Alphabet:
     """Characters of one byte, which are clear by it, and of three: most are clear by the first, or by two."""

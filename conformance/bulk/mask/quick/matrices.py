@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from conformance.bulk.mask.quick.flat import Flat, column, flat
 from conformance.bulk.mask.quick.ranges import runs
 from conformance.bulk.mask.quick.sequences import Step, Steps, width
 
@@ -19,21 +20,14 @@ _ANYTHING = ((0, 255),)
 
 def matrix(texts: "pl.Series", size: int) -> Matrix:
     """The bytes of texts, all of which have the size; none may be null."""
-    from polars.interchange import CompatLevel
-
-    data = texts.to_arrow(compat_level=CompatLevel.oldest()).buffers()[2]
-    return np.frombuffer(data, np.uint8, len(texts) * size).reshape(len(texts), size)
+    return flat(texts).data.reshape(len(texts), size)
 
 
 def series(given: Matrix, good: NDArray[np.bool_]) -> "pl.Series":
     """The rows of a matrix of ASCII as texts; null where they are not good."""
-    import polars as pl
-    import pyarrow as pa
-
     rows, size = given.shape
     ends = np.arange(0, (rows + 1) * size, size, dtype=np.int64)
-    parts = (np.packbits(good, bitorder="little"), ends, np.ascontiguousarray(given))
-    return pl.Series(pa.Array.from_buffers(pa.large_string(), rows, list(map(pa.py_buffer, parts))))
+    return column(Flat(np.ascontiguousarray(given).reshape(-1), ends), good)
 
 
 class Judge:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from conformance.bulk.mask.alphabets import settled
 from conformance.bulk.mask.classes import run_of
-from conformance.bulk.mask.quick.flat import Alphabet, Bytes, Flat, Places, flat
+from conformance.bulk.mask.quick.flat import Alphabet, Bytes, Flat, Places, column, flat
 from conformance.bulk.mask.quick.rare import Quick, rare
 from conformance.model.shapes import Desensitization, TypeRules
 
@@ -45,7 +45,7 @@ class Names:
             return self.otherwise(texts)
         kept = good.astype(np.int64) + self._are_compound(given)
         stars = np.where(good, np.minimum(given.sizes // _THREE - kept, self.max_fill), 0)
-        return _built(given, kept * _THREE, stars, good).alias(texts.name)
+        return column(_built(given, kept * _THREE, stars), good).alias(texts.name)
 
     def _good(self, given: Flat) -> NDArray[np.bool_]:
         sizes = given.sizes
@@ -84,12 +84,9 @@ def _number(data: Bytes, places: Places, size: int) -> NDArray[np.uint64]:
     return found
 
 
-def _built(given: Flat, heads: Places, stars: Places, good: NDArray[np.bool_]) -> "pl.Series":
-    """The first bytes of each text and so many stars; null where it is not good."""
-    import polars as pl
-    import pyarrow as pa
-
-    ends = np.zeros(len(good) + 1, np.int64)
+def _built(given: Flat, heads: Places, stars: Places) -> Flat:
+    """The first bytes of each text and so many stars."""
+    ends = np.zeros(len(heads) + 1, np.int64)
     np.cumsum(heads + stars, out=ends[1:])
     data = np.full(ends[-1], _STAR, np.uint8)
     for low, high in pairwise([0, *np.flatnonzero(np.bincount(heads, minlength=1)[1:]) + 1]):
@@ -97,8 +94,7 @@ def _built(given: Flat, heads: Places, stars: Places, good: NDArray[np.bool_]) -
         here, there = given.places[rows], ends[rows]
         for n in range(low, high):
             data[there + n] = given.data[here + n]
-    parts = (np.packbits(good, bitorder="little"), ends, data)
-    return pl.Series(pa.Array.from_buffers(pa.large_string(), len(good), list(map(pa.py_buffer, parts))))
+    return Flat(data, ends)
 
 
 def names(of: TypeRules, p: Mapping[str, Any], rules: Desensitization, otherwise: Quick) -> Names | None:
