@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _ROWS = 131_072
 """Rows of a batch: more than usual, since asking has a price for each column and batch."""
 _LOOKED_AT = 100
-"""Rows of which one at least has to have a member of the item."""
+"""Rows of which one at least has to have a member of the item, and none may name another."""
+_ITEM = "record.item_code"
 _SHOWN = 10
 
 
@@ -48,16 +49,20 @@ def opened(file: "File", plan: Plan, layout: "Layout", progress: "Progress") -> 
 
 
 def _sure(file: "File", batch: "Batch", plan: Plan) -> None:
-    """Rows of another item would come out empty, as if nothing of them could be disclosed."""
+    """Rows of another item would come out empty, as if nothing could be disclosed, or by other rules."""
     from conformance.bulk.files.errors import stop
 
     values = (batch.value(row) for row in range(min(len(batch), _LOOKED_AT)))
     rows = [value for value in values if not isinstance(value, Unreadable)]
+    code = plan.terms.item.code
+    others = {str(row[_ITEM]) for row in rows if row.get(_ITEM) not in (None, code)}
+    if others:
+        raise stop(file, Message("mask.other_item", {"item": code, "found": tuple(sorted(others)[:_SHOWN])}))
     own = {field.name for field in plan.terms.item.fields}
     around = {field.name for field in plan.terms.envelope(natural=False).fields}
     found = sorted({name for row in rows for name in row} - around)
     if found and own.isdisjoint(found):
-        about = {"count": len(rows), "item": plan.terms.item.code, "found": tuple(found[:_SHOWN])}
+        about = {"count": len(rows), "item": code, "found": tuple(found[:_SHOWN])}
         raise stop(file, Message("mask.nothing_known", about))
 
 

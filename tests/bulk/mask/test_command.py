@@ -175,6 +175,10 @@ def test_whole_records_and_rows_of_another_item_are_refused(tmp_path: Path) -> N
         assert done.exit_code == 1
         assert "secret" in done.output
         assert "hunter2" not in done.output
+    named = [row | {"record.item_code": "F09-02"} for row in made(2)]
+    done = usual(ndjson(tmp_path / "in.ndjson", [*made(2), *named]), tmp_path / "out")
+    assert done.exit_code == 1
+    assert "F09-02" in done.output
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
