@@ -57,7 +57,12 @@ def _unknown(item: Item, row: Mapping[str, Any]) -> list[str]:
     known = item.schema["properties"]
     whole = "record.record_id" in row  # then what begins like this is of the envelope
     names = (name for name in row if name not in known and not (whole and name.startswith("record.")))
-    return [shape(name) if _NUMBER.search(name) else name for name in names]
+    return [named(name) for name in names]
+
+
+def named(name: str) -> str:
+    """The name of a member; by its shape where it may be a number of somebody."""
+    return shape(name) if _NUMBER.search(name) else name
 
 
 def shape(text: str) -> str:

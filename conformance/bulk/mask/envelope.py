@@ -11,10 +11,11 @@ from conformance.model.shapes import Field, JsonSchema
 from conformance.model.text import Text
 
 SUBJECT_TYPE = "subject.type"
+ITEM_CODE = "record.item_code"
 _OPEN = frozenset(
     {
         SUBJECT_TYPE,
-        "record.item_code",
+        ITEM_CODE,
         "record.id",
         "record.version",
         "record.as_of",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.bulk.batch import Unreadable
+from conformance.bulk.mask.envelope import ITEM_CODE
 from conformance.bulk.mask.plan import Plan
 from conformance.bulk.mask.writing import WRITERS
 from conformance.model.text import Message
@@ -20,7 +21,6 @@ _ROWS = 131_072
 """Rows of a batch: more than usual, since asking has a price for each column and batch."""
 _LOOKED_AT = 100
 """Rows of which one at least has to have a member of the item, and none may name another."""
-_ITEM = "record.item_code"
 _SHOWN = 10
 
 
@@ -50,19 +50,21 @@ def opened(file: "File", plan: Plan, layout: "Layout", progress: "Progress") -> 
 
 def _sure(file: "File", batch: "Batch", plan: Plan) -> None:
     """Rows of another item would come out empty, as if nothing could be disclosed, or by other rules."""
+    from conformance.bulk.check.shown import named, shape
     from conformance.bulk.files.errors import stop
 
     values = (batch.value(row) for row in range(min(len(batch), _LOOKED_AT)))
     rows = [value for value in values if not isinstance(value, Unreadable)]
-    code = plan.terms.item.code
-    others = {str(row[_ITEM]) for row in rows if row.get(_ITEM) not in (None, code)}
+    code, known = plan.terms.item.code, plan.terms.standard.checklist.has
+    others = {str(row[ITEM_CODE]) for row in rows if row.get(ITEM_CODE) not in (None, code)}
     if others:
+        others = {other if known(other) else shape(other) for other in others}
         raise stop(file, Message("mask.other_item", {"item": code, "found": tuple(sorted(others)[:_SHOWN])}))
     own = {field.name for field in plan.terms.item.fields}
     around = {field.name for field in plan.terms.envelope(natural=False).fields}
     found = sorted({name for row in rows for name in row} - around)
     if found and own.isdisjoint(found):
-        about = {"count": len(rows), "item": code, "found": tuple(found[:_SHOWN])}
+        about = {"count": len(rows), "item": code, "found": tuple(map(named, found[:_SHOWN]))}
         raise stop(file, Message("mask.nothing_known", about))
 
 

@@ -179,6 +179,11 @@ def test_whole_records_and_rows_of_another_item_are_refused(tmp_path: Path) -> N
     done = usual(ndjson(tmp_path / "in.ndjson", [*made(2), *named]), tmp_path / "out")
     assert done.exit_code == 1
     assert "F09-02" in done.output
+    for slipped in ({"record.item_code": "990101199001010012"}, {"990101199001010012": 1}):
+        done = usual(ndjson(tmp_path / "in.ndjson", [slipped]), tmp_path / "out")
+        assert done.exit_code == 1
+        assert "999999999999999999" in done.output
+        assert "990101199001010012" not in done.output
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
