@@ -9,11 +9,12 @@ from functools import cache
 from typing import Any
 
 from conformance.messages import Messages
+from conformance.messages.visible import visible
 from conformance.model.text import Lang
 from conformance.reports import differences, figures, view
 from conformance.reports.console import SYMBOLS
 from conformance.reports.ration import BODY_SHOWN
-from conformance.reports.texts import visible, words
+from conformance.reports.texts import words
 
 MARKS = SYMBOLS | {"not_run": "·", "untested": "○"}
 

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 from junitparser import Error, Failure, JUnitXml, Skipped
 
 from conformance.messages import load_messages
+from conformance.messages.visible import visible
 from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
 from conformance.reports import compare, render_html, render_junit, render_terminal, result_document
-from conformance.reports.texts import visible
 from tests.reports import sample
 from tests.reports.page import Page
 

@@ -5,11 +5,12 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import one_line
 from conformance.model.text import Lang
 from conformance.reports.delivery.order import heading, places, rows
 from conformance.reports.figures import count, share
 from conformance.reports.suites import clean, set_totals, written
-from conformance.reports.texts import one_line, words
+from conformance.reports.texts import words
 
 DELIVERY, NO_ITEM = "delivery", "no-item"
 PLACES_SHOWN = 10

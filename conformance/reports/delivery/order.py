@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.messages.visible import one_line
 from conformance.reports.figures import count
-from conformance.reports.texts import Words, one_line
+from conformance.reports.texts import Words
 from conformance.verdict import SEVERITY
 
 Entry = Mapping[str, Any]

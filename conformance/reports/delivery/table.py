@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import one_line
 from conformance.model.text import Lang
 from conformance.reports.delivery.order import loud, places, quiet
-from conformance.reports.texts import Words, one_line, words
+from conformance.reports.texts import Words, words
 
 PLACES_SHOWN = 5
 _BOM = "\ufeff"

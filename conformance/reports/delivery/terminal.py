@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import one_line
 from conformance.model.text import Lang
 from conformance.reports.console import STYLES, SYMBOLS, canvas, printed
 from conformance.reports.delivery.order import called, files, heading, loud, places, rows, worst
 from conformance.reports.figures import count, share
-from conformance.reports.texts import Words, one_line, words
+from conformance.reports.texts import Words, words
 
 FILES_SHOWN = 30
 RULES_SHOWN = 20
