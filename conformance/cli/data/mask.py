@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from conformance.cli.shared.voice import Voice
     from conformance.data.files import File
-    from conformance.data.mask import Plan
+    from conformance.data.mask import MaskPlan
     from conformance.model.standard import Standard
 
 Audience = Annotated[str, typer.Option("--audience", metavar="CODE", help="披露对象 · Who gets the rows.")]
@@ -65,7 +65,7 @@ def mask(
     from conformance.cli.shared.inputs import day
     from conformance.cli.shared.voice import Voice
     from conformance.data.files import ReadErrors, discover
-    from conformance.data.mask import Terms, compile_plan
+    from conformance.data.mask import DisclosureRequest, compile_plan
     from conformance.loader import load_standard
 
     loaded = load_standard(standard).on(day(as_of), division)
@@ -76,8 +76,10 @@ def mask(
     whose = (audience, authorized, frozenset(_lines(persons)), subject_type)
     key = key_file.read_bytes().strip() if key_file else b""
     items = _items(loaded, delivery.files, item)
-    terms = {code: Terms(loaded, loaded.checklist.item(code), *whose, key, recipient) for code in items}
-    plans = {code: compile_plan(each) for code, each in terms.items()}
+    requests = {
+        code: DisclosureRequest(loaded, loaded.checklist.item(code), *whose, key, recipient) for code in items
+    }
+    plans = {code: compile_plan(each) for code, each in requests.items()}
     for plan in plans.values():
         _possible(plan, voice)
     meant = {file: plans[code] for code, files in items.items() for file in files}
@@ -119,15 +121,15 @@ def _lines(file: Path | None) -> list[str]:
     return [line for line in lines_of(file) if line.strip()] if file else []
 
 
-def _possible(plan: "Plan", voice: "Voice") -> None:
+def _possible(plan: "MaskPlan", voice: "Voice") -> None:
     """What makes the output useless, or a query answer `not_authorized`, is said before anything is read."""
-    terms = plan.terms
-    named = {"item": terms.item.code, "audience": terms.audience}
-    about = terms.standard.codes["audience"].codes[terms.audience].properties
-    if terms.authorized and not about.get("authorizable"):
+    request = plan.request
+    named = {"item": request.item.code, "audience": request.audience}
+    about = request.standard.codes["audience"].codes[request.audience].properties
+    if request.authorized and not about.get("authorizable"):
         raise failure("not_authorizable", **named)
-    if terms.gives_nothing:
+    if request.gives_nothing:
         voice.line(voice.render(Message("mask.gives_nothing", named)))
         raise typer.Exit(1)
-    if plan.needs_key and (len(terms.key) < SHORTEST_KEY or not terms.recipient):
+    if plan.needs_key and (len(request.key) < SHORTEST_KEY or not request.recipient):
         raise failure("key_needed", shortest=SHORTEST_KEY, **named)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from conformance.cli.shared.progress import BytesProgress
     from conformance.cli.shared.voice import Voice
     from conformance.data.files import File
-    from conformance.data.mask import Plan, Tally
+    from conformance.data.mask import MaskCounts, MaskPlan
 
 _SHOWN = 10
 
@@ -23,13 +23,13 @@ def failure(key: str, /, **args: Any) -> Failure:
     return found
 
 
-def disclose(meant: "Mapping[File, Plan]", output: Path, voice: "Voice", *, force: bool) -> bool:
+def disclose(meant: "Mapping[File, MaskPlan]", output: Path, voice: "Voice", *, force: bool) -> bool:
     """Every file that can be read, by its plan; whether all of them could, to the last row."""
     from conformance.cli.shared.output_guards import sure_of_folder
     from conformance.cli.shared.progress import BytesProgress
-    from conformance.data.mask import outputs
+    from conformance.data.mask import output_paths
 
-    targets = outputs(sorted(meant, key=lambda file: file.number), output)
+    targets = output_paths(sorted(meant, key=lambda file: file.number), output)
     _writable(targets, len(meant), force=force)
     sure_of_folder("--output", output, targets, [file.path for file in meant])
     progress = BytesProgress(sum(file.size for file in meant), voice)
@@ -37,21 +37,21 @@ def disclose(meant: "Mapping[File, Plan]", output: Path, voice: "Voice", *, forc
     return all(done)
 
 
-def _one(plan: "Plan", file: "File", target: Path, progress: "BytesProgress", voice: "Voice") -> bool:
+def _one(plan: "MaskPlan", file: "File", target: Path, progress: "BytesProgress", voice: "Voice") -> bool:
     from conformance.data.files import ReadErrors, layout
-    from conformance.data.mask import disclose_file, opened
+    from conformance.data.mask import disclose_file, open_source
 
-    columns = layout(plan.terms.item, plan.terms.standard.checklist)
+    columns = layout(plan.request.item, plan.request.standard.checklist)
     try:
-        source = opened(file, plan, columns, progress.read)
-        tally = disclose_file(plan, source, target, progress.see)
+        source = open_source(file, plan, columns, progress.read)
+        counts = disclose_file(plan, source, target, progress.see)
     except ReadErrors as errors:
         progress.end()
         _say(voice, "broken", file=file.shown, why=errors.problems[0].message)
         return False
     progress.end()
-    _tell(file, target, tally, voice)
-    return not tally.lost
+    _tell(file, target, counts, voice)
+    return not counts.unreadable
 
 
 def _writable(targets: Iterable[Path], files: int, *, force: bool) -> None:
@@ -63,12 +63,19 @@ def _writable(targets: Iterable[Path], files: int, *, force: bool) -> None:
         raise failure("exists", files=there[:_SHOWN], count=len(there))
 
 
-def _tell(file: "File", target: Path, tally: "Tally", voice: "Voice") -> None:
-    _say(voice, "done", file=file.shown, output=str(target), rows=f"{tally.rows:,}", alone=f"{tally.alone:,}")
-    if not tally.lost:
+def _tell(file: "File", target: Path, counts: "MaskCounts", voice: "Voice") -> None:
+    _say(
+        voice,
+        "done",
+        file=file.shown,
+        output=str(target),
+        rows=f"{counts.rows:,}",
+        alone=f"{counts.single:,}",
+    )
+    if not counts.unreadable:
         return
-    _say(voice, "lost", file=file.shown, count=f"{tally.lost:,}")
-    for line, reason in tally.first_lost:
+    _say(voice, "lost", file=file.shown, count=f"{counts.unreadable:,}")
+    for line, reason in counts.first_unreadable:
         _say(voice, "lost_line", line=line, why=Message(f"bulk.line_{reason}"))
 
 
