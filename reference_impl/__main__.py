@@ -92,7 +92,8 @@ def _serve_many(parser: argparse.ArgumentParser, given: argparse.Namespace) -> N
     """Read everything that platforms by one standard have in common, then start them by orders."""
     if not hasattr(os, "fork"):
         parser.error("this system cannot fork: start the platforms one by one")
-    from reference_impl import mutants, nursery
+    from reference_impl import mutants
+    from reference_impl.harness import fork_server as nursery
     from reference_impl.platform import Knowledge
     from reference_impl.standard import root
 
@@ -139,7 +140,7 @@ def _settings(given: argparse.Namespace, address: str, scratch: Path) -> Any:
 
 
 def _app(settings: Any, given: argparse.Namespace, knowledge: Any) -> Any:
-    from reference_impl.days import on_day
+    from reference_impl.clock import on_day
     from reference_impl.http import adapter
     from reference_impl.platform import Workshop
     from reference_impl.variants import VARIANTS
@@ -153,14 +154,14 @@ def _app(settings: Any, given: argparse.Namespace, knowledge: Any) -> Any:
 
         parts = mutants.collect()[given.mutant].make(parts)
     if given.cells:
-        from reference_impl import cells
+        from reference_impl.harness import matrix_mutants as cells
 
         switch = cells.Switch(parts)
         cells.obey(switch)
         parts = switch.parts
     platform = workshop.platform(parts)
     if given.load is not None:
-        from reference_impl.loading import load
+        from reference_impl.preload import load
 
         load(platform, given.load)
     return adapter.app(platform)

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from reference_impl.http.contract import Operation
-from reference_impl.http.message import Call, Reply, Request
 from reference_impl.policy.admission import Rule as AdmissionRule
 from reference_impl.policy.authorization import Authorization, Condition
 from reference_impl.policy.collection import Incoming, Line, Stored
@@ -18,7 +16,9 @@ from reference_impl.policy.source import Answer, Question
 from reference_impl.policy.tokens import ClaimCheck
 from reference_impl.settings import Source, Trust
 from reference_impl.store.query_batches import QueryBatch, QueryLine
-from reference_impl.store.repositories import Freshness
+from reference_impl.store.records import Freshness
+from reference_impl.wire.contract import Operation
+from reference_impl.wire.message import Call, Reply, Request
 
 Body = dict[str, Any]
 Codes = Mapping[str, Mapping[str, Any]]

@@ -15,22 +15,16 @@ from reference_impl import standard
 from reference_impl.desensitization import Context
 from reference_impl.http import (
     adapter,
-    body,
     catalog,
     checklists,
     collection,
-    contract,
     docking,
-    jose,
-    negotiation,
-    problems,
     query,
     query_batches,
     security,
     source,
 )
 from reference_impl.http import authorization as http_authorization
-from reference_impl.http.message import Reply
 from reference_impl.http.pipeline import HANDLERS, Platform
 from reference_impl.parts import Parts
 from reference_impl.policy import admission as admission_policy
@@ -49,7 +43,9 @@ from reference_impl.standard.items import ItemSpec
 from reference_impl.standard.parameters import parameters
 from reference_impl.standard.source import read
 from reference_impl.store.engine import Database
-from reference_impl.store.vault import Vault
+from reference_impl.store.keys import Vault
+from reference_impl.wire import body, contract, jose, negotiation, problems
+from reference_impl.wire.message import Reply
 
 __all__ = ["Knowledge", "Parts", "Workshop", "build"]
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from reference_impl.days import on_day
-from reference_impl.http.message import Call, Reply
+from reference_impl.clock import on_day
+from reference_impl.harness.digest import program_digest
 from reference_impl.parts import Parts
 from reference_impl.policy.model import CHINA, Caller, Document, Problem, Refusal
-from reference_impl.program import program_digest
 from reference_impl.settings import Settings
 from reference_impl.standard import Rejection
+from reference_impl.wire.message import Call, Reply
 
 Body = dict[str, Any]
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[+]08:00")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reference_impl.desensitization import dates, masking, number, place, prose, pseudonym
+from reference_impl.desensitization import address, dates, free_text, masking, numbers, pseudonym
 from reference_impl.desensitization.model import Call, Cell, Context, Operator, Rule, Scene, UnfitError
-from reference_impl.desensitization.normal import has_surrogate, is_blank, normalize, units
+from reference_impl.desensitization.normalize import has_surrogate, is_blank, normalize, units
 from reference_impl.desensitization.tables import Tables
 
 Disclosed = dict[str, Any]
@@ -24,12 +24,12 @@ OPERATORS: Mapping[str, Operator] = {
     "split": masking.split,
     "cn_name": masking.cn_name,
     "parts": masking.parts,
-    "address": place.address,
-    "bucket": number.bucket,
-    "round": number.round_to,
+    "address": address.address,
+    "bucket": numbers.bucket,
+    "round": numbers.round_to,
     "date": dates.truncate,
     "token": pseudonym.token,
-    "text": prose.text,
+    "text": free_text.text,
 }
 
 

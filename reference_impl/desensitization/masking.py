@@ -3,7 +3,7 @@
 from typing import Any
 
 from reference_impl.desensitization.model import Call, Parameters, Scene, UnfitError, string
-from reference_impl.desensitization.normal import units
+from reference_impl.desensitization.normalize import units
 
 
 def mask(value: Any, p: Parameters, _: Scene) -> str:

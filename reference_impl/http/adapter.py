@@ -17,10 +17,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reference_impl.http.contract import Operation
-from reference_impl.http.message import Reply, Request
 from reference_impl.http.pipeline import Platform, log_fault
 from reference_impl.policy.model import Problem, Refusal
+from reference_impl.wire.contract import Operation
+from reference_impl.wire.message import Reply, Request
 
 THREADS = 8
 REQUEST_ID = re.compile("[!-~]{1,128}")

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from reference_impl.http.message import Call, Reply
 from reference_impl.policy import admission
 from reference_impl.policy.model import Refusal
+from reference_impl.wire.message import Call, Reply
 
 
 def put_institution(call: Call) -> Reply:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from reference_impl.http import paging
-from reference_impl.http.message import Call, Reply
 from reference_impl.policy import authorization as policy
 from reference_impl.policy import consent
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.model import Refusal
+from reference_impl.wire.message import Call, Reply
 
 
 def create(call: Call) -> Reply:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from reference_impl.http import paging
-from reference_impl.http.message import Call, Reply
 from reference_impl.policy.model import Refusal
-from reference_impl.store.repositories import Freshness
+from reference_impl.store.records import Freshness
+from reference_impl.wire.message import Call, Reply
 
 
 def list_items(call: Call) -> Reply:

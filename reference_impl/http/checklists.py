@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from reference_impl.http.message import Call
+from reference_impl.wire.message import Call
 
 NOTICE = "checklist_version"
 

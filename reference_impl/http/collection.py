@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reference_impl.http import paging
-from reference_impl.http.message import JSON, Call, Reply
 from reference_impl.policy import collection
 from reference_impl.policy.model import Refusal
+from reference_impl.wire.message import JSON, Call, Reply
 
 Reason = Mapping[str, Any]
 

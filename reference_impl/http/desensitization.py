@@ -1,7 +1,7 @@
 """Desensitization preview: what the rules make of one value, in a test environment only."""
 
-from reference_impl.http.message import Call, Reply
 from reference_impl.policy.model import Refusal
+from reference_impl.wire.message import Call, Reply
 
 
 def preview(call: Call) -> Reply:

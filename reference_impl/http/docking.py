@@ -5,10 +5,10 @@ from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from reference_impl.http.message import Call, Reply, moment
 from reference_impl.policy import docking
 from reference_impl.policy.model import Document, Refusal
 from reference_impl.settings import Limits
+from reference_impl.wire.message import Call, Reply, moment
 
 STANDARD_VERSION = "0.1"
 LISTED_SINCE = "2026-01-01"

@@ -4,8 +4,8 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 
-from reference_impl.http.message import Call
 from reference_impl.policy.model import Refusal
+from reference_impl.wire.message import Call
 
 TAG_BYTES = 12
 

@@ -20,15 +20,15 @@ from reference_impl.http import (
     query_batches,
     security,
 )
-from reference_impl.http.contract import Contract, Operation
-from reference_impl.http.message import JSON, Call, Handler, Reply, Request
 from reference_impl.http.worker import Worker
 from reference_impl.policy.model import Caller, Problem, Refusal
 from reference_impl.policy.source import Consultation, Unanswered
 from reference_impl.settings import Settings
 from reference_impl.store.engine import Database
-from reference_impl.store.repositories import Store
-from reference_impl.store.vault import Vault
+from reference_impl.store.keys import Vault
+from reference_impl.store.records import Store
+from reference_impl.wire.contract import Contract, Operation
+from reference_impl.wire.message import JSON, Call, Handler, Reply, Request
 
 if TYPE_CHECKING:
     from reference_impl.parts import Parts

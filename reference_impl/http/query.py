@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reference_impl.http.message import JSON, Call, Reply
 from reference_impl.policy import query, source
 from reference_impl.policy.authorization import Authorization, Need, matching
 from reference_impl.policy.model import CHINA, Document, Refusal, Subject
+from reference_impl.wire.message import JSON, Call, Reply
 
 
 def create(call: Call) -> Reply:

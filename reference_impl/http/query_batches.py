@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from reference_impl.http import paging
-from reference_impl.http.message import Call, Reply, moment
 from reference_impl.http.query import answer
 from reference_impl.policy.model import CHINA, Refusal
 from reference_impl.store.query_batches import QueryBatch, QueryLine
+from reference_impl.wire.message import Call, Reply, moment
 
 LINES_AT_ONCE = 50
 """Lines that one piece of work, and one page of results, handles at most."""

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from reference_impl.http import paging
-from reference_impl.http.message import Call, Reply
 from reference_impl.policy import tokens
 from reference_impl.policy.model import Caller, Client, Document, Refusal, Subject
+from reference_impl.wire.message import Call, Reply
 
 CLIENT_GRANT = "client_credentials"
 SUBJECT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"

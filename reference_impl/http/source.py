@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from reference_impl.http.body import strict
-from reference_impl.http.message import JSON
 from reference_impl.policy import source
 from reference_impl.policy.model import Document
 from reference_impl.policy.source import Answer, Question
 from reference_impl.settings import Source
+from reference_impl.wire.body import strict
+from reference_impl.wire.message import JSON
 
 if TYPE_CHECKING:
     from reference_impl.http.pipeline import Platform

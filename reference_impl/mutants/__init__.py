@@ -6,8 +6,8 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
 
+from reference_impl.harness.digest import program_digest
 from reference_impl.parts import Parts
-from reference_impl.program import program_digest
 
 Make = Callable[[Parts], Parts]
 MARK = "__fcsp_mutant__"

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.contract import Operation
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.consent import Consent
 from reference_impl.policy.model import Caller, Client, Document
+from reference_impl.wire.contract import Operation
+from reference_impl.wire.message import Call
 
 ANYBODY = "fcsp-mutant-anybody"
 

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.contract import Operation
-from reference_impl.http.message import JSON, Call, Reply, Request
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.docking import Notice
 from reference_impl.policy.model import Caller, Document, Problem, Refusal
 from reference_impl.policy.rates import Throttle
 from reference_impl.settings import RATES
+from reference_impl.wire.contract import Operation
+from reference_impl.wire.message import JSON, Call, Reply, Request
 
 CONTRACT = "the API contract asks for the same"
 SOURCES = "a source cannot verify what the platform signs when it asks for records"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_impl.desensitization import Context, Disclosed
-from reference_impl.desensitization.normal import identifier
+from reference_impl.desensitization.normalize import identifier
 from reference_impl.standard import Catalogue, FieldSpec, ItemSpec
 from reference_impl.standard.rules import ConditionError, Variables
 

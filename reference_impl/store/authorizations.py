@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from reference_impl.store.keys import Vault
 from reference_impl.store.tables import AUTHORIZATION_SUBJECTS as SUBJECTS
 from reference_impl.store.tables import AUTHORIZATIONS as TABLE
-from reference_impl.store.vault import Vault
 
 Document = Mapping[str, Any]
 Identifiers = Iterable[tuple[str, str]]

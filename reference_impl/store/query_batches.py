@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, delete, insert, select, update
 
+from reference_impl.store.keys import Vault
 from reference_impl.store.tables import QUERY_BATCHES as BATCHES
 from reference_impl.store.tables import QUERY_LINES as LINES
-from reference_impl.store.vault import Vault
 
 Problem = Mapping[str, Any]
 

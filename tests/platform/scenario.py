@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 from sqlalchemy import event
 
-from reference_impl.days import on_day
+from reference_impl.clock import on_day
 from reference_impl.http import adapter
 from reference_impl.parts import Parts
 from reference_impl.platform import Workshop

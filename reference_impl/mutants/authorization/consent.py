@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from reference_impl.http.message import Reply, Request
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.consent import Consent, Rule
 from reference_impl.policy.model import CHINA, Document, Subject
+from reference_impl.wire.message import Reply, Request
 
 TEXT_RULES = ("text_in_use", "text_for_subject", "text_for_recipient", "form_of_evidence")
 

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from reference_impl.http.message import Call, moment
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.authorization import Authorization, Condition, Need
 from reference_impl.policy.model import CHINA, Caller, Document, Refusal, Subject
 from reference_impl.policy.query import Grant
+from reference_impl.wire.message import Call, moment
 
 MATRIX = "the matrix is then read in the authorized column"
 SHARED = "what one audience was authorized to see opens for the others"

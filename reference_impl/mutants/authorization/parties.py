@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.model import Caller, Document
+from reference_impl.wire.message import Call
 
 
 @breaks("AUT-011")

@@ -5,10 +5,10 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
-from reference_impl.store.repositories import Freshness
+from reference_impl.store.records import Freshness
+from reference_impl.wire.message import Call
 
 
 def with_entry(parts: Parts, **changed: Any) -> Parts:

@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
+from reference_impl.wire.message import Call
 
 Overlay = dict[str, Any] | None
 OF_THE_LAW = {"zh": "依法依规", "en": "According to law"}

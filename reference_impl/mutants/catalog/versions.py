@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from reference_impl.days import on_day
-from reference_impl.http.message import Call, Reply
+from reference_impl.clock import on_day
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.model import Refusal
+from reference_impl.wire.message import Call, Reply
 
 OTHER_VERSION = {
     "CAT-001": "the other version has other items",

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy import collection
 from reference_impl.policy.collection import Incoming, Line, Stored
 from reference_impl.policy.model import Document
+from reference_impl.wire.message import Call
 
 Found = list[tuple[Document, str]]
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import JSON, Call, Reply, Request
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy import collection
@@ -12,6 +11,7 @@ from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.collection import Line
 from reference_impl.policy.model import Document, Refusal, Subject
 from reference_impl.standard import Rejection
+from reference_impl.wire.message import JSON, Call, Reply, Request
 
 RURAL = frozenset({"farmer_cooperative", "family_farm", "farmer_household", "village_collective"})
 READING = ("CAT-011", "COL-001", "COL-003", "COL-007", "COL-008", "COL-020", "COL-030")

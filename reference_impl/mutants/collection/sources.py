@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.http.pipeline import Platform
 from reference_impl.http.source import SourceReply
 from reference_impl.mutants import breaks
@@ -12,6 +11,7 @@ from reference_impl.parts import Parts
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.model import Document, Refusal, Subject
 from reference_impl.policy.source import Answer, Question
+from reference_impl.wire.message import Call
 
 Result = dict[str, Any]
 CACHED = "what is answered from a cache is not what the source says"

@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.model import Document
 from reference_impl.policy.timeliness import timeliness
 from reference_impl.standard import Rejection
+from reference_impl.wire.message import Call
 
 
 def with_calendar(parts: Parts, **exceptions: list[str]) -> Parts:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.mutants.collection.sources import DAY, Result, with_answer
 from reference_impl.parts import Parts
@@ -14,6 +13,7 @@ from reference_impl.policy.collection import Line
 from reference_impl.policy.model import Document, Subject
 from reference_impl.policy.source import Answer, Question
 from reference_impl.settings import Source
+from reference_impl.wire.message import Call
 
 # -- the request -----------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from reference_impl.days import on_day, with_checklist
+from reference_impl.clock import on_day, with_checklist
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.standard import Edition, Rejection

@@ -6,11 +6,11 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from reference_impl.http.message import Reply
 from reference_impl.mutants import breaks
 from reference_impl.mutants.desensitization.values import Field, with_fields
 from reference_impl.parts import Parts
 from reference_impl.policy.model import Document
+from reference_impl.wire.message import Reply
 
 
 def with_asked(parts: Parts, change: Callable[[dict[str, Field], int], dict[str, Field]]) -> Parts:

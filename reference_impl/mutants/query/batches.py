@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call, Reply
 from reference_impl.http.query_batches import HOUR
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.store.query_batches import QueryBatch, QueryLine
+from reference_impl.wire.message import Call, Reply
 
 Line = dict[str, Any]
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.model import Caller, Document, Refusal, Subject
+from reference_impl.wire.message import Call
 
 Result = dict[str, Any]
 CONTRACT = "the API contract asks for the same"

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call, Reply
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.model import Document, Refusal, Subject
+from reference_impl.wire.message import Call, Reply
 
 Found = list[tuple[Any, str]]
 Ids = Iterable[tuple[str, str]]

@@ -9,10 +9,10 @@ from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
-from reference_impl.http.message import Call, Reply
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.policy.model import Document, Problem
+from reference_impl.wire.message import Call, Reply
 
 GZIP = b"\x1f\x8b"
 

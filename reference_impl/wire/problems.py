@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from reference_impl.http.message import PROBLEM, Reply
 from reference_impl.policy.model import Problem
+from reference_impl.wire.message import PROBLEM, Reply
 
 Codes = Mapping[str, Mapping[str, Any]]
 

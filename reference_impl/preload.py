@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from reference_impl.http.message import NDJSON, Call, Request
 from reference_impl.http.pipeline import Platform
 from reference_impl.policy.model import Caller
 from reference_impl.policy.source import Consultation
-from reference_impl.store.repositories import Store
+from reference_impl.store.records import Store
+from reference_impl.wire.message import NDJSON, Call, Request
 
 OPERATOR = "operator"
 

@@ -2,9 +2,9 @@
 
 import re
 
-from reference_impl.http.contract import Operation
-from reference_impl.http.message import JSON, Request
 from reference_impl.policy.model import Refusal
+from reference_impl.wire.contract import Operation
+from reference_impl.wire.message import JSON, Request
 
 OFFERED = {JSON, "application/*", "*/*"}
 KEY = re.compile("[!-~]{8,128}")

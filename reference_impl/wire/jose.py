@@ -52,7 +52,7 @@ def _candidates(jwks: Mapping[str, Any], kid: object) -> list[Any]:
 
 
 def _object(payload: bytes) -> dict[str, Any]:
-    from reference_impl.http.body import strict
+    from reference_impl.wire.body import strict
 
     claims = strict(payload)
     if not isinstance(claims, dict):

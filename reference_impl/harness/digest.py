@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parent
-WRONG = f"{__package__}.mutants."
+HERE = Path(__file__).parents[1]
+WRONG = "reference_impl.mutants."
 """Modules that only the mutants of which they speak consist of."""
 
 

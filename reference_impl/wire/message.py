@@ -11,8 +11,8 @@ from reference_impl.policy.source import Consultation
 if TYPE_CHECKING:
     from reference_impl.parts import Parts
     from reference_impl.settings import Settings
-    from reference_impl.store.repositories import Store
-    from reference_impl.store.vault import Vault
+    from reference_impl.store.keys import Vault
+    from reference_impl.store.records import Store
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"

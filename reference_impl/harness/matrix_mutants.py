@@ -12,13 +12,13 @@ from threading import Thread
 from typing import Any, Self, TextIO
 
 from reference_impl.desensitization import Desensitization
-from reference_impl.http.message import Call
 from reference_impl.parts import Body, Parts
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.disclosure import NEVER, Disclosure, Look, Record
 from reference_impl.policy.model import Subject
 from reference_impl.policy.query import AUTHORIZED_ONLY
 from reference_impl.standard import FieldSpec, ItemSpec
+from reference_impl.wire.message import Call
 
 COLUMNS = ("none", "authorized")
 KINDS = ("raw", "sup")

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from reference_impl.desensitization.model import Parameters, Rule, Scene, string
-from reference_impl.desensitization.normal import ASCII_UPPER, has_surrogate, normalize, units
+from reference_impl.desensitization.normalize import ASCII_UPPER, has_surrogate, normalize, units
 from reference_impl.desensitization.tables import Tables
 
 Span = tuple[int, int]

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, insert, or_, 
 
 from reference_impl.store import tables as t
 from reference_impl.store.authorizations import Authorizations
+from reference_impl.store.keys import Vault
 from reference_impl.store.query_batches import QueryBatches
-from reference_impl.store.vault import Vault
 
 Document = Mapping[str, Any]
 Identity = tuple[str, str, str, str]
