@@ -1,4 +1,4 @@
-"""What a platform consists of, as a digest: the same digest means the same platform."""
+"""Digest of a platform's program: equal digests mean equal platforms."""
 
 import hashlib
 import sys
@@ -7,35 +7,36 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).parents[1]
-WRONG = "reference_impl.mutants."
-"""Modules that only the mutants of which they speak consist of."""
+PACKAGE = Path(__file__).parents[1]
+MUTANTS = "reference_impl.mutants."
+"""Modules that belong only to the mutants that they define."""
 
 
-def program_digest(make: Callable[..., Any]) -> str:
-    """Of the platform that this function makes: of all code but that of other mutants."""
-    files = {Path(sys.modules[name].__file__ or "") for name in _modules(make.__module__, set())}
-    told = hashlib.sha256(_shared().encode())
+def program_digest(function: Callable[..., Any]) -> str:
+    """SHA-256 of all code of the platform that a function makes, without that of other mutants."""
+    files = {Path(sys.modules[name].__file__ or "") for name in _modules(function.__module__, set())}
+    digest = hashlib.sha256(_shared().encode())
     for path in sorted(files):
-        told.update(path.read_bytes())
-    return told.hexdigest()
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
-def _modules(name: str, seen: set[str]) -> set[str]:
-    """The module, if it is one of mutants, and those from which it takes something."""
-    if not name.startswith(WRONG) or name in seen:
-        return seen
-    seen.add(name)
+def _modules(name: str, visited: set[str]) -> set[str]:
+    """The module, if it defines mutants, and the other such modules that it imports from."""
+    if not name.startswith(MUTANTS) or name in visited:
+        return visited
+    visited.add(name)
     for value in list(vars(sys.modules[name]).values()):
-        _modules(str(getattr(value, "__module__", None) or getattr(value, "__name__", "")), seen)
-    return seen
+        _modules(str(getattr(value, "__module__", None) or getattr(value, "__name__", "")), visited)
+    return visited
 
 
 @cache
 def _shared() -> str:
-    told = hashlib.sha256()
-    for path in sorted(HERE.rglob("*.py")):
-        below = path.relative_to(HERE)
-        if below.parts[0] != "mutants" or below.parts[1:] == ("__init__.py",):
-            told.update(f"{below.as_posix()}\0".encode() + path.read_bytes())
-    return told.hexdigest()
+    """SHA-256 of the code that all platforms have in common."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py")):
+        place = path.relative_to(PACKAGE)
+        if place.parts[0] != "mutants" or place.parts[1:] == ("__init__.py",):
+            digest.update(f"{place.as_posix()}\0".encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -12,7 +12,10 @@ from threading import Thread
 from typing import Any, Self, TextIO
 
 from reference_impl.desensitization import Desensitization
-from reference_impl.parts import Body, Parts
+from reference_impl.parts import Parts
+from reference_impl.parts.base import BaseParts
+from reference_impl.parts.desensitization import DesensitizationParts
+from reference_impl.parts.query import QueryParts
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.disclosure import NEVER, Disclosure, Look, Record
 from reference_impl.policy.model import Subject
@@ -81,44 +84,50 @@ def changes(items: Sequence[ItemSpec], rules: Desensitization, given: Collection
 
 def changed(parts: Parts, change: Change) -> Parts:
     """The parts with this one cell changed."""
-    authorizable = parts.codes["audience"][change.audience].get("authorizable", False)
+    catalogue, desensitization = parts[BaseParts].catalogue, parts[DesensitizationParts]
+    authorizable = catalogue.codes["audience"][change.audience].get("authorizable", False)
     column = change.column if authorizable else "none"
-    wrong = _OneCell(parts.catalogue, parts.token_key, change, column).view
+    view = _OneCell(catalogue, desensitization.token_key, change, column).view
     if authorizable:
-        return replace(parts, view=wrong)
+        return parts.with_groups(replace(desensitization, view=view))
 
-    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> Body:
-        meant = call.party.audience == change.audience and bool(cited) == (change.column == "authorized")
-        seen = replace(call, parts=replace(call.parts, view=wrong)) if meant else call
-        return parts.query_item(seen, code, asked, cited)
+    def query_item(call: Call, code: str, subject: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        concerned = call.party.audience == change.audience and bool(cited) == (change.column == "authorized")
+        if concerned:
+            group = replace(call.parts[DesensitizationParts], view=view)
+            call = replace(call, parts=call.parts.with_groups(group))
+        return parts[QueryParts].query_item(call, code, subject, cited)
 
-    return replace(parts, query_item=query_item)
+    return parts.with_groups(replace(parts[QueryParts], query_item=query_item))
 
 
 class Switch:
-    """A platform that becomes another one on request: parts that decide anew for each query."""
+    """A platform that becomes another one on request: its queries are decided by the current parts."""
 
     def __init__(self, honest: Parts) -> None:
-        self._honest = self._now = honest
+        self._honest = self._current = honest
 
     @property
     def changes(self) -> Iterator[Change]:
-        catalogue = self._honest.catalogue
-        audiences = self._honest.codes["audience"].items()
-        given = {code for code, about in audiences if about.get("authorizable") or code == SUBJECT}
-        return changes(tuple(catalogue.items.values()), catalogue.desensitization, given)
+        """Every change that this platform can show."""
+        catalogue = self._honest[BaseParts].catalogue
+        audiences = catalogue.codes["audience"].items()
+        served = {code for code, row in audiences if row.get("authorizable") or code == SUBJECT}
+        return changes(tuple(catalogue.items.values()), catalogue.desensitization, served)
 
     @property
     def parts(self) -> Parts:
-        return replace(self._honest, query_item=self._query_item)
+        """The parts of the platform that switches."""
+        query = replace(self._honest[QueryParts], query_item=self._query_item)
+        return self._honest.with_groups(query)
 
     def turn(self, name: str) -> None:
-        """Become the platform of this change; honest again without a name."""
-        self._now = changed(self._honest, Change.of(name)) if name else self._honest
+        """Become the platform of this change; honest again for an empty name."""
+        self._current = changed(self._honest, Change.of(name)) if name else self._honest
 
-    def _query_item(self, call: Call, *rest: Any) -> Body:
-        now = self._now
-        return now.query_item(replace(call, parts=now), *rest)
+    def _query_item(self, call: Call, *query: Any) -> dict[str, Any]:
+        parts = self._current
+        return parts[QueryParts].query_item(replace(call, parts=parts), *query)
 
 
 def obey(switch: Switch, orders: TextIO = sys.stdin) -> None:

@@ -42,7 +42,7 @@ def cursor(call: Call, place: str, after: int) -> str:
 
 
 def _tag(call: Call, place: str, number: bytes) -> bytes:
-    key = call.vault.derive("cursor")
+    key = call.keys.derive("cursor")
     return hmac.digest(key, f"{call.operation} {place} ".encode() + number, sha256)[:TAG_BYTES]
 
 

@@ -19,8 +19,8 @@ ENVIRONMENT_KEY = "FCSP_PLATFORM_KEY"
 NONCE_BYTES = 12
 
 
-class Vault:
-    """Everything that is derived from the master key."""
+class KeyStore:
+    """Keys derived from the master key (HKDF, RFC 5869), and what is done with them."""
 
     def __init__(self, master: bytes) -> None:
         self._master = master
@@ -28,7 +28,7 @@ class Vault:
         self._lookup = self.derive("lookup")
 
     @classmethod
-    def open(cls, key_file: Path | None) -> "Vault":
+    def open(cls, key_file: Path | None) -> "KeyStore":
         given = os.environ.get(ENVIRONMENT_KEY)
         if given:
             return cls(bytes.fromhex(given))

@@ -1,18 +1,16 @@
-"""Requests and replies as values, and the call: all that a handler may use."""
+"""Requests and replies as values, and the call: everything that a handler may use."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from reference_impl.groups import Parts
 from reference_impl.policy.model import CHINA, Caller, Document, Refusal
 from reference_impl.policy.source import Consultation
-
-if TYPE_CHECKING:
-    from reference_impl.parts import Parts
-    from reference_impl.settings import Settings
-    from reference_impl.store.keys import Vault
-    from reference_impl.store.records import Store
+from reference_impl.settings import Settings
+from reference_impl.store.keys import KeyStore
+from reference_impl.store.repository import Store
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -47,7 +45,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One operation in execution: who asks, within which transaction, at which moment."""
+    """One operation in execution: its request, caller, transaction and moment."""
 
     operation: str
     request: Request
@@ -55,49 +53,35 @@ class Call:
     """The parsed and validated JSON body; None where the operation has none."""
     caller: Caller | None
     now: datetime
-    store: "Store"
-    parts: "Parts"
-    settings: "Settings"
-    vault: "Vault"
+    store: Store
+    parts: Parts
+    settings: Settings
+    parameters: Mapping[str, Mapping[str, Any]]
+    """Named numbers and levels of the standard, by part."""
+    keys: KeyStore
     consultation: Consultation
 
     @property
     def party(self) -> Caller:
+        """The authenticated caller. Raises Refusal in a public operation."""
         if self.caller is None:
             raise Refusal("unauthorized")
         return self.caller
 
     @property
     def at(self) -> str:
+        """The moment of the call as text."""
         return moment(self.now)
 
-    def note(self, action: str, outcome: str, **more: Any) -> None:
-        """Append an event to the audit log."""
-        event = {
-            "at": self.at,
-            "action": action,
-            "actor": self.party.client_id,
-            "recipient": None,
-            "purpose": None,
-            "subject_ref": None,
-            "items": [],
-            "authorization_ids": [],
-            "outcome": outcome,
-            "query_id": None,
-            **more,
-        }
-        seq, previous = self.store.audit.head()
-        self.store.audit.add(self.parts.seal(event, seq + 1, previous or "0" * 64))
-
     def subject_ref(self, subject: Document) -> str:
-        """Keyed digest of a subject: an event can be found by who knows the subject, not read from it."""
+        """Keyed digest of a subject: audit events are searchable by it and reveal nothing."""
         ids = sorted((i["scheme"], i["value"]) for i in subject["ids"])
-        return self.vault.ref("audit", *ids[0])
+        return self.keys.ref("audit", *ids[0])
 
 
 Handler = Callable[[Call], Reply]
 
 
 def moment(value: datetime) -> str:
-    """A moment as the standard writes it: RFC 3339 in China time, whole seconds."""
+    """RFC 3339 text in China time, to the second."""
     return value.astimezone(CHINA).isoformat(timespec="seconds")
