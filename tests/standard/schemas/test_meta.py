@@ -49,7 +49,7 @@ GOOD: dict[str, Any] = {
     "checklist": files.value("checklist/national.yaml"),
     "overlay": files.value("checklist/overlays/990000.yaml"),
     "formats": files.value("formats.yaml"),
-    "standard": files.value("../standard/standard.yaml"),
+    "standard": files.read(files.ROOT / "standard" / "standard.yaml"),
     "desensitization-disclosure": files.value("desensitization/disclosure.yaml"),
     "code_set": files.value("codes/severity.yaml"),
     "calendar": files.value("codes/calendar.yaml"),
