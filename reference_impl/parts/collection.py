@@ -12,7 +12,8 @@ from reference_impl.policy import collection
 from reference_impl.policy.collection import Incoming, Line, Stored
 from reference_impl.policy.model import Caller, Document
 from reference_impl.policy.timeliness import timeliness
-from reference_impl.standard import Catalogue, ItemSpec, Rejection
+from reference_impl.standard import ItemSpec, Rejection
+from reference_impl.standard.channels import is_local_repeat, prevailing_channels
 from reference_impl.store.records import Records
 from reference_impl.wire import body
 from reference_impl.wire.message import Call
@@ -58,19 +59,13 @@ def honest(setup: Setup) -> CollectionParts:
         collect=collect,
         supersedes=collection.supersedes,
         hides=attrgetter("withdraws"),
-        repeats_locally=partial(repeats_locally, catalogue),
-        prevailing=collection.prevailing,
+        repeats_locally=lambda item, channel: is_local_repeat(catalogue.codes, item.sharing_mode, channel),
+        prevailing=partial(collection.prevailing, prevailing_channels(catalogue.codes)),
         own_batch=lambda caller, sender: caller.client_id == sender,
         in_force=collection.in_force,
         serve_until=collection.serve_until,
         timeliness=partial(timeliness, catalogue.calendar),
     )
-
-
-def repeats_locally(catalogue: Catalogue, item: ItemSpec, channel: str) -> bool:
-    """Whether a locality delivers what the headquarters of its provider share for the whole country."""
-    local = catalogue.codes["source_channel"][channel].get("collected_locally", False)
-    return item.sharing_mode == "head_to_head" and bool(local)
 
 
 def collect(call: Call, delivered: Iterable[Line]) -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ from reference_impl.store.network import Network
 from reference_impl.wire.message import Call, moment
 
 CAPABILITIES = ("rate-limits",)
-STANDARD_VERSION = "0.1"
 LISTED_SINCE = "2026-01-01"
 NAME = {"zh": "融资信用服务平台参考实现", "en": "Reference financing-credit service platform"}
 DECLARED_LIMITS = (
@@ -61,7 +60,7 @@ def honest(setup: Setup) -> DockingParts:
 
 def describe(call: Call) -> dict[str, Any]:
     """The descriptor: identity, claims, addresses, keys and limits of this platform."""
-    settings = call.settings
+    settings, catalogue = call.settings, call.parts[BaseParts].catalogue
     return {
         "platform_id": f"fcsp-reference-{settings.division_code}",
         "name": NAME,
@@ -72,8 +71,8 @@ def describe(call: Call) -> dict[str, Any]:
         "issuer": settings.base_url,
         "token_endpoint": f"{settings.base_url}/v1/oauth/token",
         "api_base": settings.base_url,
-        "standard_versions": [STANDARD_VERSION],
-        "checklist_version": call.parts[BaseParts].catalogue.version,
+        "standard_versions": [catalogue.standard_version],
+        "checklist_version": catalogue.version,
         "checklist_versions": call.parts[CatalogParts].checklist_versions(call),
         "conformance": {"profile": settings.profile, "capabilities": list(settings.capabilities)},
         "jwks": {"keys": [call.keys.public_jwk()]},
