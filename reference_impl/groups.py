@@ -36,6 +36,6 @@ def changed(parts: Parts, function: Callable[[Any], Any]) -> Parts:
     """The parts changed by a function of one group or of `Parts`, by the annotation of its parameter."""
     kind = next(iter(signature(function).parameters.values())).annotation
     if kind is Parts:
-        whole: Parts = function(parts)
-        return whole
+        replaced: Parts = function(parts)
+        return replaced
     return parts.with_groups(function(parts[kind]))

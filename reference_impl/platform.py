@@ -24,8 +24,8 @@ class Composition:
         """
         self.settings = settings
         source = (settings.root, settings.division_code)
-        same = knowledge is not None and (knowledge.root, knowledge.division) == source
-        self.knowledge = knowledge if knowledge is not None and same else Knowledge.of(*source)
+        is_applicable = knowledge is not None and (knowledge.root, knowledge.division) == source
+        self.knowledge = knowledge if knowledge is not None and is_applicable else Knowledge.of(*source)
         self.keys = KeyStore.open(settings.key_file)
         self.handlers = operations.collect()
         operations.require_all(self.handlers, self.knowledge.contract.operations)

@@ -93,13 +93,13 @@ def one_a_page(settings: Settings) -> Settings:
 
 def slow_batches(wire: WireParts) -> WireParts:
     """Takes a delivery first and judges it later: for a while a batch is processing and has no outcomes."""
-    taken: dict[str, float] = {}
+    accepted_at: dict[str, float] = {}
 
     def finish(operation: str, reply: Reply) -> Reply:
         reply = wire.finish(operation, reply)
         if reply.status >= 400 or operation not in {"createBatch", "getBatch"}:
             return reply
-        since = taken.setdefault(reply.body["batch_id"], time.monotonic())
+        since = accepted_at.setdefault(reply.body["batch_id"], time.monotonic())
         if operation == "createBatch" or time.monotonic() < since + PROCESSING_SECONDS:
             return replace(reply, body=_unfinished(reply.body))
         return reply
@@ -210,8 +210,10 @@ def _unfinished(body: Document) -> Body:
 def _at_the_holder(record: object, rejection: Rejection) -> Rejection:
     """A member that is missing or unknown is named by the object that lacks or holds it."""
     holder, _, name = rejection.pointer.rpartition("/")
-    here: Any = record
+    node: Any = record
     for token in holder.split("/")[1:]:
-        here = here.get(token) if isinstance(here, dict) else None
-    missing = isinstance(here, dict) and name not in here
-    return replace(rejection, pointer=holder) if missing or rejection.code == "forbidden_field" else rejection
+        node = node.get(token) if isinstance(node, dict) else None
+    is_absent = isinstance(node, dict) and name not in node
+    return (
+        replace(rejection, pointer=holder) if is_absent or rejection.code == "forbidden_field" else rejection
+    )

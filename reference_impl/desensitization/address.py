@@ -16,11 +16,11 @@ def _prefix(text: str, level: str, tables: Tables) -> list[Division]:
     province = _first(tables, None, text)
     if level == "province" or (level == "city" and not _has_prefectures(tables, province)):
         return [province]
-    rest = text.removeprefix(province.name)
-    city = _first(tables, province.code, rest)
+    below_province = text.removeprefix(province.name)
+    city = _first(tables, province.code, below_province)
     if level == "city" or city.level == "county":
         return [province, city]
-    return [province, city, _first(tables, city.code, rest.removeprefix(city.name))]
+    return [province, city, _first(tables, city.code, below_province.removeprefix(city.name))]
 
 
 def _has_prefectures(tables: Tables, province: Division) -> bool:
@@ -31,6 +31,6 @@ def _first(tables: Tables, parent: str | None, text: str) -> Division:
     """The division below `parent` whose name begins the text; the longest name counts."""
     names = tables.children.get(parent, {})
     for length in range(min(len(text), max(map(len, names), default=0)), 0, -1):
-        if found := names.get(text[:length]):
-            return found
+        if division := names.get(text[:length]):
+            return division
     raise UnfitError

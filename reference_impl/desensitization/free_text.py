@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from reference_impl.desensitization.model import Parameters, Rule, Scene, string
+from reference_impl.desensitization.model import Parameters, Scene, TypeRule, string
 from reference_impl.desensitization.normalize import ASCII_UPPER, has_surrogate, normalize, units
 from reference_impl.desensitization.tables import Tables
 
@@ -73,7 +73,7 @@ def _chains(pieces: Iterable[Piece], folded: str, max_gap: int, tables: Tables) 
         yield chain
 
 
-def _windows(chain: Sequence[Piece], most: int, rule: Rule) -> Iterator[Span]:
+def _windows(chain: Sequence[Piece], most: int, rule: TypeRule) -> Iterator[Span]:
     for first, piece in enumerate(chain):
         joined = ""
         for last in chain[first : first + most]:
@@ -86,11 +86,11 @@ def _names(folded: str, scene: Scene) -> Iterator[Span]:
     places = [at for at, c in enumerate(folded) if c not in scene.tables.joiners]
     skeleton = _skeleton(folded, scene.tables)
     for name in scene.context.names:
-        if wanted := _known_name(name, scene):
-            at = skeleton.find(wanted)
+        if skeleton_of_name := _known_name(name, scene):
+            at = skeleton.find(skeleton_of_name)
             while at >= 0:
-                yield places[at], places[at + len(wanted) - 1] + 1
-                at = skeleton.find(wanted, at + 1)
+                yield places[at], places[at + len(skeleton_of_name) - 1] + 1
+                at = skeleton.find(skeleton_of_name, at + 1)
 
 
 def _known_name(name: str, scene: Scene) -> str:
@@ -115,8 +115,8 @@ def _merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def _replaced(original: str, spans: Iterable[Span], fallback: str) -> str:
-    shown, at = [], 0
+    fragments, at = [], 0
     for start, end in spans:
-        shown += [original[at:start], fallback]
+        fragments += [original[at:start], fallback]
         at = end
-    return "".join([*shown, original[at:]])
+    return "".join([*fragments, original[at:]])

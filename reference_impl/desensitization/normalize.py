@@ -37,13 +37,13 @@ def identifier(text: str, tables: Tables) -> str:
 
 def units(text: str) -> list[str]:
     """User-perceived characters: a code point with the marks and format characters that follow it."""
-    found: list[str] = []
+    characters: list[str] = []
     for c in text:
-        if found and unicodedata.category(c) in ATTACHED:
-            found[-1] += c
+        if characters and unicodedata.category(c) in ATTACHED:
+            characters[-1] += c
         else:
-            found.append(c)
-    return found
+            characters.append(c)
+    return characters
 
 
 def _trimmed(text: str, tables: Tables) -> str:

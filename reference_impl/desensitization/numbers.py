@@ -26,8 +26,8 @@ def round_to(value: Any, p: Parameters, _: Scene) -> str:
     step = Decimal(p["to"])
     steps = EXACT.divide(_decimal(value), step).to_integral_value(MODES[p["mode"]])
     text = f"{EXACT.multiply(steps, step):f}"
-    shown = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if shown == "-0" else shown
+    digits = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if digits == "-0" else digits
 
 
 def _decimal(value: Any) -> Decimal:

@@ -72,8 +72,11 @@ def _require_known(
     parser: argparse.ArgumentParser, kind: str, name: str | None, names: Callable[[], Mapping[str, Any]]
 ) -> None:
     """Exit 2, with the names that there are, for an unknown name; None is no name."""
-    if name is not None and name not in (known := names()):
-        parser.error(f"unknown {kind} {name!r}; known: {', '.join(known) or 'none'}")
+    if name is None:
+        return
+    choices = names()
+    if name not in choices:
+        parser.error(f"unknown {kind} {name!r}; known: {', '.join(choices) or 'none'}")
 
 
 def _serve_many(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:

@@ -46,9 +46,9 @@ class _Nursery:
             self._be(words, theirs)
         os.close(theirs)
         self._lines[pid] = os.fdopen(ours)
-        said = self._lines[pid].readline()
-        if said.startswith(READY):
-            return {"pid": pid, "address": said.removeprefix(READY).strip()}
+        first_line = self._lines[pid].readline()
+        if first_line.startswith(READY):
+            return {"pid": pid, "address": first_line.removeprefix(READY).strip()}
         return {"exit": os.waitstatus_to_exitcode(self._ended(pid)[0])}
 
     def stop(self, pid: int) -> dict[str, Any]:

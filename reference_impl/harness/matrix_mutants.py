@@ -1,7 +1,7 @@
-"""Platforms in which one cell of the disclosure matrix is another one, derived from the matrix itself.
+"""Platforms with one changed cell of the disclosure matrix, derived from the matrix itself.
 
-A change widens a cell to `raw`, or withholds what the cell owes; it holds for the fields that come to the
-cell in one way. An audience that nobody can authorize meets its second column by citing what is not its own.
+A change widens a cell to `raw`, or withholds what the cell owes; it applies to fields whose class has one
+origin. An audience that nobody can authorize reaches the second column by citing what is not its own.
 """
 
 import json
@@ -17,7 +17,7 @@ from reference_impl.parts.base import BaseParts
 from reference_impl.parts.desensitization import DesensitizationParts
 from reference_impl.parts.query import QueryParts
 from reference_impl.policy.authorization import Authorization
-from reference_impl.policy.disclosure import Disclosure, Look, Record
+from reference_impl.policy.disclosure import Disclosure, Record, Viewpoint
 from reference_impl.policy.model import Subject
 from reference_impl.policy.query import AUTHORIZED_ONLY
 from reference_impl.standard import FieldSpec, ItemSpec
@@ -26,58 +26,70 @@ from reference_impl.wire.message import Call
 COLUMNS = ("none", "authorized")
 KINDS = ("raw", "sup")
 SUBJECT = "subject"
-"""The audience that gets what is its own without an authorization."""
+"""The audience that sees its own records without an authorization."""
 OWN, PERSON, LIKE = "own", "person", "subject"
 REQUIREMENT: Mapping[str, str] = {OWN: "DES-001", PERSON: "DES-001", LIKE: "DES-007"}
-"""Which requirement speaks of the fields that come to a cell in each way."""
+"""The requirement about fields of a cell, by the origin of their class."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One cell, the way in which fields come to it, and the kind it has instead of its own."""
+    """One cell, the origin of its fields' class, and the kind it has instead of its own."""
 
     level: str
     audience: str
     column: str
-    way: str
+    origin: str
     """The field's `own` class, that of a `person` in the record, or raised by the kind of `subject`."""
     kind: str
 
     @classmethod
     def of(cls, name: str) -> Self:
+        """The change of a name."""
         return cls(*name.split("."))
 
     @property
     def name(self) -> str:
-        return f"{self.level}.{self.audience}.{self.column}.{self.way}.{self.kind}"
+        """The change as one word, for orders on stdin."""
+        return f"{self.level}.{self.audience}.{self.column}.{self.origin}.{self.kind}"
 
     def describe(self) -> dict[str, Any]:
-        return {"requirement": REQUIREMENT[self.way], "place": [self.level, self.audience, self.column]} | {
-            "way": self.way,
+        """The change as JSON, with the requirement that a platform with it breaks."""
+        return {
+            "requirement": REQUIREMENT[self.origin],
+            "place": [self.level, self.audience, self.column],
+            "way": self.origin,
             "kind": self.kind,
         }
 
 
-def changes(items: Sequence[ItemSpec], rules: Desensitization, given: Collection[str]) -> Iterator[Change]:
+def changes(
+    items: Sequence[ItemSpec], rules: Desensitization, audiences_of_closed_items: Collection[str]
+) -> Iterator[Change]:
     """Every change that some field of the checklist can show.
 
-    `given`: the audiences that get items which need an authorization; the others never see their fields.
+    Fields of items that need an authorization count only for `audiences_of_closed_items`.
     """
     audiences = dict.fromkeys(audience for _, audience in rules.cells)
     types: dict[tuple[str, str], set[tuple[str, bool]]] = {}
     for item in items:
         for field in item.fields:
-            for place in _ways(field, item, rules):
+            for place in _origins(field, item, rules):
                 closed = item.disclosure == AUTHORIZED_ONLY
                 types.setdefault(place, set()).add((field.desensitization_type, closed))
-    for (level, way), met in sorted(types.items()):
+    for (level, origin), fields in sorted(types.items()):
         for audience in audiences:
-            seen = {type_id for type_id, closed in met if not closed or audience in given}
+            visible_types = {
+                type_id for type_id, closed in fields if not closed or audience in audiences_of_closed_items
+            }
             for column in COLUMNS:
-                own = _kind(rules, level, audience, column)
+                original_kind = _kind(rules, level, audience, column)
                 for kind in KINDS:
-                    if any(rules.call(type_id, kind) != rules.call(type_id, own) for type_id in seen):
-                        yield Change(level, audience, column, way, kind)
+                    if any(
+                        rules.call(type_id, kind) != rules.call(type_id, original_kind)
+                        for type_id in visible_types
+                    ):
+                        yield Change(level, audience, column, origin, kind)
 
 
 def changed(parts: Parts, change: Change) -> Parts:
@@ -110,8 +122,10 @@ class Switch:
         """Every change that this platform can show."""
         catalogue = self._honest[BaseParts].catalogue
         audiences = catalogue.codes["audience"].items()
-        served = {code for code, row in audiences if row.get("authorizable") or code == SUBJECT}
-        return changes(tuple(catalogue.items.values()), catalogue.desensitization, served)
+        audiences_of_closed_items = {
+            code for code, row in audiences if row.get("authorizable") or code == SUBJECT
+        }
+        return changes(tuple(catalogue.items.values()), catalogue.desensitization, audiences_of_closed_items)
 
     @property
     def parts(self) -> Parts:
@@ -150,16 +164,19 @@ class _OneCell(Disclosure):
     change: Change
     column: str
 
-    def kind(self, record: Record, field: FieldSpec, look: Look) -> str:
+    def kind(self, record: Record, field: FieldSpec, viewpoint: Viewpoint) -> str:
         change = self.change
-        here = (change.level, change.audience, self.column)
-        if self.place(record, field, look) == here and _way(field, change.level) == change.way:
+        changed_cell = (change.level, change.audience, self.column)
+        if (
+            self.place(record, field, viewpoint) == changed_cell
+            and _origin(field, change.level) == change.origin
+        ):
             return change.kind
-        return Disclosure.kind(self, record, field, look)
+        return Disclosure.kind(self, record, field, viewpoint)
 
 
-def _way(field: FieldSpec, level: str) -> str:
-    """How a field has come to a class."""
+def _origin(field: FieldSpec, level: str) -> str:
+    """Origin of a field's class."""
     if field.person_role is not None:
         return PERSON
     if field.sensitivity == level:
@@ -167,10 +184,10 @@ def _way(field: FieldSpec, level: str) -> str:
     return "condition" if any(when.sensitivity == level for when in field.class_when) else LIKE
 
 
-def _ways(field: FieldSpec, item: ItemSpec, rules: Desensitization) -> Iterator[tuple[str, str]]:
-    """The classes to which a field of the item can come without a condition, and how."""
+def _origins(field: FieldSpec, item: ItemSpec, rules: Desensitization) -> Iterator[tuple[str, str]]:
+    """The classes that a field of the item can have without a condition, each with its origin."""
     if field.sensitivity != rules.never_disclosed:
-        yield field.sensitivity, _way(field, field.sensitivity)
+        yield field.sensitivity, _origin(field, field.sensitivity)
     like_persons = rules.natural_person_like & set(item.subject_types)
     if field.sensitivity in rules.raised_by_subject and field.person_role is None and like_persons:
         yield rules.raised_by_subject[field.sensitivity], LIKE

@@ -47,10 +47,10 @@ def list_own(call: Call) -> Reply:
     """A page of the authorizations of the asserted subject."""
     after, size = paging.position(call, "authorizations"), paging.limit(call)
     rows = call.parts[AuthorizationParts].own_authorizations(call, after, size + 1)
-    page, more = rows[:size], len(rows) > size
+    page, has_more = rows[:size], len(rows) > size
     body = {
         "authorizations": [_view(call, Authorization.of(document)) for _, document in page],
-        "next_cursor": paging.cursor(call, "authorizations", page[-1][0]) if more else None,
+        "next_cursor": paging.cursor(call, "authorizations", page[-1][0]) if has_more else None,
     }
     return Reply(200, body)
 

@@ -39,8 +39,8 @@ def read(call: Call) -> Reply:
         raise Refusal("not_found")
     after, size = paging.position(call, batch_id), paging.limit(call)
     outcomes = call.store[Batches].outcomes(batch_id, after, size + 1)
-    more = len(outcomes) > size
-    following = paging.cursor(call, batch_id, outcomes[size - 1]["index"]) if more else None
+    has_more = len(outcomes) > size
+    following = paging.cursor(call, batch_id, outcomes[size - 1]["index"]) if has_more else None
     return Reply(200, {**batch[1], "outcomes": outcomes[:size], "next_cursor": following})
 
 

@@ -98,10 +98,10 @@ def _batch(call: Call) -> QueryBatch:
 
 
 def _view(batch: QueryBatch) -> dict[str, Any]:
-    done = batch.finished == batch.lines
+    is_finished = batch.finished == batch.lines
     return {
         "query_batch_id": batch.query_batch_id,
-        "state": "done" if done else "running" if batch.finished else "queued",
+        "state": "done" if is_finished else "running" if batch.finished else "queued",
         "lines": batch.lines,
         "finished": batch.finished,
         "submitted_at": batch.submitted_at,

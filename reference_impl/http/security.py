@@ -51,12 +51,12 @@ def list_audit_events(call: Call) -> Reply:
     log = call.store[Audit]
     after, size = paging.position(call, "audit"), paging.limit(call)
     events = log.page(after, size + 1)
-    more = len(events) > size
+    has_more = len(events) > size
     seq, digest = log.head()
     body = {
         "events": events[:size],
         "head": {"seq": seq, "hash": digest or GENESIS},
-        "next_cursor": paging.cursor(call, "audit", events[size - 1]["seq"]) if more else None,
+        "next_cursor": paging.cursor(call, "audit", events[size - 1]["seq"]) if has_more else None,
     }
     return Reply(200, body)
 

@@ -205,15 +205,15 @@ def keys_are_added(admission: AdmissionParts) -> AdmissionParts:
 @breaks("ADM-007")
 def the_cache_of_keys_never_forgets(security: SecurityParts) -> SecurityParts:
     """A key that was seen to belong to a client is taken from then on, whatever the admission says now."""
-    seen: dict[str, list[Any]] = {}
+    keys_of_client: dict[str, list[Any]] = {}
 
     def find_client(call: Call, client_id: str) -> Client | None:
-        found = security.find_client(call, client_id)
-        if found is None:
+        client = security.find_client(call, client_id)
+        if client is None:
             return None
-        keys = seen.setdefault(client_id, [])
-        keys += [key for key in found.jwks["keys"] if key not in keys]
-        return replace(found, jwks={"keys": list(keys)})
+        keys = keys_of_client.setdefault(client_id, [])
+        keys += [key for key in client.jwks["keys"] if key not in keys]
+        return replace(client, jwks={"keys": list(keys)})
 
     return replace(security, find_client=find_client)
 

@@ -361,11 +361,11 @@ def the_list_entry_is_written_once(docking: DockingParts) -> DockingParts:
 @breaks("DOC-012")
 def once_suspended_is_listed_as_suspended(docking: DockingParts) -> DockingParts:
     """The list entry takes a suspension over and forgets to take it back."""
-    seen: set[str] = set()
+    statuses: set[str] = set()
 
     def status(entry: Document) -> str:
-        seen.add(entry["status"])
-        return "suspended" if "suspended" in seen else str(entry["status"])
+        statuses.add(entry["status"])
+        return "suspended" if "suspended" in statuses else str(entry["status"])
 
     return with_entry(docking, status=status)
 

@@ -111,9 +111,9 @@ def ask_sources(platform: Asking, questions: Sequence[Question]) -> dict[Questio
     pool = ThreadPoolExecutor(min(CONCURRENT_QUESTIONS, len(questions)), thread_name_prefix="source")
     consult_source = platform.parts[SourceParts].consult
     waiting = {pool.submit(consult_source, platform, question): question for question in questions}
-    done, _ = wait(waiting, timeout=platform.settings.limits.source_seconds)
+    finished, _ = wait(waiting, timeout=platform.settings.limits.source_seconds)
     pool.shutdown(wait=False, cancel_futures=True)
-    return {question: future.result() if future in done else None for future, question in waiting.items()}
+    return {question: future.result() if future in finished else None for future, question in waiting.items()}
 
 
 def consult(platform: Asking, question: Question) -> Answer:

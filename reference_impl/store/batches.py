@@ -39,10 +39,10 @@ class Batches(Repository):
     def get(self, batch_id: str) -> tuple[str, Any] | None:
         """Who delivered it, and what became of it."""
         c = BATCHES.c
-        found = self._connection.execute(
+        row = self._connection.execute(
             select(c.client_id, c.document).where(c.batch_id == batch_id)
         ).one_or_none()
-        return found and (found.client_id, orjson.loads(found.document))
+        return row and (row.client_id, orjson.loads(row.document))
 
     def outcomes(self, batch_id: str, after: int, limit: int) -> list[Any]:
         c = OUTCOMES.c

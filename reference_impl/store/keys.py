@@ -29,9 +29,9 @@ class KeyStore:
 
     @classmethod
     def open(cls, key_file: Path | None) -> "KeyStore":
-        given = os.environ.get(ENVIRONMENT_KEY)
-        if given:
-            return cls(bytes.fromhex(given))
+        environment_key = os.environ.get(ENVIRONMENT_KEY)
+        if environment_key:
+            return cls(bytes.fromhex(environment_key))
         if key_file is None:
             raise ValueError(f"a database server needs the key of the platform in {ENVIRONMENT_KEY}")
         return cls(_kept(key_file))

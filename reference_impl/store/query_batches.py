@@ -70,22 +70,22 @@ class QueryBatches(Repository):
 
     def get(self, query_batch_id: str, now: int) -> QueryBatch | None:
         """The batch, unless its time is over."""
-        found = self._connection.execute(
+        row = self._connection.execute(
             select(QUERY_BATCHES).where(
                 QUERY_BATCHES.c.query_batch_id == query_batch_id, QUERY_BATCHES.c.kept_until > now
             )
         ).one_or_none()
-        return _batch(found) if found else None
+        return _batch(row) if row else None
 
     def unfinished(self) -> QueryBatch | None:
         """The oldest batch that has work left."""
-        found = self._connection.execute(
+        row = self._connection.execute(
             select(QUERY_BATCHES)
             .where(QUERY_BATCHES.c.finished < QUERY_BATCHES.c.lines)
             .order_by(QUERY_BATCHES.c.position)
             .limit(1)
         ).one_or_none()
-        return _batch(found) if found else None
+        return _batch(row) if row else None
 
     def lines(self, query_batch_id: str, after: int, limit: int) -> list[QueryLine]:
         rows = self._connection.execute(

@@ -137,18 +137,18 @@ class Records(Repository):
             .group_by(c.item_code, c.source_channel)
             .order_by(c.item_code, c.source_channel)
         )
-        found: dict[str, Freshness] = {}
+        freshness: dict[str, Freshness] = {}
         for code, channel, count, last, as_of, on_time, late in rows:
-            known = found.get(code, Freshness())
-            found[code] = Freshness(
-                known.records + count,
-                max(last, known.last_collected_at or last),
-                (*known.channels, channel),
-                max(as_of, known.latest_as_of or as_of),
-                known.on_time + on_time,
-                known.late + late,
+            earlier = freshness.get(code, Freshness())
+            freshness[code] = Freshness(
+                earlier.records + count,
+                max(last, earlier.last_collected_at or last),
+                (*earlier.channels, channel),
+                max(as_of, earlier.latest_as_of or as_of),
+                earlier.on_time + on_time,
+                earlier.late + late,
             )
-        return found
+        return freshness
 
 
 # Statements of the hot path are built once: building one costs more than running it.

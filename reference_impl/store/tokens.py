@@ -40,8 +40,8 @@ class Tokens(Repository):
     def use_assertion(self, issuer: str, jti: str, expires_at: int, now: int) -> bool:
         """Note an assertion as used; false when it was used before."""
         self._connection.execute(delete(ASSERTIONS).where(ASSERTIONS.c.expires_at <= now))
-        same = (ASSERTIONS.c.issuer == issuer, ASSERTIONS.c.jti == jti)
-        if self._one(ASSERTIONS.c.jti, *same) is not None:
+        conditions = (ASSERTIONS.c.issuer == issuer, ASSERTIONS.c.jti == jti)
+        if self._one(ASSERTIONS.c.jti, *conditions) is not None:
             return False
         self._put(ASSERTIONS, issuer=issuer, jti=jti, expires_at=expires_at)
         return True

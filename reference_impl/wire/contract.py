@@ -49,13 +49,13 @@ class Contract:
 
     def errors(self, operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
         """Where a body breaks the contract. Says which rule is broken, never the value that breaks it."""
-        found = []
+        errors = []
         for error in self.validators[operation, media_type].iter_errors(body):
             keyword = str(error.schema_path[-1]) if error.schema_path else "schema"
-            found.append({"pointer": _pointer(error.instance_path), "message": f"violates {keyword}"})
-            if len(found) == MAX_ERRORS:
+            errors.append({"pointer": _pointer(error.instance_path), "message": f"violates {keyword}"})
+            if len(errors) == MAX_ERRORS:
                 break
-        return found
+        return errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class SourceOperation:
     reply: jsonschema_rs.Draft202012Validator
 
 
-def load(root: Path, read: ReadYaml, codes: Codes) -> Contract:
+def load(root: Path, read_yaml: ReadYaml, codes: Codes) -> Contract:
     """Read `schemas/api` below `root`."""
     folder = root / "schemas" / "api"
     files = [
@@ -75,7 +75,9 @@ def load(root: Path, read: ReadYaml, codes: Codes) -> Contract:
         folder / "components.yaml",
         *sorted(folder.glob("paths/*.yaml")),
     ]
-    documents = {BASE + file.relative_to(folder).as_posix(): _with_codes(read(file), codes) for file in files}
+    documents = {
+        BASE + file.relative_to(folder).as_posix(): _with_codes(read_yaml(file), codes) for file in files
+    }
     reader = _Reader(documents, PLATFORM)
     operations = {operation.id: operation for operation in reader.operations()}
     return Contract(operations, reader.validators(), _Reader(documents, PROVIDER).sources())
@@ -109,13 +111,13 @@ class _Reader:
         ]
 
     def validators(self) -> dict[tuple[str, str], Any]:
-        made = {}
+        validators = {}
         for _, _, place, _, operation in self._found:
             for media_type in operation.get("requestBody", {}).get("content", ()):
                 escaped = media_type.replace("/", "~1")
                 schema = {"$ref": f"{place}/requestBody/content/{escaped}/schema"}
-                made[operation["operationId"], media_type] = self._compiled(schema)
-        return made
+                validators[operation["operationId"], media_type] = self._compiled(schema)
+        return validators
 
     def sources(self) -> dict[str, SourceOperation]:
         """The operations of a source, with what it may answer."""
@@ -146,10 +148,10 @@ class _Reader:
         target = (
             BASE + file.removeprefix("../") if file.startswith("../") else folder + file if file else document
         )
-        found = self._documents[target]
+        value_at = self._documents[target]
         for part in pointer.strip("/").split("/"):
-            found = found[part.replace("~1", "/").replace("~0", "~")]
-        return f"{target}#{pointer}", found
+            value_at = value_at[part.replace("~1", "/").replace("~0", "~")]
+        return f"{target}#{pointer}", value_at
 
 
 def _scopes(security: Sequence[Mapping[str, Sequence[str]]]) -> frozenset[str]:

@@ -12,8 +12,8 @@ KEY = re.compile("[!-~]{8,128}")
 
 def negotiate(operation: Operation, request: Request) -> None:
     """Refuse a body of an unknown media type with 415, and a caller who cannot read JSON with 406."""
-    sent = bool(request.body) or operation.body_required
-    if operation.media_types and sent and request.media_type not in operation.media_types:
+    has_body = bool(request.body) or operation.body_required
+    if operation.media_types and has_body and request.media_type not in operation.media_types:
         raise Refusal("unsupported_media_type")
     if not _accepts_json(request.headers.get("accept", "*/*")):
         raise Refusal("not_acceptable")

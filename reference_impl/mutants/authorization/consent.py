@@ -140,15 +140,15 @@ def keys_of_authorizations_are_ignored(idempotency: IdempotencyParts) -> Idempot
 @breaks("AUT-019")
 def repeats_are_answered_with_new_ids(parts: Parts) -> Parts:
     """A repeated request is answered with an id of its own, which leads to nothing."""
-    seen: set[str] = set()
+    recorded_ids: set[str] = set()
 
     def finish(operation: str, reply: Reply) -> Reply:
         reply = parts[WireParts].finish(operation, reply)
         if operation != "createAuthorization" or reply.status != 201:
             return reply
         name = reply.body["authorization_id"]
-        if name not in seen:
-            seen.add(name)
+        if name not in recorded_ids:
+            recorded_ids.add(name)
             return reply
         return replace(
             reply, body={**reply.body, "authorization_id": parts[BaseParts].new_id("authorization", {})}

@@ -29,8 +29,10 @@ def with_condition(
     authorization: AuthorizationParts, name: str, condition: Condition | None
 ) -> AuthorizationParts:
     """The parts with one condition of a match replaced or left out."""
-    kept = {key: value for key, value in authorization.conditions.items() if key != name}
-    return replace(authorization, conditions=kept if condition is None else {**kept, name: condition})
+    conditions = {key: value for key, value in authorization.conditions.items() if key != name}
+    return replace(
+        authorization, conditions=conditions if condition is None else {**conditions, name: condition}
+    )
 
 
 def with_record(authorization: AuthorizationParts, **changed: Any) -> AuthorizationParts:
@@ -88,8 +90,8 @@ def authorized_items_are_shown_desensitized(parts: Parts) -> Parts:
         )
         return fields
 
-    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
-        opened = (
+    def query_item(call: Call, code: str, subject: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        all_parts = (
             call.parts
             if cited
             else call.parts.with_groups(
@@ -97,7 +99,7 @@ def authorized_items_are_shown_desensitized(parts: Parts) -> Parts:
                 replace(call.parts[DesensitizationParts], view=view),
             )
         )
-        return parts[QueryParts].query_item(replace(call, parts=opened), code, asked, cited)
+        return parts[QueryParts].query_item(replace(call, parts=all_parts), code, subject, cited)
 
     return parts.with_groups(replace(parts[QueryParts], query_item=query_item))
 
@@ -112,13 +114,13 @@ def authorized_items_are_shown_desensitized(parts: Parts) -> Parts:
 )
 def a_caller_once_authorized_stays_so(query: QueryParts) -> QueryParts:
     """What a caller was shown once is kept in its session, and shown again without any authorization."""
-    shown: dict[tuple[str, str, frozenset[Any]], Sequence[Authorization]] = {}
+    session: dict[tuple[str, str, frozenset[Any]], Sequence[Authorization]] = {}
 
-    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
-        key = (call.party.client_id, code, asked.ids)
-        result = query.query_item(call, code, asked, cited or shown.get(key, ()))
+    def query_item(call: Call, code: str, subject: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+        key = (call.party.client_id, code, subject.ids)
+        result = query.query_item(call, code, subject, cited or session.get(key, ()))
         if cited and result["status"] == "ok":
-            shown[key] = cited
+            session[key] = cited
         return result
 
     return replace(query, query_item=query_item)
@@ -188,14 +190,14 @@ def one_day_is_no_period(authorization: AuthorizationParts) -> AuthorizationPart
 def branches_use_what_their_head_office_was_given(query: QueryParts) -> QueryParts:
     """An authorization given to a head office serves each of its branches."""
 
-    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+    def query_item(call: Call, code: str, subject: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
         me = call.party.client_id
         head = (call.store[Institutions].get(me) or {}).get("head_office")
         shared = [
             replace(a, document={**a.document, "recipient": me}) if a.document["recipient"] == head else a
             for a in cited
         ]
-        return query.query_item(call, code, asked, shared)
+        return query.query_item(call, code, subject, shared)
 
     return replace(query, query_item=query_item)
 
@@ -207,7 +209,7 @@ def only_branches_are_told_apart(query: QueryParts) -> QueryParts:
     def branch(call: Call, name: str) -> bool:
         return "head_office" in (call.store[Institutions].get(name) or {})
 
-    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+    def query_item(call: Call, code: str, subject: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
         me = call.party.client_id
         shared = [
             a
@@ -215,7 +217,7 @@ def only_branches_are_told_apart(query: QueryParts) -> QueryParts:
             else replace(a, document={**a.document, "recipient": me})
             for a in cited
         ]
-        return query.query_item(call, code, asked, shared)
+        return query.query_item(call, code, subject, shared)
 
     return replace(query, query_item=query_item)
 
@@ -242,12 +244,12 @@ def one_purpose_is_as_good_as_another(authorization: AuthorizationParts) -> Auth
 def one_subject_opens_another(query: QueryParts) -> QueryParts:
     """An authorization is never held against the subject that a query asks about."""
 
-    def grant(caller: Caller, asked: Subject, disclosure: str, matching: Sequence[Authorization]) -> Grant:
-        known = query.grant(caller, asked, disclosure, matching)
+    def grant(caller: Caller, subject: Subject, disclosure: str, matching: Sequence[Authorization]) -> Grant:
+        honest_grant = query.grant(caller, subject, disclosure, matching)
         if not matching or caller.subject is not None:
-            return known
+            return honest_grant
         name = matching[0].document["authorization_id"]
-        return replace(known, visible=asked.ids, opened=dict.fromkeys(asked.ids, name))
+        return replace(honest_grant, visible=subject.ids, opened=dict.fromkeys(subject.ids, name))
 
     return replace(query, grant=grant)
 
@@ -320,14 +322,14 @@ def missing_evidence_is_made_up(parts: Parts) -> Parts:
 def the_enterprise_speaks_for_its_people(desensitization: DesensitizationParts) -> DesensitizationParts:
     """The enterprise's authorization opens the fields of its legal representative and staff too."""
 
-    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Any]:
+    def view(item: Any, content: Document, *arguments: Any, **by: Any) -> dict[str, Any]:
         everybody = frozenset(
             content[field.identified_by]
             for field in item.fields
             if field.identified_by and isinstance(content.get(field.identified_by), str)
         )
         persons = everybody if by["authorized"] else by["persons"]
-        return desensitization.view(item, content, *rest, **{**by, "persons": persons})
+        return desensitization.view(item, content, *arguments, **{**by, "persons": persons})
 
     return replace(desensitization, view=view)
 

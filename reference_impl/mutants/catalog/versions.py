@@ -177,14 +177,17 @@ def announcements_are_never_taken_back(catalog: CatalogParts) -> CatalogParts:
     """What was announced once stays announced, though the network took it back."""
 
     def all_told(call: Call, versions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        known = {v["version"]: v for v in versions}
+        by_version = {v["version"]: v for v in versions}
         for _, notice in call.store[Network].kinds(("checklist_version",)):
             detail = notice.get("detail", {})
             if "effective_from" in detail:
-                told = {"version": detail["checklist_version"], "effective_from": detail["effective_from"]}
-                told |= {"standing": "announced", "effective_until": None}
-                known.setdefault(told["version"], told)
-        return list(known.values())
+                announcement = {
+                    "version": detail["checklist_version"],
+                    "effective_from": detail["effective_from"],
+                }
+                announcement |= {"standing": "announced", "effective_until": None}
+                by_version.setdefault(announcement["version"], announcement)
+        return list(by_version.values())
 
     return announcing(catalog, all_told)
 

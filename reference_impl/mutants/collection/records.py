@@ -188,11 +188,11 @@ def answers_are_cached(query: QueryParts) -> QueryParts:
     """Open items are answered from a cache that a new version of a record does not empty."""
     cache: dict[Any, dict[str, Any]] = {}
 
-    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
+    def query_item(call: Call, code: str, subject: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
         if cited or call.party.subject is not None:
-            return query.query_item(call, code, asked, cited)
-        key = (call.party.client_id, code, asked.ids)
-        result = cache.get(key) or query.query_item(call, code, asked, cited)
+            return query.query_item(call, code, subject, cited)
+        key = (call.party.client_id, code, subject.ids)
+        result = cache.get(key) or query.query_item(call, code, subject, cited)
         return cache.setdefault(key, result) if result["status"] == "ok" else result
 
     return replace(query, query_item=query_item)
@@ -318,11 +318,11 @@ def only_enterprises_are_subjects(parts: Parts) -> Parts:
     """Records of farms, farmer households and cooperatives are rejected whatever the item lists."""
 
     def validate(record: object) -> Sequence[Rejection]:
-        found = list(parts[CollectionParts].validate_record(record))
-        if not found and isinstance(record, dict) and record["subject"]["type"] in RURAL:
+        faults = list(parts[CollectionParts].validate_record(record))
+        if not faults and isinstance(record, dict) and record["subject"]["type"] in RURAL:
             title = parts[BaseParts].catalogue.codes["rejection_reason"]["unknown_subject_type"]["title"]
-            found.append(Rejection("unknown_subject_type", "/subject/type", None, title))
-        return found
+            faults.append(Rejection("unknown_subject_type", "/subject/type", None, title))
+        return faults
 
     return parts.with_groups(replace(parts[CollectionParts], validate_record=validate))
 
@@ -332,13 +332,13 @@ def farms_need_a_social_credit_code(parts: Parts) -> Parts:
     """Whoever has no unified social credit code is unknown: the subject table has it as its key."""
 
     def validate(record: object) -> Sequence[Rejection]:
-        found = list(parts[CollectionParts].validate_record(record))
-        if not found and isinstance(record, dict) and record["subject"]["type"] in RURAL:
+        faults = list(parts[CollectionParts].validate_record(record))
+        if not faults and isinstance(record, dict) and record["subject"]["type"] in RURAL:
             schemes = {identifier["scheme"] for identifier in record["subject"]["ids"]}
             if "uscc" not in schemes:
                 title = parts[BaseParts].catalogue.codes["rejection_reason"]["unknown_subject_type"]["title"]
-                found.append(Rejection("unknown_subject_type", "/subject/ids", None, title))
-        return found
+                faults.append(Rejection("unknown_subject_type", "/subject/ids", None, title))
+        return faults
 
     return parts.with_groups(replace(parts[CollectionParts], validate_record=validate))
 

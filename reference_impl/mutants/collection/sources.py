@@ -41,16 +41,16 @@ def deaf_at_the_source(
     """The parts with an edge at which some records of a source are not judged."""
 
     def read(
-        asked: Question,
+        question: Question,
         reply: SourceReply,
         obeys: Callable[[Any], bool],
         validate: Callable[[object], Sequence[Any]],
     ) -> Answer:
-        judged = source.read_answer(asked, reply, obeys, validate)
-        if judged is not None or asked.claims is not None:
-            return judged
-        lenient = source.read_answer(asked, reply, obeys, lambda _record: ())
-        return lenient if isinstance(lenient, tuple) and keep(asked, lenient) else None
+        answer = source.read_answer(question, reply, obeys, validate)
+        if answer is not None or question.claims is not None:
+            return answer
+        lenient = source.read_answer(question, reply, obeys, lambda _record: ())
+        return lenient if isinstance(lenient, tuple) and keep(question, lenient) else None
 
     return replace(source, read_answer=read)
 
@@ -114,28 +114,28 @@ def the_enterprise_vouches_for_its_people(source: SourceParts) -> SourceParts:
 @breaks("COL-011", also={"COL-009": CACHED, "COL-012": CACHED, "COL-013": CACHED})
 def answers_of_sources_are_cached(source: SourceParts) -> SourceParts:
     """What a source answered is served for the rest of the day."""
-    kept: dict[Any, Answer] = {}
+    cache: dict[Any, Answer] = {}
 
     def consult(platform: Any, asked: Question) -> Answer:
         key = (asked.item_code, asked.ids, asked.claims is None)
-        if kept.get(key) is None:
-            kept[key] = source.consult(platform, asked)
-        return kept[key]
+        if cache.get(key) is None:
+            cache[key] = source.consult(platform, asked)
+        return cache[key]
 
     return replace(source, consult=consult)
 
 
 def remembering(source: SourceParts, instead: Callable[[Answer, Answer], Answer]) -> SourceParts:
     """The parts with records of a source remembered; `instead` says what is served."""
-    kept: dict[Any, Answer] = {}
+    memory: dict[Any, Answer] = {}
 
-    def change(asked: Question, answer: Answer) -> Answer:
-        if asked.claims is not None:
+    def change(question: Question, answer: Answer) -> Answer:
+        if question.claims is not None:
             return answer
-        key = (asked.item_code, asked.ids)
+        key = (question.item_code, question.ids)
         if answer:
-            kept[key] = answer
-        return instead(kept.get(key), answer)
+            memory[key] = answer
+        return instead(memory.get(key), answer)
 
     return with_answer(source, change)
 
@@ -157,12 +157,12 @@ def a_yes_is_remembered(source: SourceParts) -> SourceParts:
     """Values that were once verified are never verified again."""
     confirmed: set[Question] = set()
 
-    def consult(platform: Any, asked: Question) -> Answer:
-        if asked in confirmed:
+    def consult(platform: Any, question: Question) -> Answer:
+        if question in confirmed:
             return True
-        answer = source.consult(platform, asked)
+        answer = source.consult(platform, question)
         if answer is True:
-            confirmed.add(asked)
+            confirmed.add(question)
         return answer
 
     return replace(source, consult=consult)
@@ -206,13 +206,13 @@ def bad_records_of_sources_are_left_out(source: SourceParts) -> SourceParts:
     """Of an answer that holds an invalid record, the others are served as if they were all."""
 
     def read(
-        asked: Question,
+        question: Question,
         reply: SourceReply,
         obeys: Callable[[Any], bool],
         validate: Callable[[object], Sequence[Any]],
     ) -> Answer:
-        answer = source.read_answer(asked, reply, obeys, validate)
-        lenient = source.read_answer(asked, reply, obeys, lambda _record: ())
+        answer = source.read_answer(question, reply, obeys, validate)
+        lenient = source.read_answer(question, reply, obeys, lambda _record: ())
         if answer is not None or not isinstance(lenient, tuple):
             return answer
         return tuple(record for record in lenient if not validate(record)) or None
@@ -225,21 +225,25 @@ def whoever_the_source_speaks_of_is_served(source: SourceParts) -> SourceParts:
     """A source's records are served without comparing whom they are about with who was asked for."""
 
     def read(
-        asked: Question,
+        question: Question,
         reply: SourceReply,
         obeys: Callable[[Any], bool],
         validate: Callable[[object], Sequence[Any]],
     ) -> Answer:
-        seen: list[Document] = []
+        valid_records: list[Document] = []
 
         def note(record: Any) -> Sequence[Any]:
             found = validate(record)
-            seen.extend(() if found else (record,))
+            valid_records.extend(() if found else (record,))
             return found
 
-        answer = source.read_answer(asked, reply, obeys, note)
-        others = [record for record in seen if record["item_code"] == asked.item_code]
-        return tuple(others) if answer is None and others and len(others) == len(seen) == 1 else answer
+        answer = source.read_answer(question, reply, obeys, note)
+        of_item = [record for record in valid_records if record["item_code"] == question.item_code]
+        return (
+            tuple(of_item)
+            if answer is None and of_item and len(of_item) == len(valid_records) == 1
+            else answer
+        )
 
     return replace(source, read_answer=read)
 

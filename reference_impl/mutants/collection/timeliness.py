@@ -82,15 +82,15 @@ def late_records_are_refused(parts: Parts) -> Parts:
     """A record that comes late is rejected, so that what was decided never becomes known."""
 
     def validate(record: Any) -> Sequence[Rejection]:
-        found = parts[CollectionParts].validate_record(record)
+        faults = parts[CollectionParts].validate_record(record)
         if (
-            found
+            faults
             or parts[CollectionParts].timeliness(
                 parts[BaseParts].catalogue.items[record["item_code"]].timeliness, record
             )
             != "late"
         ):
-            return found
+            return faults
         return [
             Rejection(
                 "rule",
@@ -141,13 +141,13 @@ def keys_are_forgotten_within_the_hour(docking: DockingParts) -> DockingParts:
 @breaks("COL-032", also={"COL-004": "deliveries beside it push its key out"})
 def only_the_last_keys_are_remembered(idempotency: IdempotencyParts) -> IdempotencyParts:
     """Keys are kept in a cache of two entries for each client, so that a busy minute pushes them out."""
-    kept: dict[str, list[str]] = {}
+    memory: dict[str, list[str]] = {}
 
     def recall(call: Call, key: str) -> tuple[str, Any] | None:
-        known = kept.setdefault(call.party.client_id, [])
-        remembered = key in known
-        known.append(key)
-        del known[:-2]
+        earlier = memory.setdefault(call.party.client_id, [])
+        remembered = key in earlier
+        earlier.append(key)
+        del earlier[:-2]
         if not remembered:
             call.store[Idempotency].drop(call.party.client_id, call.operation, key)
             return None

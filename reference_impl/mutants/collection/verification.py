@@ -82,12 +82,12 @@ def requests_for_records_carry_a_remark(source: SourceParts) -> SourceParts:
 def a_verification_answers_with_the_record(query: QueryParts) -> QueryParts:
     """A yes comes with the collected record, as an ordinary query would give it."""
 
-    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> Result:
-        result = query.query_item(call, code, asked, cited)
+    def query_item(call: Call, code: str, subject: Subject, cited: Sequence[Authorization]) -> Result:
+        result = query.query_item(call, code, subject, cited)
         if result.get("verified") is not True:
             return result
         plain = replace(call, body={name: part for name, part in call.body.items() if name != "claims"})
-        return {**result, "records": query.query_item(plain, code, asked, cited)["records"]}
+        return {**result, "records": query.query_item(plain, code, subject, cited)["records"]}
 
     return replace(query, query_item=query_item)
 
@@ -96,14 +96,14 @@ def a_verification_answers_with_the_record(query: QueryParts) -> QueryParts:
 def claims_are_compared_with_what_was_collected(query: QueryParts) -> QueryParts:
     """Claims that agree with a collected record are confirmed, whatever the source says."""
 
-    def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> Result:
-        result = query.query_item(call, code, asked, cited)
+    def query_item(call: Call, code: str, subject: Subject, cited: Sequence[Authorization]) -> Result:
+        result = query.query_item(call, code, subject, cited)
         if "verified" not in result:
             return result
         claims = call.body["claims"][code].items()
-        found = query.find_records(call, code, asked.ids, str(call.now.date()))
-        stored = [record["content"].items() for record, _ in found]
-        return {**result, "verified": any(claims <= known for known in stored) or result["verified"]}
+        records = query.find_records(call, code, subject.ids, str(call.now.date()))
+        contents = [record["content"].items() for record, _ in records]
+        return {**result, "verified": any(claims <= known for known in contents) or result["verified"]}
 
     return replace(query, query_item=query_item)
 
@@ -116,9 +116,9 @@ def unknown_claims_are_ignored(parts: Parts) -> Parts:
         document = parts[WireParts].parse(body)
         items = parts[BaseParts].catalogue.items
         if isinstance(document, dict) and isinstance(document.get("claims"), dict):
-            kept = {c: v for c, v in document["claims"].items() if c in items and items[c].verifiable}
-            rest = {name: part for name, part in document.items() if name != "claims"}
-            return {**rest, "claims": kept} if kept else rest
+            verifiable = {c: v for c, v in document["claims"].items() if c in items and items[c].verifiable}
+            other_members = {name: part for name, part in document.items() if name != "claims"}
+            return {**other_members, "claims": verifiable} if verifiable else other_members
         return document
 
     return parts.with_groups(replace(parts[WireParts], parse=parse))
@@ -153,17 +153,17 @@ def foreign_items_are_dropped_quietly(parts: Parts) -> Parts:
 @breaks("COL-015")
 def refused_records_are_served_beside_the_sources(parts: Parts) -> Parts:
     """A record of an item at its source is rejected, yet kept and served beside the source's."""
-    kept: list[Document] = []
+    copies: list[Document] = []
 
     def collect(call: Call, lines: Iterable[Line]) -> list[dict[str, Any]]:
         delivered = list(lines)
-        kept.extend(line.record for line in delivered if at_its_source(parts, line))
+        copies.extend(line.record for line in delivered if at_its_source(parts, line))
         return parts[CollectionParts].collect(call, delivered)
 
     def change(asked: Question, answer: Answer) -> Answer:
         if not isinstance(answer, tuple):
             return answer
-        more = (r for r in kept if r["item_code"] == asked.item_code)
+        more = (r for r in copies if r["item_code"] == asked.item_code)
         return (*answer, *(r for r in more if Subject.of(r["subject"]).ids & asked.ids))
 
     return parts.with_groups(

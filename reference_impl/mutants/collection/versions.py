@@ -24,8 +24,8 @@ def added(base: BaseParts, record: Any) -> set[str]:
     """The members of a record's content that the province has added."""
     item = base.catalogue.items.get(record.get("item_code", "")) if isinstance(record, dict) else None
     content = record.get("content") if item else None
-    named = {f.name for f in item.fields if f.legal_basis} if item else set()
-    return named & content.keys() if isinstance(content, dict) else set()
+    provincial = {f.name for f in item.fields if f.legal_basis} if item else set()
+    return provincial & content.keys() if isinstance(content, dict) else set()
 
 
 @breaks("COL-020", also=AS_COLLECTED | {"CAT-011": "the item that it delivers has added fields"})
@@ -33,12 +33,12 @@ def added_fields_are_unknown(parts: Parts) -> Parts:
     """Records are validated by the national checklist, to which the added fields are foreign."""
 
     def validate(record: object) -> Sequence[Rejection]:
-        found = parts[CollectionParts].validate_record(record)
+        faults = parts[CollectionParts].validate_record(record)
         text = parts[BaseParts].catalogue.texts["forbidden_field"]
         foreign = (
             Rejection("forbidden_field", f"/content/{n}", None, text) for n in added(parts[BaseParts], record)
         )
-        return [*found, *foreign]
+        return [*faults, *foreign]
 
     return parts.with_groups(replace(parts[CollectionParts], validate_record=validate))
 
@@ -54,18 +54,18 @@ def added_fields_are_required(parts: Parts) -> Parts:
     """A record without the fields that the province adds is sent back as incomplete."""
 
     def validate(record: object) -> Sequence[Rejection]:
-        found = list(parts[CollectionParts].validate_record(record))
+        faults = list(parts[CollectionParts].validate_record(record))
         item = (
             parts[BaseParts].catalogue.items.get(record.get("item_code", ""))
             if isinstance(record, dict)
             else None
         )
-        wanted = {f.name for f in item.fields if f.legal_basis} if item else set()
-        whole = isinstance(record, dict) and len(record.get("content") or ()) > len(wanted) + 5
-        if found or not whole or not wanted or added(parts[BaseParts], record):
-            return found
+        provincial = {f.name for f in item.fields if f.legal_basis} if item else set()
+        is_complete = isinstance(record, dict) and len(record.get("content") or ()) > len(provincial) + 5
+        if faults or not is_complete or not provincial or added(parts[BaseParts], record):
+            return faults
         text = parts[BaseParts].catalogue.texts["schema"]
-        return [Rejection("schema", f"/content/{name}", None, text) for name in sorted(wanted)]
+        return [Rejection("schema", f"/content/{name}", None, text) for name in sorted(provincial)]
 
     return parts.with_groups(replace(parts[CollectionParts], validate_record=validate))
 
@@ -93,8 +93,8 @@ def any_version_is_taken(parts: Parts) -> Parts:
     """The version that a record names is not looked at."""
 
     def validate(record: object) -> Sequence[Rejection]:
-        named = isinstance(record, dict) and isinstance(record.get("checklist_version"), str)
-        current = {"checklist_version": parts[BaseParts].catalogue.version} if named else {}
+        states_version = isinstance(record, dict) and isinstance(record.get("checklist_version"), str)
+        current = {"checklist_version": parts[BaseParts].catalogue.version} if states_version else {}
         return parts[CollectionParts].validate_record(
             {**record, **current} if isinstance(record, dict) else record
         )

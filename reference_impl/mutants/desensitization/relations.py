@@ -20,13 +20,13 @@ def with_asked(
     desensitization: DesensitizationParts, change: Callable[[dict[str, Field], int], dict[str, Field]]
 ) -> DesensitizationParts:
     """The parts with a view that depends on how often this recipient has seen this record before."""
-    seen: Counter[str] = Counter()
+    views: Counter[str] = Counter()
 
     def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Field]:
         fields: dict[str, Field] = desensitization.view(item, content, *rest, **by)
         name = f"{by['recipient']} {item.code} {sorted(map(str, content.values()))}"
-        seen[name] += 1
-        return change(fields, seen[name])
+        views[name] += 1
+        return change(fields, views[name])
 
     return replace(desensitization, view=view)
 
@@ -68,14 +68,14 @@ def intervals_are_noisy(desensitization: DesensitizationParts) -> Desensitizatio
 @breaks("DES-011", also={"AUT-003": "what was authorized once stays open"})
 def what_was_opened_stays_open(desensitization: DesensitizationParts) -> DesensitizationParts:
     """Who was authorized once is served from a cache for good: the record is known to it anyway."""
-    opened: set[str] = set()
+    authorized_names: set[str] = set()
 
-    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Field]:
+    def view(item: Any, content: Document, *arguments: Any, **by: Any) -> dict[str, Field]:
         name = f"{by['recipient']} {item.code} {sorted(map(str, content.values()))}"
         if by["authorized"]:
-            opened.add(name)
+            authorized_names.add(name)
         fields: dict[str, Field] = desensitization.view(
-            item, content, *rest, **{**by, "authorized": name in opened}
+            item, content, *arguments, **{**by, "authorized": name in authorized_names}
         )
         return fields
 
@@ -98,18 +98,18 @@ def revocation_closes_what_is_open(query: QueryParts) -> QueryParts:
 @breaks("DES-012")
 def records_are_sorted_by_what_is_hidden(parts: Parts) -> Parts:
     """Records come in the order of their values, hidden ones included, as the database has its index."""
-    hidden: dict[str, str] = {}
+    original_values: dict[str, str] = {}
 
-    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Field]:
-        fields: dict[str, Field] = parts[DesensitizationParts].view(item, content, *rest, **by)
+    def view(item: Any, content: Document, *arguments: Any, **by: Any) -> dict[str, Field]:
+        fields: dict[str, Field] = parts[DesensitizationParts].view(item, content, *arguments, **by)
         key = str(sorted((name, str(field)) for name, field in fields.items()))
         secret = sorted(str(content[n]) for n, field in fields.items() if field["form"] == "withheld")
-        hidden[key] = " ".join(secret)
+        original_values[key] = " ".join(secret)
         return fields
 
     def order(record: Document) -> str:
         key = str(sorted((name, str(field)) for name, field in record["fields"].items()))
-        return hidden.get(key, "")
+        return original_values.get(key, "")
 
     def arrange(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
         found = parts[QueryParts].arrange(results)
@@ -144,10 +144,10 @@ def replies_carry_a_checksum_of_the_record(parts: Parts) -> Parts:
 def tokens_are_salted_by_the_record(desensitization: DesensitizationParts) -> DesensitizationParts:
     """Each record has a salt of its own, so that nobody can be recognized across records, nor reconciled."""
 
-    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Field]:
+    def view(item: Any, content: Document, *arguments: Any, **by: Any) -> dict[str, Field]:
         salt = sha256(str(sorted(map(str, content.values()))).encode()).hexdigest()
         fields: dict[str, Field] = desensitization.view(
-            item, content, *rest, **{**by, "recipient": by["recipient"] + salt}
+            item, content, *arguments, **{**by, "recipient": by["recipient"] + salt}
         )
         return fields
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
 
-from reference_impl.desensitization import Call, Cell
+from reference_impl.desensitization import Cell, OperatorCall
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.parts.base import BaseParts
@@ -34,11 +34,11 @@ def with_rules(parts: Parts, **changed: Any) -> Parts:
 
 def with_mask(parts: Parts, *types: str, **parameters: Any) -> Parts:
     """The parts with another partial mask for these types."""
-    known = dict(parts[BaseParts].catalogue.desensitization.types)
+    types_by_id = dict(parts[BaseParts].catalogue.desensitization.types)
     for name in types:
-        part = Call("mask", {**known[name].calls["part"].parameters, **parameters})
-        known[name] = replace(known[name], calls={**known[name].calls, "part": part})
-    return with_rules(parts, types=known)
+        part = OperatorCall("mask", {**types_by_id[name].calls["part"].parameters, **parameters})
+        types_by_id[name] = replace(types_by_id[name], calls={**types_by_id[name].calls, "part": part})
+    return with_rules(parts, types=types_by_id)
 
 
 def with_fields(
@@ -79,11 +79,11 @@ def commercial_secrets_are_no_secrets(parts: Parts) -> Parts:
 def masked_is_as_good_as_withheld(parts: Parts) -> Parts:
     """Personal fields that the matrix withholds are shown partly masked."""
     cells = parts[BaseParts].catalogue.desensitization.cells
-    shown = {
+    cells_by_place = {
         key: Cell("part", cell.authorized) if key[0] in {"S3", "S4"} and cell.none == "sup" else cell
         for key, cell in cells.items()
     }
-    return with_rules(parts, cells=shown)
+    return with_rules(parts, cells=cells_by_place)
 
 
 @breaks(
@@ -189,13 +189,13 @@ def classes_are_fixed_for_all_records(desensitization: DesensitizationParts) -> 
 def one_published_figure_opens_all(desensitization: DesensitizationParts) -> DesensitizationParts:
     """A record of which one figure is public counts as public: its other figures are shown along with it."""
 
-    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Field]:
+    def view(item: Any, content: Document, *arguments: Any, **by: Any) -> dict[str, Field]:
         pooled = tuple(when for field in item.fields for when in field.class_when)
         fields = (replace(f, class_when=pooled) if f.class_when else f for f in item.fields)
-        shown: dict[str, Field] = desensitization.view(
-            replace(item, fields=tuple(fields)), content, *rest, **by
+        fields_shown: dict[str, Field] = desensitization.view(
+            replace(item, fields=tuple(fields)), content, *arguments, **by
         )
-        return shown
+        return fields_shown
 
     return replace(desensitization, view=view)
 
@@ -207,7 +207,8 @@ def free_text_leaves_as_it_came(parts: Parts) -> Parts:
         name: replace(
             rule,
             calls={
-                kind: Call("keep", {}) if call.op == "text" else call for kind, call in rule.calls.items()
+                kind: OperatorCall("keep", {}) if call.op == "text" else call
+                for kind, call in rule.calls.items()
             },
         )
         for name, rule in parts[BaseParts].catalogue.desensitization.types.items()
@@ -286,7 +287,7 @@ def identity_numbers_hide_the_birth_date_only(parts: Parts) -> Parts:
     """The preview keeps the first six and last four characters of identity numbers: few people remain."""
     rules = parts[BaseParts].catalogue.desensitization
     rule = rules.types["resident_id"]
-    part = Call("mask", {**rule.calls["part"].parameters, "first": 6, "last": 4, "min_hidden": 5})
+    part = OperatorCall("mask", {**rule.calls["part"].parameters, "first": 6, "last": 4, "min_hidden": 5})
     types = {**rules.types, "resident_id": replace(rule, calls={**rule.calls, "part": part})}
     wrong = replace(rules, types=types)
 
@@ -303,11 +304,11 @@ def the_preview_does_not_normalize(desensitization: DesensitizationParts) -> Des
     """A value in full-width characters or with spaces is refused instead of normalized."""
 
     def preview(type_id: str, kind: str, value: Any, recipient: str) -> Field:
-        shown = desensitization.preview(type_id, kind, value, recipient)
+        disclosed = desensitization.preview(type_id, kind, value, recipient)
         plain = not isinstance(value, str) or (
             value.strip() == value and " " not in value and value.isascii()
         )
-        return shown if plain or shown["form"] == "withheld" else {"form": "masked", "value": "***"}
+        return disclosed if plain or disclosed["form"] == "withheld" else {"form": "masked", "value": "***"}
 
     return replace(desensitization, preview=preview)
 
@@ -343,8 +344,8 @@ def with_detectors(parts: Parts, keep: Callable[[Document], bool]) -> Parts:
     for name, rule in types.items():
         for kind, call in rule.calls.items():
             if call.op == "text":
-                few = {**call.parameters, "detect": [d for d in call.parameters["detect"] if keep(d)]}
-                types[name] = replace(rule, calls={**rule.calls, kind: Call("text", few)})
+                parameters = {**call.parameters, "detect": [d for d in call.parameters["detect"] if keep(d)]}
+                types[name] = replace(rule, calls={**rule.calls, kind: OperatorCall("text", parameters)})
     return with_rules(parts, types=types)
 
 
@@ -362,5 +363,5 @@ def grouped_numbers_stay_in_texts(parts: Parts) -> Parts:
         for kind, call in rule.calls.items():
             if call.op == "text":
                 near = {**call.parameters, "max_gap": 0}
-                types[name] = replace(rule, calls={**rule.calls, kind: Call("text", near)})
+                types[name] = replace(rule, calls={**rule.calls, kind: OperatorCall("text", near)})
     return with_rules(parts, types=types)

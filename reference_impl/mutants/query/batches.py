@@ -187,11 +187,11 @@ def only_the_first_download_is_logged(batches: QueryBatchParts) -> QueryBatchPar
     fetched: set[tuple[str, int]] = set()
 
     def hand_out(call: Call, batch: QueryBatch, line: QueryLine) -> Line:
-        known = (batch.query_batch_id, line.index) in fetched
+        was_fetched = (batch.query_batch_id, line.index) in fetched
         fetched.add((batch.query_batch_id, line.index))
         quiet = (
             call.parts.with_groups(replace(call.parts[QueryParts], note_query=lambda *_: None))
-            if known
+            if was_fetched
             else call.parts
         )
         return batches.hand_out(replace(call, parts=quiet), batch, line)

@@ -77,10 +77,10 @@ def an_empty_item_is_not_found(query: QueryParts) -> QueryParts:
 def existence_comes_before_authorization(query: QueryParts) -> QueryParts:
     """Records are looked up first: without an authorization, empty tells that there are none."""
 
-    def change(call: Call, result: Result, asked: Subject) -> Result:
+    def change(call: Call, result: Result, subject: Subject) -> Result:
         today = str(call.now.date())
-        known = call.store[Records].of(result["item_code"], asked.ids, today)
-        if result["status"] == "not_authorized" and not known:
+        records = call.store[Records].of(result["item_code"], subject.ids, today)
+        if result["status"] == "not_authorized" and not records:
             return {**result, "status": "empty"}
         return result
 
@@ -234,13 +234,13 @@ def without_errors(wire: WireParts, message: str) -> WireParts:
 def unknown_subjects_are_refused_first(parts: Parts) -> Parts:
     """Whoever has no record is not found, and that is said before anybody asks for an authorization."""
 
-    def change(call: Call, result: Result, asked: Subject) -> Result:
+    def change(call: Call, result: Result, subject: Subject) -> Result:
         today = str(call.now.date())
-        known = any(
-            parts[QueryParts].find_records(call, code, asked.ids, today)
+        has_records = any(
+            parts[QueryParts].find_records(call, code, subject.ids, today)
             for code in parts[BaseParts].catalogue.items
         )
-        if result["status"] == "not_authorized" and not known:
+        if result["status"] == "not_authorized" and not has_records:
             raise Refusal("not_found")
         return result
 

@@ -126,12 +126,12 @@ def refusals_repeat_the_identifier(wire: WireParts) -> WireParts:
     """The explanation of a refused identifier quotes it."""
 
     def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
-        found = wire.request_errors(operation, media_type, body)
-        if operation != "createQuery" or not found or not isinstance(body, dict):
-            return found
+        errors_of_contract = wire.request_errors(operation, media_type, body)
+        if operation != "createQuery" or not errors_of_contract or not isinstance(body, dict):
+            return errors_of_contract
         ids = (body.get("subject") or {}).get("ids") or ()
         quoted = ", ".join(str(one.get("value")) for one in ids if isinstance(one, dict))
-        return [{**error, "message": f"{error['message']}: {quoted}"} for error in found]
+        return [{**error, "message": f"{error['message']}: {quoted}"} for error in errors_of_contract]
 
     return replace(wire, request_errors=errors)
 
@@ -139,19 +139,17 @@ def refusals_repeat_the_identifier(wire: WireParts) -> WireParts:
 @breaks("QRY-013")
 def a_header_counts_what_is_hidden(parts: Parts) -> Parts:
     """X-Total-Count tells how many records there are, those that are not shown included."""
-    counted = threading.local()
+    count = threading.local()
 
     def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> dict[str, Any]:
-        counted.records = len(
-            list(parts[QueryParts].find_records(call, code, asked.ids, str(call.now.date())))
-        )
+        count.records = len(list(parts[QueryParts].find_records(call, code, asked.ids, str(call.now.date()))))
         return parts[QueryParts].query_item(call, code, asked, cited)
 
     def finish(operation: str, reply: Reply) -> Reply:
         reply = parts[WireParts].finish(operation, reply)
         if operation != "createQuery" or reply.status != 200:
             return reply
-        return replace(reply, headers={**reply.headers, "X-Total-Count": str(counted.records)})
+        return replace(reply, headers={**reply.headers, "X-Total-Count": str(count.records)})
 
     return parts.with_groups(
         replace(parts[QueryParts], query_item=query_item), replace(parts[WireParts], finish=finish)
@@ -163,23 +161,27 @@ def names_are_compared_with_those_stored(parts: Parts) -> Parts:
     """A query may hold the subject's name, and is refused only where it is not the one in the records."""
 
     def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
-        found = parts[WireParts].request_errors(operation, media_type, body)
-        named = (
+        errors_of_contract = parts[WireParts].request_errors(operation, media_type, body)
+        unknown_items = (
             operation == "createQuery" and isinstance(body, dict) and "name" in (body.get("subject") or {})
         )
-        return [e for e in found if not (named and e["message"] == "violates additionalProperties")]
+        return [
+            e
+            for e in errors_of_contract
+            if not (unknown_items and e["message"] == "violates additionalProperties")
+        ]
 
     def check(call: Call) -> None:
         name = call.body["subject"].pop("name", None)
         parts[QueryParts].check_query(call)
         ids = Subject.of(call.body["subject"]).ids
         today = str(call.now.date())
-        known = {
+        items_of_checklist = {
             record["subject"]["name"]
             for code in parts[BaseParts].catalogue.items
             for record, _ in parts[QueryParts].find_records(call, code, ids, today)
         }
-        if name is not None and name not in known:
+        if name is not None and name not in items_of_checklist:
             raise Refusal(
                 "invalid_request", errors=[{"pointer": "/subject/name", "message": "does not match"}]
             )

@@ -60,8 +60,8 @@ def the_public_key_is_a_secret(security: SecurityParts) -> SecurityParts:
         signed, _, signature = assertion.rpartition(".")
         for jwk in jwks["keys"]:
             secret = ECKey.import_key(dict(jwk)).as_pem(private=False)
-            own = urlsafe_b64encode(hmac.digest(secret, signed.encode(), "sha256")).decode().rstrip("=")
-            if own == signature:
+            expected = urlsafe_b64encode(hmac.digest(secret, signed.encode(), "sha256")).decode().rstrip("=")
+            if expected == signature:
                 return security.peek(assertion)
         return None
 
