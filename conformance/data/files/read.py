@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
-from typing import Any
 
 from conformance.data.batch import Batch
 from conformance.data.files.byte_ranges import aligned
@@ -11,6 +9,7 @@ from conformance.data.files.column_layout import Layout
 from conformance.data.files.delivery import File, Format
 from conformance.data.files.errors import ReadErrors
 from conformance.data.files.mapping.columns import Mapped, Names
+from conformance.data.files.ndjson.read import batches as ndjson_batches
 from conformance.data.files.settings import Progress, Settings, silent
 from conformance.data.files.splits import Split
 from conformance.data.files.stream import opened
@@ -71,10 +70,9 @@ def _read(
 
 def _ndjson(split: Split, settings: Settings, first_line: int, progress: Progress) -> Iterator[Batch]:
     """The one place where NDJSON is read; its rows say themselves what they are called."""
-    reader: Any = import_module("conformance.data.files.ndjson.read")
     packed = split.file.compression.value != "none"
     start, stop = (0, None) if packed else aligned(split.file.path, split.start, split.stop)
     with opened(split.file, start=start, stop=stop, progress=progress) as stream:
-        yield from reader.batches(stream, split.file.number, rows=settings.rows, start_line=first_line)
+        yield from ndjson_batches(stream, split.file.number, rows=settings.rows, start_line=first_line)
         if stream.trouble is not None:
             raise ReadErrors((stream.trouble,))
