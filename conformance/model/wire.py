@@ -187,9 +187,10 @@ class Reply:
     """Number of the exchange within its case, from 1; 0 outside a case."""
 
     def header(self, name: str) -> str | None:
-        return next((v for k, v in self.headers if k == name.lower()), None)
+        lower = name.lower()
+        return next((v for k, v in self.headers if k == lower), None)
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         return (self.header("content-type") or "").split(";")[0].strip().lower()
 

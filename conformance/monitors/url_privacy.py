@@ -135,17 +135,30 @@ def _urls(reply: Reply) -> Iterator[tuple[str, str]]:
         return
 
 
+_Path = tuple[Any, str]
+"""The path of the parent, and the name within it; most members are no URL, and need none written out."""
+
+
 def _in_body(body: Any) -> Iterator[tuple[str, str]]:
-    """Without recursion: a hostile reply may be nested deeply."""
-    stack = [("", "reply.body", body)]
+    """URLs within a JSON value, with their pointers. Iterative: a hostile reply may be nested deeply."""
+    stack: list[tuple[str, _Path, Any]] = [("", (None, "reply.body"), body)]
     while stack:
-        name, where, node = stack.pop()
+        name, path, node = stack.pop()
         if isinstance(node, dict):
-            stack += [(k, f"{where}/{k}", v) for k, v in node.items() if k != _DISCLOSED]
+            stack += [(k, (path, k), v) for k, v in node.items() if k != _DISCLOSED]
         elif isinstance(node, list):
-            stack += [("", f"{where}/{n}", v) for n, v in enumerate(node)]
+            stack += [("", (path, str(n)), v) for n, v in enumerate(node)]
         elif isinstance(node, str) and (name in _BECOMES_URL or _URI.fullmatch(node)):
-            yield where, node
+            yield _pointer(path), node
+
+
+def _pointer(path: _Path) -> str:
+    names: list[str] = []
+    parent: Any = path
+    while parent is not None:
+        parent, name = parent
+        names.append(name)
+    return "/".join(reversed(names))
 
 
 def _finding(exchange: Exchange, where: str, kind: str, fault: Fault) -> Finding:
