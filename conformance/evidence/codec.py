@@ -109,6 +109,9 @@ def incoming(value: Incoming) -> dict[str, Json]:
         "faults": list(value.faults),
         "answer": {**asdict(value.answer), "body": content(value.answer.body)},
         "look": value.look,
+        "place": value.place,
+        "number": value.number,
+        "seconds": round(value.seconds, 6),
     }
 
 
@@ -119,6 +122,9 @@ def read_incoming(data: Mapping[str, Any]) -> Incoming:
         body=read_content(data["body"]),
         faults=tuple(data["faults"]),
         answer=Answer(**{**data["answer"], "body": read_content(data["answer"]["body"])}),
+        place=data.get("place", ""),
+        number=data.get("number", 0),
+        seconds=data.get("seconds", 0.0),
         **same,
     )
 

@@ -8,7 +8,7 @@ from conformance.model.judgement import Finding
 from conformance.model.shapes import Api
 from conformance.model.text import Message
 from conformance.model.wire import Exchange
-from conformance.monitors.monitor import from_gateway
+from conformance.monitors.monitor import Findings, Monitor, from_gateway
 
 _INSIDE = re.compile(
     rb"Traceback \(most recent call last\)"
@@ -26,13 +26,13 @@ _VERSION = re.compile(r"[0-9]+\.[0-9]+")
 _BANNERS = ("server", "x-powered-by", "x-aspnet-version", "x-generator")
 
 
-class Inside:
+class Inside(Monitor):
     """Judges error replies."""
 
     requirement = "SEC-012"
     name = "errors_reveal_nothing"
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         reply = exchange.reply
         if reply.status < 400 or from_gateway(reply):
             return None
@@ -42,7 +42,7 @@ class Inside:
         return tuple(_finding(exchange, "inside", where) for where, hit in found if hit)
 
 
-class NoStore:
+class NoStore(Monitor):
     """Judges replies about a subject: those whose contract has a member `subject` in a good reply."""
 
     requirement = "SEC-013"
@@ -61,7 +61,7 @@ class NoStore:
             )
         )
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         reply = exchange.reply
         about = exchange.request.operation in self._about and not from_gateway(reply)
         if not about or not 200 <= reply.status < 300:
@@ -73,13 +73,13 @@ class NoStore:
         return (_finding(exchange, "may_be_cached", "reply.headers/cache-control", "no-store", said),)
 
 
-class Hardened:
+class Hardened(Monitor):
     """Judges the headers of every reply of the platform itself."""
 
     requirement = "SEC-014"
     name = "replies_are_hardened"
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         return None if from_gateway(exchange.reply) else tuple(_hardened(exchange))
 
 

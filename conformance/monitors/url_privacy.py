@@ -8,8 +8,8 @@ from typing import Any
 from conformance.model.judgement import Fault, Finding
 from conformance.model.shapes import Checklist
 from conformance.model.text import Message
-from conformance.model.wire import Exchange, Raw, Reply, Request, SubjectToken
-from conformance.monitors.monitor import from_gateway
+from conformance.model.wire import Exchange, Incoming, Raw, Reply, Request, SubjectToken
+from conformance.monitors.monitor import Direction, Findings, Monitor, from_gateway
 from conformance.monitors.personal import kinds
 
 _HEADERS = ("location", "content-location", "link")
@@ -24,8 +24,8 @@ _UNION_PAY = "62"
 _PERSONAL = frozenset({"S3", "S4", "S5"})
 
 
-class UrlPrivacy:
-    """Judges the request URL and every URL in the reply."""
+class UrlPrivacy(Monitor):
+    """Judges the request URL, every URL in the reply, and every address that the platform calls."""
 
     requirement = "SEC-004"
     name = "url_privacy"
@@ -37,11 +37,22 @@ class UrlPrivacy:
             for item in checklist.items
         }
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    directions = frozenset({Direction.ANSWERED, Direction.SENT})
+
+    def observe(self, exchange: Exchange) -> Findings | None:
         if from_gateway(exchange.reply):
             return None
         known = frozenset(self._known(exchange.request))
         return (*self._request(exchange, known), *self._reply(exchange, known))
+
+    def observe_call(self, call: Incoming) -> Findings | None:
+        """The platform chose the address that it calls, and knows the subject that it calls about."""
+        known = frozenset(self._known_of_body(_parsed(call.body)))
+        operation = {"operation": call.operation}
+        return tuple(
+            Finding(Message(f"monitors.url_{kind}", operation), None, "call.url", None, kind)
+            for kind in sorted(kinds(call.url, self._cards, known))
+        )
 
     def _request(self, exchange: Exchange, known: frozenset[str]) -> Iterator[Finding]:
         """Whoever chose the value is at fault: the platform its identifiers, the suite everything else."""
@@ -68,7 +79,9 @@ class UrlPrivacy:
         if isinstance(request.credential, SubjectToken):
             assertion = request.credential.assertion
             yield from _identifier({"scheme": assertion.scheme, "value": assertion.value})
-        body = _body(request)
+        yield from self._known_of_body(_body(request))
+
+    def _known_of_body(self, body: Any) -> Iterator[str]:
         if isinstance(body, dict):
             yield from _subject(body.get("subject"))
             for record in _records(body):
@@ -96,10 +109,15 @@ def _body(request: Request) -> Any:
     return {"records": [record for line in lines for record in _json(line)]}
 
 
+def _parsed(content: bytes) -> Any:
+    """The JSON value of a body; None for anything else."""
+    return next(_json(content), None)
+
+
 def _json(content: bytes) -> Iterator[Any]:
     try:
         yield json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
 
 
