@@ -14,7 +14,7 @@ from conformance.model.wire import Answer, Incoming, Reply, Request
 from conformance.runner.contexts.port import Port, Position, Transmission
 from conformance.runner.counterpart import Counterpart
 from conformance.runner.planning import CHINA
-from conformance.wire import Wire, patience
+from conformance.wire import Wire, retry_after
 
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.5)
 """Seconds between the attempts of a wait; the last one repeats."""
@@ -38,7 +38,7 @@ class LivePort(Port):
 
     def exchange(self, request: Request, position: Position) -> Transmission:
         if not position.retry:
-            self._patience_ends = min(self.deadline, time.monotonic() + patience.LONGEST)
+            self._patience_ends = min(self.deadline, time.monotonic() + retry_after.LONGEST)
         self._check_time()
         try:
             sent = self.wire.exchange(request, self.deadline, self.case.id, position.step)
@@ -49,7 +49,7 @@ class LivePort(Port):
 
     def resend(self, request: Request, reply: Reply, position: Position) -> bool:
         del position
-        pause = patience.pause(reply, self.wire.now()) if request.patient else None
+        pause = retry_after.pause(reply, self.wire.now()) if request.patient else None
         if pause is None or time.monotonic() + pause >= self._patience_ends:
             return False
         time.sleep(pause)
