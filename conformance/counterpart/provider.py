@@ -8,7 +8,7 @@ from typing import Any
 from conformance.counterpart.role import Call, called_operation
 from conformance.counterpart.server import Arrived
 from conformance.counterpart.tokens import Platform
-from conformance.model.samples import smallest
+from conformance.model.samples import sample
 from conformance.model.shapes import Api
 from conformance.model.wire import Answer
 
@@ -32,11 +32,11 @@ class Provider:
         return Call(operation.id if operation else "", source(item), tuple(identifiers), faults)
 
     def unprepared(self, operation: str) -> Answer:
-        """The smallest reply the API allows: no records, no match; 404 for what is no operation."""
+        """The emptiest reply of the API: no records, no match; 404 for what is not an operation."""
         if operation not in self.api.operations:
             return Answer(404, b"", "text/plain")
         schema = self.api.operations[operation].responses["200"][JSON]
-        return Answer(body=json.dumps(smallest(schema), separators=(",", ":")).encode())
+        return Answer(body=json.dumps(sample(schema), separators=(",", ":")).encode())
 
 
 def source(item: str) -> str:

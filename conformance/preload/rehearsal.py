@@ -14,7 +14,7 @@ import orjson
 from conformance.evidence import Vault
 from conformance.expect import SuiteError, Undecided, Violation
 from conformance.model.run import Planned
-from conformance.model.samples import smallest
+from conformance.model.samples import sample
 from conformance.model.shapes import Api, Operation
 from conformance.model.standard import Standard
 from conformance.model.target import DataSet, Target
@@ -48,8 +48,8 @@ def rehearsed(
 ) -> list[Mapping[str, Any]]:
     """The records that these cases need to find, in the order of cases.
 
-    A case ends where it judges what only a platform can tell. Raises SuiteError, and whatever else a check that
-    is wrong may raise.
+    A case ends where it judges what only a platform can tell. Raises SuiteError, and whatever else a broken
+    check raises.
     """
     needed: list[Mapping[str, Any]] = []
     for one in planned:
@@ -77,7 +77,7 @@ def rehearsed(
 
 
 def good_reply(operation: Operation) -> tuple[int, Any]:
-    """Status and body of a good reply."""
+    """Status and body of a good reply: by the response schema, with one element in each array."""
     status = next(status for status in operation.responses if status.startswith("2"))
     schemas = operation.responses[status]
-    return int(status), smallest(schemas[JSON]) if JSON in schemas else {}
+    return int(status), sample(schemas[JSON], elements=1) if JSON in schemas else {}

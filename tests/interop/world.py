@@ -89,10 +89,8 @@ def example(exchange: Exchange) -> dict[str, Any]:
 
 def token(session: Session, credential: Credential) -> str:
     """A token as the wire gets one."""
-    context = session.context(Case("DOC-001", "token"))
-    headers = session.wire._authorization(
-        Request("getHealth", credential=credential), "token", context.deadline
-    )
+    deadline = session.port(Case("DOC-001", "token")).deadline
+    headers = session.wire._authorization(Request("getHealth", credential=credential), "token", deadline)
     return headers["Authorization"].removeprefix("Bearer ")
 
 
