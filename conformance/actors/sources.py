@@ -38,7 +38,7 @@ class Sources(Actor):
         self.stage(item, subject, Answer(body=orjson.dumps({"matches": matches})))
 
     def stage(self, item: Item, subject: Subject, answer: Answer) -> None:
-        self.ctx.stage(source(item.code), (answer,), about=subject.value)
+        self.ctx.stage(source(item.code), (answer,), correlation=subject.value)
 
     def asked(self) -> tuple[Incoming, ...]:
         """What the source was asked about the subjects of this check."""

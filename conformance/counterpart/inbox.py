@@ -22,11 +22,11 @@ def place_path(segment: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Address:
-    """A place of a case; `about` is empty where the address alone names the case."""
+    """A place of a case; `correlation` is empty where the address alone names the case."""
 
     case: str
     place: str
-    about: str = ""
+    correlation: str = ""
 
 
 @dataclass(slots=True)
@@ -34,11 +34,11 @@ class _Script:
     """Answers of a place: one for each call, the last one repeated."""
 
     answers: Sequence[Answer]
-    given: int = 0
+    calls: int = 0
 
     def next_answer(self) -> Answer:
-        answer = self.answers[min(self.given, len(self.answers) - 1)]
-        self.given += 1
+        answer = self.answers[min(self.calls, len(self.answers) - 1)]
+        self.calls += 1
         return answer
 
 
@@ -66,14 +66,14 @@ class Inbox:
         with self._lock:
             self._segments[segment] = _Address(case, place)
 
-    def stage(self, case: str, place: str, answers: Sequence[Answer], about: str = "") -> None:
+    def stage(self, case: str, place: str, answers: Sequence[Answer], correlation: str = "") -> None:
         """Prepare a script of answers, instead of any earlier one. Raises ValueError for an empty one."""
         if not answers:
             raise ValueError("a script needs at least one answer")
         with self._lock:
-            if about:
-                self._owners[about] = case
-            self._scripts[_Address(case, place, about)] = _Script(tuple(answers))
+            if correlation:
+                self._owners[correlation] = case
+            self._scripts[_Address(case, place, correlation)] = _Script(tuple(answers))
 
     def arrived(self, case: str, since: float) -> tuple[Incoming, ...]:
         """Calls of a case in order of arrival, with their seconds after the monotonic time `since`."""
@@ -95,12 +95,12 @@ class Inbox:
         return answer
 
     def _addresses(self, arrived: Arrived, call: Call) -> Iterable[_Address]:
-        _, found, rest = urlsplit(arrived.url).path.partition(PLACES)
-        address = self._segments.get(rest.partition("/")[0]) if found else None
+        _, separator, remainder = urlsplit(arrived.url).path.partition(PLACES)
+        address = self._segments.get(remainder.partition("/")[0]) if separator else None
         if address is not None:
             return (address,)
-        known = (value for value in call.about if value in self._owners)
-        return (_Address(self._owners[value], call.place, value) for value in known)
+        values = (value for value in call.correlation if value in self._owners)
+        return (_Address(self._owners[value], call.place, value) for value in values)
 
     def _prepared(self, addresses: Iterable[_Address]) -> Answer | None:
         script = next((self._scripts[a] for a in addresses if a in self._scripts), None)

@@ -18,7 +18,7 @@ class Call:
     """`operationId` of the role's API; empty for none of its operations."""
     place: str = ""
     """The place that was called, e.g. `source:F08-01`."""
-    about: tuple[str, ...] = ()
+    correlation: tuple[str, ...] = ()
     """What the request names of the case it may belong to, e.g. identifiers of its subject."""
     faults: tuple[str, ...] = ()
     """Faults of the platform's credential, each in one word."""

@@ -81,11 +81,11 @@ class Context(Protocol):
         Raises NotVerified where the platform cannot reach the suite's server.
         """
 
-    def stage(self, place: str, answers: Sequence[Answer], about: str = "") -> None:
+    def stage(self, place: str, answers: Sequence[Answer], correlation: str = "") -> None:
         """Prepare the answers to calls of a place: one for each call, the last one repeated.
 
         `place`: a name given to `place`, or the place of a role, e.g. `source:F08-01`.
-        `about`: what a call of a role has to name to belong to this case, e.g. an identifier of its subject.
+        `correlation`: what a call of a role names if it belongs to this case, e.g. its subject.
         Raises NotVerified where the platform cannot reach the suite's server.
 
             ctx.stage("callback", [Answer(503), Answer(204)])
@@ -100,8 +100,8 @@ class Context(Protocol):
     def plant(self, value: str) -> str:
         """Note a synthetic value as planted, so that it is redacted and can be searched for; returns it."""
 
-    def wait_until(self, probe: Callable[[], T | None], within: float) -> T | None:
-        """Repeat `probe` until it returns something or `within` seconds have passed: its last outcome.
+    def wait_until(self, probe: Callable[[], T | None], seconds: float) -> T | None:
+        """Repeat `probe` until it returns something or so many seconds have passed: its last outcome.
 
         Raises SuiteError within another wait.
         """

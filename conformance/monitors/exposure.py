@@ -38,8 +38,8 @@ class Inside(Monitor):
             return None
         places = {"reply.body": reply.body}
         places |= {f"reply.headers/{name}": value.encode() for name, value in reply.headers}
-        found = ((where, _INSIDE.search(content)) for where, content in places.items())
-        return tuple(_finding(exchange, "inside", where) for where, hit in found if hit)
+        matches = ((where, _INSIDE.search(content)) for where, content in places.items())
+        return tuple(_finding(exchange, "inside", where) for where, hit in matches if hit)
 
 
 class NoStore(Monitor):
@@ -49,7 +49,7 @@ class NoStore(Monitor):
     name = "replies_about_a_subject_are_not_stored"
 
     def __init__(self, api: Api) -> None:
-        self._about = frozenset(
+        self._operations = frozenset(
             operation.id
             for operation in api.operations.values()
             if operation.scopes
@@ -63,14 +63,16 @@ class NoStore(Monitor):
 
     def observe(self, exchange: Exchange) -> Findings | None:
         reply = exchange.reply
-        about = exchange.request.operation in self._about and not from_gateway(reply)
-        if not about or not 200 <= reply.status < 300:
+        is_relevant = exchange.request.operation in self._operations and not from_gateway(reply)
+        if not is_relevant or not 200 <= reply.status < 300:
             return None
-        said = (reply.header("cache-control") or "").lower()
-        directives = {part.strip().partition("=")[0] for part in said.split(",")}
+        cache_control = (reply.header("cache-control") or "").lower()
+        directives = {part.strip().partition("=")[0] for part in cache_control.split(",")}
         if "no-store" in directives:
             return ()
-        return (_finding(exchange, "may_be_cached", "reply.headers/cache-control", "no-store", said),)
+        return (
+            _finding(exchange, "may_be_cached", "reply.headers/cache-control", "no-store", cache_control),
+        )
 
 
 class Hardened(Monitor):

@@ -57,11 +57,11 @@ class ProblemDetails(Monitor):
         yield from _languages(exchange, body.get("detail_i18n"))
 
     def _code(self, exchange: Exchange, code: Any) -> Iterator[Finding]:
-        known = self._codes.codes.get(code) if isinstance(code, str) else None
-        if known is None:
+        code_entry = self._codes.codes.get(code) if isinstance(code, str) else None
+        if code_entry is None:
             yield _finding(exchange, "problem_code", "reply.body/code", sorted(self._codes.codes), code)
-        elif known.properties.get("status") != exchange.reply.status:
-            registered = known.properties.get("status")
+        elif code_entry.properties.get("status") != exchange.reply.status:
+            registered = code_entry.properties.get("status")
             yield _finding(exchange, "problem_code_status", "reply.status", registered, exchange.reply.status)
 
     def _shape(self, exchange: Exchange, body: Mapping[str, Any]) -> Iterator[Finding]:

@@ -52,22 +52,22 @@ def rehearsed(
     check raises.
     """
     needed: list[Mapping[str, Any]] = []
-    for one in planned:
-        if one.check is None or one.verdict is not None:
+    for plan_entry in planned:
+        if plan_entry.check is None or plan_entry.verdict is not None:
             continue
         port = RehearsedPort(standard.api)
         context = CaseContext(
             standard=standard,
             target=target,
-            case=one.case,
-            random=Random(one.case.id),
+            case=plan_entry.case,
+            random=Random(plan_entry.case.id),
             today=data_set.day,
             nonce=data_set.id,
             vault=Vault(data_set.id.encode()),
             port=port,
         )
         try:
-            one.check.run(context)
+            plan_entry.check.run(context)
         except SuiteError:
             raise
         except (Violation, Undecided):

@@ -31,8 +31,8 @@ def why_no_call(ctx: Context, inbox: Inbox) -> Message | None:
         return found.finding.message
     if inbox.arrivals:
         return None
-    shown = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
-    return Message("counterpart.not_reached", shown)
+    arguments = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
+    return Message("counterpart.not_reached", arguments)
 
 
 def why_not_loaded(ctx: Context, data_set: DataSet) -> Message | None:

@@ -41,17 +41,17 @@ class Counterpart:
         try:
             server = Server(target.provider_listen, inbox.answer)
         except (OSError, OverflowError) as error:
-            why = {"listen": target.provider_listen, "reason": error.__class__.__name__}
-            return cls(inbox, None, probe, Message("counterpart.not_listening", why))
+            fault = {"listen": target.provider_listen, "reason": error.__class__.__name__}
+            return cls(inbox, None, probe, Message("counterpart.not_listening", fault))
         return cls(inbox, server, probe)
 
     def prove(self) -> None:
         """Raise NotVerified unless the platform has called the suite once."""
         with self.lock:
             if not self.proved and self.fault is None:
-                why = self.probe(self.inbox)
+                fault = self.probe(self.inbox)
                 self.proved = self.inbox.arrivals > 0
-                self.fault = None if self.proved else why
+                self.fault = None if self.proved else fault
             if self.fault is not None:
                 raise NotVerified(self.fault)
 

@@ -52,12 +52,12 @@ def _cases(plan: Plan, context_factory: ContextFactory, jobs: int) -> Iterator[R
 def _parallel(
     planned: list[Planned], context_factory: ContextFactory, jobs: int, began: float
 ) -> Iterator[Result]:
-    numbers, own = count(1), local()
+    numbers, thread_state = count(1), local()
 
     def judged(one: Planned) -> Result:
-        if not hasattr(own, "lane"):
-            own.lane = next(numbers)
-        return _timed(one, context_factory, began, own.lane)
+        if not hasattr(thread_state, "lane"):
+            thread_state.lane = next(numbers)
+        return _timed(one, context_factory, began, thread_state.lane)
 
     executor = ThreadPoolExecutor(max(1, jobs), thread_name_prefix="case")
     try:

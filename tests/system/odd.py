@@ -30,19 +30,19 @@ class OddPort(Port):
             self._replies.setdefault(exchange.request.operation, []).append(exchange)
 
     def exchange(self, request: Request, position: Position) -> Transmission:
-        sent = self._next(request.operation)
+        transmission = self._next(request.operation)
         strange = self.recorded[self.step - 1].request.operation == request.operation
         if strange and position.step >= self.step:
-            return replace(sent, reply=self.odd(sent.reply))
-        return sent
+            return replace(transmission, reply=self.odd(transmission.reply))
+        return transmission
 
     def _next(self, operation: str) -> Transmission:
         """The next recorded exchange; the last one repeats."""
         waiting = self._replies.get(operation, [])
         if not waiting:
             return Transmission("GET", "/", Reply(404, JSON, b"{}", 0.0))
-        known = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        return Transmission(known.method, known.url, known.reply)
+        exchange = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return Transmission(exchange.method, exchange.url, exchange.reply)
 
     def try_again(self, position: Position, seconds_left: float) -> bool:
         del seconds_left

@@ -47,7 +47,7 @@ class CaseContext:
     _exchanges: list[Exchange] = field(default_factory=list)
     _incoming: list[Incoming] = field(default_factory=list)
     _looks: int = 0
-    _loaded: LoadedWorld | None = None
+    _loaded_world: LoadedWorld | None = None
     _attempts: Attempts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -69,10 +69,10 @@ class CaseContext:
         data_set = self.target.data_set
         if data_set is None:
             return self
-        if self._loaded is None:
+        if self._loaded_world is None:
             random = seeded(data_set.seed, data_set.id, self.case)
-            self._loaded = LoadedWorld(self.standard, random, data_set.day, self.plant)
-        return self._loaded
+            self._loaded_world = LoadedWorld(self.standard, random, data_set.day, self.plant)
+        return self._loaded_world
 
     def plant(self, value: str) -> str:
         self.vault.plant(self.case.id, value)
@@ -96,16 +96,16 @@ class CaseContext:
         self.port.open_place(name, segment)
         return self.target.provider_url.rstrip("/") + place_path(segment)
 
-    def stage(self, place: str, answers: Sequence[Answer], about: str = "") -> None:
-        self.port.stage(place, answers, about)
+    def stage(self, place: str, answers: Sequence[Answer], correlation: str = "") -> None:
+        self.port.stage(place, answers, correlation)
 
     def received(self, place: str = "") -> tuple[Incoming, ...]:
         self._looks += 1
         self._collect(self._looks)
         return tuple(call for call in self._incoming if place in {"", call.place})
 
-    def wait_until(self, probe: Callable[[], T | None], within: float) -> T | None:
-        end = time.monotonic() + within
+    def wait_until(self, probe: Callable[[], T | None], seconds: float) -> T | None:
+        end = time.monotonic() + seconds
         with self._attempts.waiting():
             while True:
                 outcome = self._attempts.make(probe)
@@ -124,10 +124,12 @@ class CaseContext:
         return Position(len(self._exchanges) + 1, self._attempts.wait, self._attempts.attempt)
 
     def _exchange(self, request: Request, position: Position) -> Reply:
-        sent = self.port.exchange(request, position)
-        reply = replace(sent.reply, step=position.step)
+        transmission = self.port.exchange(request, position)
+        reply = replace(transmission.reply, step=position.step)
         numbers = (position.wait, position.attempt, position.retry)
-        self._exchanges.append(Exchange(position.step, request, sent.method, sent.url, reply, *numbers))
+        self._exchanges.append(
+            Exchange(position.step, request, transmission.method, transmission.url, reply, *numbers)
+        )
         return reply
 
     def _collect(self, look: int) -> None:

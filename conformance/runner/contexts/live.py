@@ -41,11 +41,11 @@ class LivePort(Port):
             self._patience_ends = min(self.deadline, time.monotonic() + retry_after.LONGEST)
         self._check_time()
         try:
-            sent = self.wire.exchange(request, self.deadline, self.case.id, position.step)
+            transmission = self.wire.exchange(request, self.deadline, self.case.id, position.step)
         except Undecided as fault:
             fault.where = f"step {position.step}: {request.operation}"
             raise
-        return Transmission(*sent)
+        return Transmission(*transmission)
 
     def resend(self, request: Request, reply: Reply, position: Position) -> bool:
         del position
@@ -65,8 +65,8 @@ class LivePort(Port):
     def open_place(self, place: str, segment: str) -> None:
         self._reachable().inbox.open_place(self.case.id, place, segment)
 
-    def stage(self, place: str, answers: Sequence[Answer], about: str) -> None:
-        self._reachable().inbox.stage(self.case.id, place, answers, about)
+    def stage(self, place: str, answers: Sequence[Answer], correlation: str) -> None:
+        self._reachable().inbox.stage(self.case.id, place, answers, correlation)
 
     def arrived(self, look: int) -> Sequence[Incoming]:
         del look

@@ -53,9 +53,9 @@ class Port(ABC):
         """Have calls that name `segment` in their path count as calls of `place`."""
         del place, segment
 
-    def stage(self, place: str, answers: Sequence[Answer], about: str) -> None:
+    def stage(self, place: str, answers: Sequence[Answer], correlation: str) -> None:
         """Prepare the answers of a place, one for each call; the last one repeats."""
-        del place, answers, about
+        del place, answers, correlation
 
     def arrived(self, look: int) -> Sequence[Incoming]:
         """Calls of the platform up to a look of the check, in order of arrival; all of them for 0."""

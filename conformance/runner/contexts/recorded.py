@@ -23,16 +23,16 @@ class RecordedPort(Port):
     case: str
     """Id of the case, whose planted values are put back first."""
     _canon: Canon = field(default_factory=Canon)
-    _sent: int = 0
+    _steps: int = 0
 
     def exchange(self, request: Request, position: Position) -> Transmission:
-        sent = self._canon.request(request)
-        recorded, exchange = self._exchange(position.step, sent)
-        if digest(sent) != recorded.digests[position.step - 1]:
-            raise _diverged(position.step, sent)
+        canonical_request = self._canon.request(request)
+        recorded, exchange = self._exchange(position.step, canonical_request)
+        if digest(canonical_request) != recorded.digests[position.step - 1]:
+            raise _diverged(position.step, canonical_request)
         reply = restored(exchange.reply, self.vault, self.case)
         self._canon.learn(reply, position.wait, position.attempt, position.retry)
-        self._sent = position.step
+        self._steps = position.step
         return Transmission(exchange.method, url(exchange.url, self.vault, self.case), reply)
 
     def resend(self, request: Request, reply: Reply, position: Position) -> bool:
@@ -49,8 +49,8 @@ class RecordedPort(Port):
         del place, segment
         self._end_where_counterpart_was_missing()
 
-    def stage(self, place: str, answers: Sequence[Answer], about: str) -> None:
-        del place, answers, about  # the record tells what came of it
+    def stage(self, place: str, answers: Sequence[Answer], correlation: str) -> None:
+        del place, answers, correlation  # the record tells what came of it
         self._end_where_counterpart_was_missing()
 
     def arrived(self, look: int) -> Sequence[Incoming]:
@@ -63,11 +63,11 @@ class RecordedPort(Port):
         if self.recorded is None:
             raise NotVerified(Message("runner.not_recorded"))
         result = self.recorded.result
-        ended = result.verdict is Verdict.NOT_VERIFIED and self._sent == len(result.exchanges)
+        ended = result.verdict is Verdict.NOT_VERIFIED and self._steps == len(result.exchanges)
         if ended and result.findings[0].message.key.startswith("counterpart."):
             raise _recorded_end(NotVerified, result)
 
-    def _exchange(self, step: int, sent: Json) -> tuple[Recorded, Exchange]:
+    def _exchange(self, step: int, canonical_request: Json) -> tuple[Recorded, Exchange]:
         """The recorded exchange of a step, or how the recorded case ended instead."""
         if self.recorded is None:
             raise NotVerified(Message("runner.not_recorded"))
@@ -76,7 +76,7 @@ class RecordedPort(Port):
             return self.recorded, exchange
         if result.verdict in UNDECIDED:
             raise _recorded_end(UNDECIDED[result.verdict], result)
-        raise _diverged(step, sent)
+        raise _diverged(step, canonical_request)
 
     def _recorded_at(self, step: int) -> Exchange | None:
         exchanges = self.recorded.result.exchanges if self.recorded else ()
@@ -89,5 +89,5 @@ def _recorded_end(kind: type[Undecided], result: Result) -> Undecided:
     return fault
 
 
-def _diverged(step: int, sent: Json) -> SuiteError:
-    return SuiteError(Message("runner.diverged", {"step": step, "request": sent}))
+def _diverged(step: int, canonical_request: Json) -> SuiteError:
+    return SuiteError(Message("runner.diverged", {"step": step, "request": canonical_request}))

@@ -35,7 +35,7 @@ def inbox(standard: Standard) -> Inbox:
 
 def token(key: ECKey = KEY, **claims: Any) -> str:
     now = int(time.time())
-    whole = {
+    all_claims = {
         "iss": ISSUER,
         "sub": ISSUER,
         "aud": OURS,
@@ -43,8 +43,8 @@ def token(key: ECKey = KEY, **claims: Any) -> str:
         "jti": f"{time.monotonic_ns()}",
         **claims,
     }
-    kept = {name: value for name, value in whole.items() if value is not None}
-    return jwt.encode({"alg": "ES256"}, kept, key)
+    stated = {name: value for name, value in all_claims.items() if value is not None}
+    return jwt.encode({"alg": "ES256"}, stated, key)
 
 
 def asked(bearer: str | None = None, path: str = "/base/v1/records", value: str = USCC) -> Arrived:
@@ -175,12 +175,12 @@ class Receiver:
 
 
 def test_a_role_more_is_a_class_more(inbox: Inbox) -> None:
-    both = Inbox((*inbox.roles, Receiver()))
-    both.stage("one", "receiver", [Answer(503), Answer(202)], "subscription-1")
-    both.stage("two", "source:F08-01", [Answer(body=b"2")], USCC)
+    two_roles = Inbox((*inbox.roles, Receiver()))
+    two_roles.stage("one", "receiver", [Answer(503), Answer(202)], "subscription-1")
+    two_roles.stage("two", "source:F08-01", [Answer(body=b"2")], USCC)
     event = Arrived("POST", "/events/subscription-1", (), b"{}")
-    assert [both.answer(event).status for _ in range(2)] == [503, 202]
-    assert both.answer(asked()).body == b"2"
-    assert both.answer(Arrived("POST", "/events/other", (), b"{}")).status == 204
-    assert [call.operation for call in both.arrived("one", 0)] == ["deliverEvent"] * 2
-    assert len(both.arrived("two", 0)) == 1
+    assert [two_roles.answer(event).status for _ in range(2)] == [503, 202]
+    assert two_roles.answer(asked()).body == b"2"
+    assert two_roles.answer(Arrived("POST", "/events/other", (), b"{}")).status == 204
+    assert [call.operation for call in two_roles.arrived("one", 0)] == ["deliverEvent"] * 2
+    assert len(two_roles.arrived("two", 0)) == 1

@@ -69,10 +69,10 @@ def test_a_body_without_a_readable_length_is_refused(server: Server, echo: Echo,
     assert echo.arrived == []
 
 
-def raw_status(server: Server, sent: bytes) -> int:
+def raw_status(server: Server, request: bytes) -> int:
     """Status of the answer to what was sent byte for byte; 0 where the connection is closed without one."""
     with socket.create_connection(("127.0.0.1", server.port), 5) as raw:
-        raw.sendall(sent)
+        raw.sendall(request)
         received = raw.recv(64)
     return int(received.split()[1]) if received else 0
 
@@ -141,10 +141,10 @@ def test_who_sends_too_slowly_is_cut_off(server: Server, echo: Echo, monkeypatch
 
 def test_who_comes_beyond_the_bound_is_turned_away(server: Server) -> None:
     place = ("127.0.0.1", server.port)
-    with ExitStack() as held:
+    with ExitStack() as connections:
         for _ in range(MOST_AT_A_TIME):
-            held.enter_context(socket.create_connection(place, 5)).sendall(b"POST / HTTP/1.1\r\n")
-        late = held.enter_context(socket.create_connection(place, 5))
+            connections.enter_context(socket.create_connection(place, 5)).sendall(b"POST / HTTP/1.1\r\n")
+        late = connections.enter_context(socket.create_connection(place, 5))
         with suppress(ConnectionResetError):
             assert late.recv(64) == b""
     deadline = time.monotonic() + 5

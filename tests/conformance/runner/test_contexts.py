@@ -27,7 +27,7 @@ class CallingPort(Port):
     """A platform that has made these calls; notes what was opened and staged."""
 
     calls: list[Incoming] = field(default_factory=list)
-    opened: dict[str, str] = field(default_factory=dict)
+    segments: dict[str, str] = field(default_factory=dict)
     staged: list[tuple[str, Sequence[Answer], str]] = field(default_factory=list)
 
     def exchange(self, request: Request, position: Position) -> Transmission:
@@ -35,10 +35,10 @@ class CallingPort(Port):
         return Transmission("GET", "/v1/health", Reply(200, (), b"{}", 0.0))
 
     def open_place(self, place: str, segment: str) -> None:
-        self.opened[place] = segment
+        self.segments[place] = segment
 
-    def stage(self, place: str, answers: Sequence[Answer], about: str) -> None:
-        self.staged.append((place, answers, about))
+    def stage(self, place: str, answers: Sequence[Answer], correlation: str) -> None:
+        self.staged.append((place, answers, correlation))
 
     def arrived(self, look: int) -> Sequence[Incoming]:
         del look
@@ -61,7 +61,7 @@ def context(port: Port, nonce: str = "n", case: Case = CASE) -> CaseContext:
 def test_an_address_names_its_case_and_nothing_else() -> None:
     port = CallingPort()
     address = context(port).place("callback")
-    segment = port.opened["callback"]
+    segment = port.segments["callback"]
     assert address == f"http://suite.test/base/at/{segment}"
     assert "callback" not in segment
     assert CASE.check not in segment
@@ -71,12 +71,12 @@ def test_an_address_names_its_case_and_nothing_else() -> None:
 def test_addresses_are_equal_for_equal_runs_and_cases_alone() -> None:
     first = context(CallingPort()).place("callback")
     assert context(CallingPort()).place("callback") == first
-    others = (
+    addresses = (
         context(CallingPort()).place("other"),
         context(CallingPort(), nonce="m").place("callback"),
         context(CallingPort(), case=replace(CASE, parameter="F01-01")).place("callback"),
     )
-    assert len({first, *others}) == 4
+    assert len({first, *addresses}) == 4
 
 
 def test_an_address_draws_no_random_numbers() -> None:
@@ -88,7 +88,7 @@ def test_an_address_draws_no_random_numbers() -> None:
 def test_a_script_reaches_the_port_as_it_is() -> None:
     port, answers = CallingPort(), (Answer(503), Answer(204))
     context(port).stage("callback", answers)
-    context(port).stage("source:F08-01", answers[:1], about="subject")
+    context(port).stage("source:F08-01", answers[:1], correlation="subject")
     assert port.staged == [("callback", answers, ""), ("source:F08-01", answers[:1], "subject")]
 
 
@@ -124,18 +124,18 @@ def observed(ctx: CaseContext, port: CallingPort | None = None) -> Mapping[str, 
     before = ctx.received("callback")
     if port is not None:
         port.calls += [replace(CALL, number=1), replace(CALL, number=2, seconds=1.5)]
-    looked = ctx.wait_until(lambda: (ctx.send(HEALTH) and len(ctx.received("callback"))) or None, 1)
+    count = ctx.wait_until(lambda: (ctx.send(HEALTH) and len(ctx.received("callback"))) or None, 1)
     if port is not None:
         port.calls.append(replace(CALL, number=3))
-    return {"address": address, "before": before, "looked": looked, "after": ctx.received("callback")[:2]}
+    return {"address": address, "before": before, "looked": count, "after": ctx.received("callback")[:2]}
 
 
 def test_a_record_shows_the_same_calls_at_the_same_looks() -> None:
     port = CallingPort()
     live = context(port)
-    seen = observed(live, port)
+    live_view = observed(live, port)
     replayed = again(recorded(live))
-    assert observed(replayed) == seen
+    assert observed(replayed) == live_view
     assert replayed.incoming == live.incoming
     assert len(replayed.incoming) == 3
 
@@ -149,11 +149,11 @@ def test_calls_that_no_look_showed_are_judged_again_too() -> None:
     assert [call.look for call in replayed.incoming] == [0]
 
 
-@pytest.mark.parametrize("way", ["place", "stage"])
-def test_a_case_that_was_not_reached_ends_alike_in_its_record(way: str) -> None:
+@pytest.mark.parametrize("method", ["place", "stage"])
+def test_a_case_that_was_not_reached_ends_alike_in_its_record(method: str) -> None:
     live = context(CallingPort())
     finding = (Finding(Message("counterpart.not_reached")),)
     replayed = again(recorded(live, Verdict.NOT_VERIFIED, findings=finding))
     with pytest.raises(expect.NotVerified) as caught:
-        replayed.place("callback") if way == "place" else replayed.stage("callback", [Answer()])
+        replayed.place("callback") if method == "place" else replayed.stage("callback", [Answer()])
     assert caught.value.message.key == "counterpart.not_reached"

@@ -173,8 +173,8 @@ def test_monitors_judge_every_exchange_and_come_last(
     rules = toy_platform.standard(
         toy_platform.requirement("TOY-002", level=level), toy_platform.requirement("TOY-001")
     )
-    made = planned(rules, health_is_answered, monitors=[monitor])
-    first, last = run(made, scripted, monitors=[monitor])
+    plan = planned(rules, health_is_answered, monitors=[monitor])
+    first, last = run(plan, scripted, monitors=[monitor])
     assert (first.case.requirement, last.case.id) == ("TOY-001", "TOY-002/watching")
     assert last.verdict is verdict
     if verdict is V.FAILED:
@@ -198,6 +198,6 @@ def test_each_result_tells_when_and_on_which_lane_it_ran() -> None:
     assert by_name["a0"].lane == 0
     assert {result.lane for name, result in by_name.items() if name != "a0"} == {1, 2}
     for lane in (1, 2):
-        own = sorted((r for r in results if r.lane == lane), key=lambda r: r.started)
-        assert all(a.started + a.duration <= b.started for a, b in pairwise(own))
+        of_lane = sorted((r for r in results if r.lane == lane), key=lambda r: r.started)
+        assert all(a.started + a.duration <= b.started for a, b in pairwise(of_lane))
     assert by_name["a0"].started >= max(r.started for r in results if r.lane)
