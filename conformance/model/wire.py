@@ -230,7 +230,13 @@ class Incoming:
     """What was wrong with the platform's credential when it came, each in one word."""
     answer: Answer
     look: int = 0
-    """Which look of the case at what it received was the first to show it, from 1."""
+    """Number of the case's first look at its calls that showed this one, from 1; 0 if none did."""
+    place: str = ""
+    """Name of the place that was called, e.g. `source:F08-01`."""
+    number: int = 0
+    """Number of arrival among all calls of the case, from 1; 0 in records of older suites."""
+    seconds: Annotated[float, SECONDS] = 0.0
+    """Seconds from the beginning of the case to the arrival."""
 
     @property
     def json(self) -> Json:
