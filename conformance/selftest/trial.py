@@ -5,8 +5,9 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -38,6 +39,8 @@ class Suite:
     serve: Serve = reference_platform
     day: date | None = None
     """On which platforms live; None is the day on which most can be seen."""
+    nonce: str = field(default_factory=partial(secrets.token_hex, 8))
+    """Of all runs: on a new platform each, so that equal records may be judged from memory."""
 
     @classmethod
     def of(cls, root: Path | None, jobs: int, serve: Serve = reference_platform) -> Self:
@@ -67,7 +70,7 @@ class Suite:
 
     def _results(self, workspace: Workspace, selection: Selection) -> Iterable[Result]:
         target = load_target(workspace.target)
-        with open_session(target, self.standard, SEED, secrets.token_hex(8)) as session:
+        with open_session(target, self.standard, SEED, self.nonce) as session:
             settings = Settings(SEED, session.nonce, session.today, "provincial")
             standard = self.standard.on(session.today, target.division)
             planned = plan(standard, target, self.checks, self.monitors, selection, settings=settings)
