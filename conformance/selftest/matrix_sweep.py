@@ -171,6 +171,7 @@ class _Stage:
                 today=self.session.today,
                 wire=self.session.wire,
                 deadline=time.monotonic() + self.session.case_seconds,
+                counterpart=self.session.counterpart,
                 earlier=earlier,
                 audience=audience,
             )
