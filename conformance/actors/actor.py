@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance import expect
-from conformance.actors import subjects
-from conformance.actors.subjects import Subject
+from conformance.actors import subject as subjects
+from conformance.actors.subject import Subject
 from conformance.expect import NotVerified, Violation
 from conformance.model.context import Context, World
 from conformance.model.text import Message

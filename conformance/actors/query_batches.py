@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors.actor import preparing
-from conformance.actors.query import Inquiry
+from conformance.actors.inquirer import Inquiry
 from conformance.expect import NotVerified
 from conformance.model.text import Message
 from conformance.model.wire import Credential, Reply, Request

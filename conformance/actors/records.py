@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.actors.subjects import Subject
+from conformance.actors.subject import Subject
 from conformance.expect import NotVerified
 from conformance.model.context import World
 from conformance.model.shapes import Field, Item

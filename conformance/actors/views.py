@@ -6,9 +6,9 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors.actor import preparing
-from conformance.actors.authorization import Grant
-from conformance.actors.cast import Cast
-from conformance.actors.subjects import Subject
+from conformance.actors.authorizations import Grant
+from conformance.actors.network import Cast
+from conformance.actors.subject import Subject
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.wire import Credential, Reply

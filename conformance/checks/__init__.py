@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import walk_packages
 
-from conformance.model.check import MARK
+from conformance.checks.verifies import MARK
 from conformance.model.judgement import Check
 
 

@@ -6,10 +6,10 @@ from typing import Any
 from conformance import expect
 from conformance.actors import Cast, prepared
 from conformance.actors.actor import preparing
-from conformance.actors.admission import Institution
-from conformance.checks.choice import public, restricted
-from conformance.checks.judging import REFUSED
-from conformance.model.check import verifies
+from conformance.actors.institution import Institution
+from conformance.checks.shared.assertions import REFUSED
+from conformance.checks.shared.items import public, restricted
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
 from conformance.model.wire import ClientAssertion, Reply

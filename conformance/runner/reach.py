@@ -3,7 +3,7 @@
 from typing import Any
 
 from conformance.actors import Cast, Subject
-from conformance.actors.subjects import usual
+from conformance.actors.subject import usual
 from conformance.counterpart import Desk
 from conformance.expect import Undecided, Violation
 from conformance.model.context import Context

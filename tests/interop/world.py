@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from conformance.actors import Cast, samples
+from conformance.actors import Cast
+from conformance.actors import sample_requests as samples
 from conformance.loader import load_target
 from conformance.model.judgement import Case
 from conformance.model.standard import Standard

@@ -5,8 +5,7 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, prepared
-from conformance.checks.choice import open_with_person_fields, restricted, restricted_pair
-from conformance.checks.judging import (
+from conformance.checks.shared.assertions import (
     REFUSED,
     closed,
     control_raw,
@@ -16,7 +15,8 @@ from conformance.checks.judging import (
     only_record,
     refused_without_fields,
 )
-from conformance.model.check import verifies
+from conformance.checks.shared.items import open_with_person_fields, restricted, restricted_pair
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Form
 from conformance.model.wire import SubjectToken

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from conformance import expect
 from conformance.actors import Cast, prepared
-from conformance.actors.admission import Institution
-from conformance.actors.subjects import Subject
-from conformance.checks.choice import restricted, restricted_pair
-from conformance.checks.judging import REFUSED, only_record, refused_without_fields
-from conformance.model.check import verifies
+from conformance.actors.institution import Institution
+from conformance.actors.subject import Subject
+from conformance.checks.shared.assertions import REFUSED, only_record, refused_without_fields
+from conformance.checks.shared.items import restricted, restricted_pair
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.wire import Credential

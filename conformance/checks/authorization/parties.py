@@ -2,9 +2,9 @@
 
 from conformance import expect
 from conformance.actors import Cast, prepared
-from conformance.checks.choice import restricted
-from conformance.checks.judging import REFUSED
-from conformance.model.check import verifies
+from conformance.checks.shared.assertions import REFUSED
+from conformance.checks.shared.items import restricted
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.wire import SubjectToken
 

@@ -3,10 +3,10 @@
 from conformance import expect
 from conformance.actors import Cast
 from conformance.actors.actor import preparing
-from conformance.checks.choice import public
-from conformance.checks.expansions import items, utility_items
-from conformance.checks.judging import filled, moment
-from conformance.model.check import verifies
+from conformance.checks.shared.assertions import filled, moment
+from conformance.checks.shared.items import public
+from conformance.checks.shared.parameters import items, utility_items
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
 from conformance.model.wire import Credential, Reply, Request

@@ -4,8 +4,8 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast
-from conformance.checks.expansions import added_items, extended_items
-from conformance.model.check import verifies
+from conformance.checks.shared.parameters import added_items, extended_items
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Text
 from conformance.model.wire import Reply

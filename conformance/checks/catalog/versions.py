@@ -4,9 +4,9 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, prepared
-from conformance.checks.judging import filled
+from conformance.checks.shared.assertions import filled
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Checklist
 from conformance.model.text import Message

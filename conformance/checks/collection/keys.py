@@ -2,8 +2,8 @@
 
 from conformance import expect
 from conformance.actors import Cast
-from conformance.checks.choice import public
-from conformance.model.check import verifies
+from conformance.checks.shared.items import public
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
 from conformance.model.wire import Request

@@ -7,11 +7,11 @@ import orjson
 from conformance import expect
 from conformance.actors import Cast, Subject
 from conformance.actors.records import invalid_envelopes
-from conformance.checks.choice import is_collected, public
-from conformance.checks.judging import RECORD, only_record, result
-from conformance.checks.rejections import points_at
+from conformance.checks.shared.assertions import RECORD, only_record, result
+from conformance.checks.shared.items import is_collected, public
+from conformance.checks.shared.rejections import points_at
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message

@@ -5,11 +5,11 @@ import orjson
 from conformance import expect
 from conformance.actors import Cast, prepared
 from conformance.actors.records import invalid, variants
-from conformance.checks.choice import public
-from conformance.checks.expansions import SEPARATOR, collected_items, rural_items
-from conformance.checks.judging import RECORD, fields_of, only_record, raw_values, result
-from conformance.checks.rejections import rejected, with_others
-from conformance.model.check import verifies
+from conformance.checks.shared.assertions import RECORD, fields_of, only_record, raw_values, result
+from conformance.checks.shared.items import public
+from conformance.checks.shared.parameters import SEPARATOR, collected_items, rural_items
+from conformance.checks.shared.rejections import rejected, with_others
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 
 AT_ONCE = 50

@@ -4,13 +4,13 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, Grant, Subject
+from conformance.actors.faulty_replies import MOVED, WRONG
 from conformance.actors.records import identity_of
-from conformance.actors.sources import ON_DEMAND
-from conformance.actors.wrong_answers import MOVED, WRONG
-from conformance.checks.choice import public
-from conformance.checks.judging import RECORD, only_record, refused_without_fields, result
+from conformance.actors.source import ON_DEMAND
+from conformance.checks.shared.assertions import RECORD, only_record, refused_without_fields, result
+from conformance.checks.shared.items import public
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Field, Item
 from conformance.model.standard import Standard

@@ -6,9 +6,9 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, Delivery
-from conformance.checks.expansions import SEPARATOR, timely_edges, timely_items
+from conformance.checks.shared.parameters import SEPARATOR, timely_edges, timely_items
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message

@@ -6,11 +6,11 @@ from conformance import expect
 from conformance.actors import Cast
 from conformance.actors.records import content
 from conformance.checks.catalog.versions import NO_VERSION, following
-from conformance.checks.choice import is_collected
-from conformance.checks.expansions import extended_collected
-from conformance.checks.judging import control_raw, fields_of
+from conformance.checks.shared.assertions import control_raw, fields_of
+from conformance.checks.shared.items import is_collected
+from conformance.checks.shared.parameters import extended_collected
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Checklist, Item
 from conformance.model.text import Message

@@ -5,9 +5,8 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, Subject
-from conformance.actors.exhibition import Exhibition, State, claimed, exhibit_record
+from conformance.actors.disclosure_scene import Exhibition, State, claimed, exhibit_record
 from conformance.actors.records import distinctive
-from conformance.checks.choice import public
 from conformance.checks.desensitization.views import (
     DERIVED,
     Glance,
@@ -19,10 +18,17 @@ from conformance.checks.desensitization.views import (
     nothing_leaks,
     seen,
 )
-from conformance.checks.expansions import person_like, restless_items, shared_out, sharing_types, shown_types
-from conformance.checks.judging import results
+from conformance.checks.shared.assertions import results
+from conformance.checks.shared.items import public
+from conformance.checks.shared.parameters import (
+    person_like,
+    restless_items,
+    shared_out,
+    sharing_types,
+    shown_types,
+)
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message

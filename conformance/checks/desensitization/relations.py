@@ -6,15 +6,15 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, Subject, prepared
-from conformance.actors.exhibition import Exhibition, Look, State, exhibit
+from conformance.actors.disclosure_scene import Exhibition, Look, State, exhibit
 from conformance.actors.records import identity_of, takes
-from conformance.checks.choice import is_collected
 from conformance.checks.desensitization.values import token_of
 from conformance.checks.desensitization.views import DERIVED, disclosed
-from conformance.checks.expansions import SEPARATOR, tokenized
-from conformance.checks.judging import RECORD, results
+from conformance.checks.shared.assertions import RECORD, results
+from conformance.checks.shared.items import is_collected
+from conformance.checks.shared.parameters import SEPARATOR, tokenized
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Form, Item
 from conformance.model.text import Message

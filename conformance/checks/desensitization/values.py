@@ -7,10 +7,10 @@ from conformance import expect
 from conformance.actors import Cast
 from conformance.actors.views import Scene, expected_view
 from conformance.checks.desensitization.views import nothing_leaks
-from conformance.checks.expansions import SEPARATOR, free_text, preview_operators, tokenized
-from conformance.checks.judging import RECORD, fields_of, form_of, in_form
+from conformance.checks.shared.assertions import RECORD, fields_of, form_of, in_form
+from conformance.checks.shared.parameters import SEPARATOR, free_text, preview_operators, tokenized
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Field, Form, Kind
 from conformance.model.text import Message

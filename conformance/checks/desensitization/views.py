@@ -6,8 +6,8 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import preparing
-from conformance.actors.exhibition import Exhibition, Look, State, exhibit, missing_audiences
-from conformance.checks.judging import form_of
+from conformance.actors.disclosure_scene import Exhibition, Look, State, exhibit, missing_audiences
+from conformance.checks.shared.assertions import form_of
 from conformance.expect import NotVerified, Violation
 from conformance.model.context import Context
 from conformance.model.judgement import Finding

@@ -6,10 +6,10 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, prepared
-from conformance.checks.choice import public
-from conformance.checks.judging import REFUSED, result
+from conformance.checks.shared.assertions import REFUSED, result
+from conformance.checks.shared.items import public
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import JsonSchema
 from conformance.model.text import Message

@@ -6,11 +6,11 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, preparing
-from conformance.checks.choice import half_hidden, public, restricted
-from conformance.checks.judging import REFUSED
 from conformance.checks.query.single import INCIDENTAL, comparable
+from conformance.checks.shared.assertions import REFUSED
+from conformance.checks.shared.items import half_hidden, public, restricted
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
 from conformance.model.wire import Reply, Request

@@ -5,10 +5,10 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, Institution, prepared, preparing
-from conformance.checks.choice import half_hidden, public, restricted
-from conformance.checks.judging import result
 from conformance.checks.query.single import comparable
-from conformance.model.check import verifies
+from conformance.checks.shared.assertions import result
+from conformance.checks.shared.items import half_hidden, public, restricted
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
 from conformance.model.wire import Reply, Request

@@ -4,10 +4,10 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, prepared
-from conformance.checks.choice import public, restricted
-from conformance.checks.judging import RECORD, fields_of, moment, raw_values, result, results
+from conformance.checks.shared.assertions import RECORD, fields_of, moment, raw_values, result, results
+from conformance.checks.shared.items import public, restricted
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
 from conformance.model.wire import Request

@@ -7,11 +7,11 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, Subject, prepared
-from conformance.checks.choice import keyed, public, served_until, suited
-from conformance.checks.expansions import subject_types
-from conformance.checks.judging import RECORD, only_record, result
+from conformance.checks.shared.assertions import RECORD, only_record, result
+from conformance.checks.shared.items import keyed, public, served_until, suited
+from conformance.checks.shared.parameters import subject_types
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message

@@ -8,12 +8,13 @@ import orjson
 import rfc8785
 
 from conformance import expect
-from conformance.actors import Cast, prepared, preparing, samples
-from conformance.checks.choice import public
-from conformance.checks.expansions import protected_operations, scoped_operations
-from conformance.checks.judging import REFUSED, filled
+from conformance.actors import Cast, prepared, preparing
+from conformance.actors import sample_requests as samples
+from conformance.checks.shared.assertions import REFUSED, filled
+from conformance.checks.shared.items import public
+from conformance.checks.shared.parameters import protected_operations, scoped_operations
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Operation
 from conformance.model.text import Message

@@ -8,10 +8,10 @@ import orjson
 
 from conformance import expect
 from conformance.actors import Cast, prepared, preparing
-from conformance.checks.choice import public, restricted
-from conformance.checks.judging import REFUSED, only_record
+from conformance.checks.shared.assertions import REFUSED, only_record
+from conformance.checks.shared.items import public, restricted
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
 from conformance.model.wire import ClientAssertion, Raw, Request

@@ -11,11 +11,11 @@ from enum import StrEnum
 from typing import Any
 
 from conformance.actors import records
-from conformance.actors.admission import Institution
-from conformance.actors.authorization import Grant
-from conformance.actors.cast import Cast
-from conformance.actors.sources import ON_DEMAND
-from conformance.actors.subjects import Subject
+from conformance.actors.authorizations import Grant
+from conformance.actors.institution import Institution
+from conformance.actors.network import Cast
+from conformance.actors.source import ON_DEMAND
+from conformance.actors.subject import Subject
 from conformance.actors.views import SUBJECT, telling_amounts
 from conformance.expect import NotVerified
 from conformance.model.context import Context

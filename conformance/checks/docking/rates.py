@@ -5,11 +5,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, Institution, preparing, samples
-from conformance.checks.choice import public
+from conformance.actors import Cast, Institution, preparing
+from conformance.actors import sample_requests as samples
 from conformance.checks.docking.network import stated
+from conformance.checks.shared.items import public
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Operation
 from conformance.model.text import Message

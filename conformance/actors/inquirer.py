@@ -5,8 +5,8 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors.actor import Actor, preparing
-from conformance.actors.authorization import Grant
-from conformance.actors.subjects import Subject
+from conformance.actors.authorizations import Grant
+from conformance.actors.subject import Subject
 from conformance.expect import NotVerified
 from conformance.model.shapes import Item
 from conformance.model.text import Message

@@ -7,7 +7,7 @@ from typing import Any
 from conformance import expect
 from conformance.actors import records
 from conformance.actors.actor import Actor, preparing
-from conformance.actors.subjects import Subject
+from conformance.actors.subject import Subject
 from conformance.expect import NotVerified
 from conformance.model.shapes import Field, Item
 from conformance.model.text import Message

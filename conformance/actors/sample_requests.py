@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from conformance.actors.cast import Cast
+from conformance.actors.network import Cast
 from conformance.expect import NotVerified
 from conformance.model.context import Context
 from conformance.model.shapes import Operation

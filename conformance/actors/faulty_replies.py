@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from conformance.actors.cast import Cast
-from conformance.actors.sources import answered
-from conformance.actors.subjects import Subject
+from conformance.actors.network import Cast
+from conformance.actors.source import answered
+from conformance.actors.subject import Subject
 from conformance.model.shapes import Item
 from conformance.model.wire import Answer
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast
-from conformance.actors.subjects import Subject
+from conformance.actors.subject import Subject
 from conformance.expect import NotVerified, Violation
 from conformance.model.context import Context
 from conformance.model.shapes import Item

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from conformance.checks.choice import is_collected
+from conformance.checks.shared.items import is_collected
 from conformance.model.shapes import Field, Item, Kind
 from conformance.model.standard import Standard
 

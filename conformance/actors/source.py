@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from conformance.actors.actor import Actor
-from conformance.actors.subjects import Subject
+from conformance.actors.subject import Subject
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.wire import Answer, Incoming

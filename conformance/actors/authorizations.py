@@ -7,8 +7,8 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors.actor import Actor, preparing
-from conformance.actors.admission import Institution
-from conformance.actors.subjects import Subject
+from conformance.actors.institution import Institution
+from conformance.actors.subject import Subject
 from conformance.expect import NotVerified
 from conformance.model.shapes import Code, Item
 from conformance.model.text import Message

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from conformance.actors.admission import Admission, Institution
-from conformance.actors.audit import Audit
-from conformance.actors.authorization import Authorization, Grant
-from conformance.actors.collection import Collection
-from conformance.actors.docking import Docking
+from conformance.actors.authorizations import Authorization, Grant
+from conformance.actors.hub import Docking
+from conformance.actors.institution import Admission, Institution
+from conformance.actors.provider import Collection
 from conformance.actors.query_batches import BatchInquiry
-from conformance.actors.sources import ON_DEMAND, Sources
-from conformance.actors.subjects import Subject
+from conformance.actors.source import ON_DEMAND, Sources
+from conformance.actors.subject import Subject
+from conformance.actors.supervisor import Audit
 from conformance.actors.tokens import Tokens
 from conformance.model.shapes import Item
 
