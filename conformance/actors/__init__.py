@@ -1,10 +1,31 @@
-"""The actors the suite plays: hub, upstream node, institutions, providers, subjects and their agents."""
+"""The parties that the suite plays: hub, institutions, providers, sources, subjects, supervisor."""
 
-from conformance.actors.actor import prepared, preparing
+from conformance.actors.actor import Actor, prepared, prepared_id, preparing
+from conformance.actors.anonymous import Anonymous, Bearer
 from conformance.actors.authorizations import Grant
+from conformance.actors.client import Client
+from conformance.actors.deliveries import Delivery
+from conformance.actors.inquirer import Inquirer
 from conformance.actors.institution import Institution
-from conformance.actors.network import Cast
-from conformance.actors.provider import Delivery
+from conformance.actors.network import Network
+from conformance.actors.provider import Provider
+from conformance.actors.source import Source
 from conformance.actors.subject import Subject
 
-__all__ = ["Cast", "Delivery", "Grant", "Institution", "Subject", "prepared", "preparing"]
+__all__ = [
+    "Actor",
+    "Anonymous",
+    "Bearer",
+    "Client",
+    "Delivery",
+    "Grant",
+    "Inquirer",
+    "Institution",
+    "Network",
+    "Provider",
+    "Source",
+    "Subject",
+    "prepared",
+    "prepared_id",
+    "preparing",
+]

@@ -1,113 +1,117 @@
-"""Subjects that authorize and revoke, institutions that upload authorizations."""
+"""Authorizations (授权): consent texts, evidence, and what the platform has recorded."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from conformance import expect
-from conformance.actors.actor import Actor, preparing
-from conformance.actors.institution import Institution
-from conformance.actors.subject import Subject
+from conformance.actors.actor import prepared_id
 from conformance.expect import NotVerified
+from conformance.model.context import Context
 from conformance.model.shapes import Code, Item
+from conformance.model.standard import Standard
 from conformance.model.text import Message
-from conformance.model.wire import (
-    Credential,
-    Reply,
-    Request,
-)
+from conformance.model.wire import Reply
+
+UPLOAD = "institution_upload"
+"""Origin of an authorization that its recipient uploads."""
+PRE_LOAN = "pre_loan"
+"""The purpose of an authorization and of a query where a check states none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """An authorization (授权) that the platform has recorded."""
+    """An authorization that the platform has recorded."""
 
     id: str
     body: Mapping[str, Any]
 
 
-class Authorization(Actor):
-    def authorization_body(
-        self, subject: Subject, institution: Institution, items: Sequence[Item], **changes: Any
-    ) -> dict[str, Any]:
-        today = self.ctx.today
-        text = self.text(subject.type, institution.cls)
-        body = {
-            "subject": subject.full,
-            "recipient": institution.id,
-            "purpose": "pre_loan",
-            "items": [item.code for item in items],
-            "valid_from": str(today - timedelta(days=1)),
-            "valid_until": str(today + timedelta(days=30)),
-            "text_version": text.code,
-            "origin": "platform_page",
-            "evidence": self.evidence(today, text.properties["forms"][0]),
-        }
-        return {**body, **changes}
+Citation = Grant | str
+"""An authorization, or its identifier."""
 
-    def evidence(self, day: date, form: str | None = None) -> dict[str, str]:
-        """Evidence of its own, signed at the beginning of the day."""
-        digest = f"{self.ctx.random.getrandbits(256):064x}"
-        said = {"form": form} if form else {}
-        signed_at = f"{day}T00:00:00+08:00"
-        return {"digest_algorithm": "SHA-256", "digest": digest, "signed_at": signed_at, **said}
 
-    def text(self, subject_type: str, cls: str) -> Code:
-        """The wording in use by which such a subject authorizes an institution of the class."""
-        for text in self.texts():
-            said = text.properties
-            if self.in_use(text) and subject_type in said["subjects"] and cls in said["recipients"]:
-                return text
-        kind = f"consent_text {subject_type} {cls}"
-        raise NotVerified(Message("checks.no_such_item", {"kind": kind}))
+class Recipient(Protocol):
+    """Whom an authorization names: an institution of a class."""
 
-    def texts(self) -> Iterable[Code]:
-        return self.ctx.standard.codes["consent_text"].codes.values()
+    @property
+    def id(self) -> str: ...
+    @property
+    def cls(self) -> str: ...
 
-    def in_use(self, text: Code) -> bool:
-        """Whether a wording is in use today."""
-        today = str(self.ctx.today)
-        first, last = text.properties["effective_from"], text.properties.get("effective_until", today)
-        return str(first) <= today <= str(last)
 
-    def post_authorization(
-        self, body: Mapping[str, Any], credential: Credential, *, valid: bool = True, key: str | None = None
-    ) -> Reply:
-        headers = {"Idempotency-Key": key or self.new_key()}
-        return self.ctx.send(
-            Request(
-                "createAuthorization", headers=headers, body=dict(body), credential=credential, valid=valid
-            )
-        )
+class Grantor(Protocol):
+    """Who authorizes: a subject of a type."""
 
-    def read_authorization(self, authorization_id: str, credential: Credential) -> Reply:
-        path = {"authorization_id": authorization_id}
-        return self.ctx.send(Request("getAuthorization", path=path, credential=credential))
+    @property
+    def type(self) -> str: ...
+    @property
+    def named_reference(self) -> dict[str, Any]: ...
 
-    def list_authorizations(self, credential: Credential) -> tuple[list[dict[str, Any]], Reply]:
-        """The authorizations that a subject is shown, over all pages, and the last page."""
-        return self.pages(Request("listAuthorizations", credential=credential), "authorizations")
 
-    def authorize(self, subject: Subject, institution: Institution, *items: Item, **changes: Any) -> Grant:
-        body = self.authorization_body(subject, institution, items, **changes)
-        reply = self.post_authorization(body, subject.token())
-        return Grant(self.recorded(reply), body)
+def authorization_id(citation: Citation) -> str:
+    """The identifier of an authorization."""
+    return citation.id if isinstance(citation, Grant) else citation
 
-    def recorded(self, reply: Reply) -> str:
-        """The id of an authorization that the platform has to record."""
-        with preparing("authorization"):
-            expect.status(reply, 201)
-            return expect.at(reply, "/authorization_id", str)
 
-    def uploaded(self, subject: Subject, institution: Institution, *items: Item, **changes: Any) -> Grant:
-        """An authorization that the institution uploaded."""
-        body = self.authorization_body(subject, institution, items, origin="institution_upload", **changes)
-        return Grant(self.recorded(self.post_authorization(body, institution.token)), body)
+def recorded_id(reply: Reply) -> str:
+    """The id of an authorization that the platform has to record. Raises NotVerified otherwise."""
+    return prepared_id(reply, "authorization", 201, "authorization_id")
 
-    def revoke(self, subject: Subject, authorization_id: str) -> Reply:
-        return self.revoke_by(subject.token(), authorization_id)
 
-    def revoke_by(self, credential: Credential, authorization_id: str) -> Reply:
-        path = {"authorization_id": authorization_id}
-        return self.ctx.send(Request("revokeAuthorization", path=path, body={}, credential=credential))
+def authorization_body(
+    ctx: Context, grantor: Grantor, recipient: Recipient, items: Sequence[Item], **changes: Any
+) -> dict[str, Any]:
+    """A valid body of `createAuthorization`, in force today; `changes` replaces single members."""
+    text = consent_text(ctx, grantor.type, recipient.cls)
+    body = {
+        "subject": grantor.named_reference,
+        "recipient": recipient.id,
+        "purpose": PRE_LOAN,
+        "items": [item.code for item in items],
+        **period(ctx, -1, 30),
+        "text_version": text.code,
+        "origin": "platform_page",
+        "evidence": evidence(ctx, text.properties["forms"][0]),
+    }
+    return {**body, **changes}
+
+
+def period(ctx: Context, first: int, last: int) -> dict[str, str]:
+    """The first and the last day of an authorization, in days from today."""
+    return {
+        "valid_from": str(ctx.today + timedelta(days=first)),
+        "valid_until": str(ctx.today + timedelta(days=last)),
+    }
+
+
+def evidence(ctx: Context, form: str | None = None) -> dict[str, str]:
+    """Evidence of no other authorization, signed at the beginning of today (Asia/Shanghai)."""
+    digest = f"{ctx.random.getrandbits(256):064x}"
+    stated = {"form": form} if form else {}
+    signed_at = f"{ctx.today}T00:00:00+08:00"
+    return {"digest_algorithm": "SHA-256", "digest": digest, "signed_at": signed_at, **stated}
+
+
+def consent_text(ctx: Context, subject_type: str, cls: str) -> Code:
+    """The text in use by which a subject of the type authorizes an institution of the class.
+
+    Raises NotVerified where the standard has none.
+    """
+    for text in consent_texts(ctx.standard):
+        suits = subject_type in text.properties["subjects"] and cls in text.properties["recipients"]
+        if suits and is_in_use(text, ctx.today):
+            return text
+    kind = f"consent_text {subject_type} {cls}"
+    raise NotVerified(Message("checks.no_such_item", {"kind": kind}))
+
+
+def consent_texts(standard: Standard) -> Iterable[Code]:
+    """All consent texts, those no longer or not yet in use included."""
+    return standard.codes["consent_text"].codes.values()
+
+
+def is_in_use(text: Code, today: date) -> bool:
+    """Whether a consent text is in use today."""
+    first, last = text.properties["effective_from"], text.properties.get("effective_until", str(today))
+    return str(first) <= str(today) <= str(last)

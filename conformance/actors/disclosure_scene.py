@@ -1,8 +1,7 @@
 """Records of one subject, and everybody who may ask for them: the scene of the disclosure matrix.
 
-Who asks follows from the codes: an audience is a class of institutions, a role of clients with the scope
-`query`, or the subject itself. Each asks without authorization, with one that was given to somebody else,
-and where a subject can authorize it with its own: the enterprise's alone, and the person's beside it.
+Each audience asks without authorization, with one that was given to somebody else, and where a subject can
+authorize it with its own: the enterprise's alone, and the person's beside it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,27 +10,27 @@ from enum import StrEnum
 from typing import Any
 
 from conformance.actors import records
-from conformance.actors.authorizations import Grant
+from conformance.actors.audiences import SUBJECT, client_role, institution_class, reachable_audiences
+from conformance.actors.authorizations import PRE_LOAN, Grant
+from conformance.actors.inquirer import Inquirer
 from conformance.actors.institution import Institution
-from conformance.actors.network import Cast
+from conformance.actors.network import Network
 from conformance.actors.source import ON_DEMAND
-from conformance.actors.subject import Subject
-from conformance.actors.views import SUBJECT, telling_amounts
+from conformance.actors.subject import SELF_INQUIRY, Subject
 from conformance.expect import NotVerified
 from conformance.model.context import Context
-from conformance.model.shapes import Code, Item
-from conformance.model.standard import Standard
-from conformance.model.target import Target
-from conformance.model.wire import Credential, Reply
+from conformance.model.shapes import Item
+from conformance.model.wire import Reply
 from conformance.oracles.disclosure import ExpectedField, view
 from conformance.oracles.validate import item_validator
+from conformance.synth.content import ADDS
 
-QUERY = "query"
+CURRENCY = "CNY"
 PERSON = "natural_person"
-TRIES = 20
+MOST_TRIES = 20
 
 
-class State(StrEnum):
+class Entitlement(StrEnum):
     """By what right somebody asks."""
 
     NONE = "none"
@@ -44,26 +43,28 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One audience that asks in one state."""
+class Viewpoint:
+    """One audience that asks by one right."""
 
     audience: str
-    state: State
-    viewer: Credential
-    cited: tuple[Grant, ...] = ()
+    entitlement: Entitlement
+    viewer: Inquirer
+    citing: tuple[Grant, ...] = ()
     authorized: bool = False
     persons: frozenset[str] = frozenset()
+    """Identifiers of the natural persons whose consent counts."""
 
     @property
     def purpose(self) -> str:
-        return "self_inquiry" if self.audience == SUBJECT else "pre_loan"
+        """The purpose that the audience states."""
+        return SELF_INQUIRY if self.audience == SUBJECT else PRE_LOAN
 
 
 @dataclass(frozen=True, slots=True)
-class Exhibition:
-    """What is stored about a subject, and who looks at it."""
+class DisclosureScene:
+    """Stored records of a subject, and the viewpoints from which they are asked for."""
 
-    cast: Cast
+    network: Network
     subject: Subject
     person: Subject
     """The natural person whom the records name, wherever they name one by an identity number."""
@@ -76,24 +77,26 @@ class Exhibition:
 
     @property
     def reachable(self) -> tuple[str, ...]:
-        return reachable(self.cast.ctx.standard, self.cast.ctx.target)
+        """The audiences that the suite can play."""
+        return reachable_audiences(self.network.ctx.standard, self.network.ctx.target)
 
-    def looks(self, *states: State, audiences: Iterable[str] = ()) -> Iterator[Look]:
-        """Every look, or those in some states and of some audiences."""
-        wanted = set(states or State)
-        foreign = self.grants(self.cast.institution()) if State.FOREIGN in wanted else ()
+    def viewpoints(self, *entitlements: Entitlement, audiences: Iterable[str] = ()) -> Iterator[Viewpoint]:
+        """Every viewpoint, or those with some entitlements and of some audiences."""
+        selected = set(entitlements or Entitlement)
+        foreign = self.grants(self.network.institution()) if Entitlement.FOREIGN in selected else ()
         for audience in audiences or self.reachable:
-            institution, viewer = self._viewer(audience)
-            for state in (s for s in State if s in wanted):
-                if state in {State.NONE, State.FOREIGN}:
-                    asserted = self._persons(consented=False) if audience == SUBJECT else frozenset[str]()
-                    others = foreign if state is State.FOREIGN else ()
-                    yield Look(audience, state, viewer, others, persons=asserted)
-                elif institution:
-                    own = self.grants(institution)
-                    consented = state is State.CONSENTED
-                    cited = own if consented else own[:1]
-                    yield Look(audience, state, viewer, cited, True, self._persons(consented=consented))
+            viewer = self._viewer(audience)
+            for entitlement in (e for e in Entitlement if e in selected):
+                if entitlement in {Entitlement.NONE, Entitlement.FOREIGN}:
+                    persons = self._persons(consented=False) if audience == SUBJECT else frozenset[str]()
+                    citing = foreign if entitlement is Entitlement.FOREIGN else ()
+                    yield Viewpoint(audience, entitlement, viewer, citing, persons=persons)
+                elif isinstance(viewer, Institution):
+                    own = self.grants(viewer)
+                    consented = entitlement is Entitlement.CONSENTED
+                    citing = own if consented else own[:1]
+                    persons = self._persons(consented=consented)
+                    yield Viewpoint(audience, entitlement, viewer, citing, True, persons)
 
     def _persons(self, *, consented: bool) -> frozenset[str]:
         """Whose consent counts: a natural person speaks for itself, whatever it is asked for."""
@@ -102,125 +105,113 @@ class Exhibition:
     def grants(self, institution: Institution) -> tuple[Grant, ...]:
         """The authorizations of the subject and of the person beside it, given once."""
         if institution.id not in self._grants:
-            own = self.cast.authorize(self.subject, institution, *self.items)
+            own = self.subject.authorize(institution, *self.items)
             # A second one of the same person would take the place of the first.
             others = () if self.person is self.subject else (self.person,)
-            consents = (self.cast.authorize(person, institution, *self.items) for person in others)
+            consents = (person.authorize(institution, *self.items) for person in others)
             self._grants[institution.id] = (own, *consents)
         return self._grants[institution.id]
 
-    def ask(self, look: Look, *items: Item) -> Reply:
-        return self.cast.ask(look.viewer, self.subject, items or self.items, look.cited, look.purpose)
+    def ask(self, viewpoint: Viewpoint, *items: Item) -> Reply:
+        """The reply to a query for some items, or for all, from a viewpoint."""
+        asked = items or self.items
+        return viewpoint.viewer.query(
+            self.subject, *asked, citing=viewpoint.citing, purpose=viewpoint.purpose
+        )
 
-    def expected(self, look: Look, item: Item) -> Mapping[str, ExpectedField]:
-        """What the standard lets this look see of the item's record."""
+    def expected(self, viewpoint: Viewpoint, item: Item) -> Mapping[str, ExpectedField]:
+        """The view of the item's record that the standard gives this viewpoint."""
         return view(
-            self.cast.ctx.standard,
+            self.network.ctx.standard,
             item,
             self.contents[item.code],
             self.subject.type,
-            look.audience,
-            look.authorized,
-            look.persons,
+            viewpoint.audience,
+            viewpoint.authorized,
+            viewpoint.persons,
         )
 
-    def _viewer(self, audience: str) -> tuple[Institution | None, Credential]:
+    def _viewer(self, audience: str) -> Inquirer:
         if audience == SUBJECT:
-            return None, self.subject.token()
-        standard = self.cast.ctx.standard
-        for code in standard.codes["institution_class"].codes.values():
-            if code.properties.get("audience") == audience:
-                institution = self.cast.institution(code.code)
-                return institution, institution.token
-        return None, self.cast.client(_client(standard, self.cast.ctx.target, audience))
+            return self.subject
+        standard, target = self.network.ctx.standard, self.network.ctx.target
+        cls = institution_class(standard, audience)
+        if cls is not None:
+            return self.network.institution(cls)
+        return self.network.client(client_role(standard, target, audience))
 
 
-def exhibit(ctx: Context, subject_type: str, items: Iterable[Item]) -> Exhibition:
-    """A stored record of each item about one subject, all fields filled, amounts and identities telling."""
-    cast = Cast(ctx)
-    subject = cast.subject(subject_type)
-    person = subject if subject_type == PERSON else cast.subject(PERSON)
+def set_scene(ctx: Context, subject_type: str, items: Iterable[Item]) -> DisclosureScene:
+    """A stored record of each item about one subject: all fields filled, amounts and identities distinctive.
+
+    Raises NotVerified where a record cannot be stored, unless its item stays at the source.
+    """
+    network = Network(ctx)
+    subject = network.subject(subject_type)
+    person = subject if subject_type == PERSON else network.subject(PERSON)
     contents: dict[str, Mapping[str, Any]] = {}
     missing: list[NotVerified] = []
-    wanted = tuple(items)
-    for item in wanted:
+    candidates = tuple(items)
+    for item in candidates:
         try:
-            record = cast.stored(item, subject, _content(ctx, item, subject, person), optional=False)
-        except NotVerified as why:
+            content = _content(ctx, item, subject, person)
+            record = network.provider.store(item, subject, content, optional=False)
+        except NotVerified as reason:
             if item.collection_mode != ON_DEMAND:
                 raise
-            missing.append(why)
+            missing.append(reason)
         else:
             contents[item.code] = record["content"]
-    shown = tuple(item for item in wanted if item.code in contents)
-    return Exhibition(cast, subject, person, contents, shown, tuple(missing))
+    stored = tuple(item for item in candidates if item.code in contents)
+    return DisclosureScene(network, subject, person, contents, stored, tuple(missing))
 
 
-def exhibit_record(ctx: Context, item: Item, subject: Subject, record: dict[str, Any]) -> Exhibition:
+def set_scene_of_record(
+    ctx: Context, item: Item, subject: Subject, record: dict[str, Any]
+) -> DisclosureScene:
     """One record, stored as it is."""
-    cast = Cast(ctx)
-    cast.provide(item, subject, record)
-    person = cast.subject(PERSON)
-    return Exhibition(cast, subject, person, {item.code: record["content"]}, (item,))
+    network = Network(ctx)
+    network.provider.provide(item, subject, record)
+    person = network.subject(PERSON)
+    return DisclosureScene(network, subject, person, {item.code: record["content"]}, (item,))
 
 
-def audiences(standard: Standard) -> tuple[str, ...]:
-    """Every audience that can ask through a query on some platform."""
-    askers = {code.properties["audience"] for code in _askers(standard)} | {SUBJECT}
-    return tuple(name for name in standard.codes["audience"].codes if name in askers)
+def distinctive_amounts(ctx: Context, item: Item) -> dict[str, str]:
+    """Amounts that no reply holds by chance, each its own: one lawfully shown must not excuse another.
+
+    Those that a rule compares are the same, so that it holds. Where a rule adds amounts up, its first one
+    follows from the others and is left to them.
+    """
+    amounts = {field.name: distinctive_amount(ctx) for field in item.fields if field.unit == CURRENCY}
+    for rule in item.rules:
+        if ADDS.search(rule.expression):
+            amounts.pop(rule.fields[0], None)
+            continue
+        compared = [amounts[name] for name in rule.fields if name in amounts]
+        amounts = {name: compared[0] if amount in compared else amount for name, amount in amounts.items()}
+    return amounts
 
 
-def claimed(standard: Standard, target: Target) -> tuple[str, ...]:
-    """The audiences that this platform answers."""
-    known = [c for c in _askers(standard) if c.properties.get("capability") in (None, *target.capabilities)]
-    askers = {code.properties["audience"] for code in known} | {SUBJECT}
-    return tuple(name for name in audiences(standard) if name in askers)
-
-
-def reachable(standard: Standard, target: Target) -> tuple[str, ...]:
-    """Those of them that the suite can play."""
-    missing = missing_audiences(standard, target)
-    return tuple(name for name in claimed(standard, target) if name not in missing)
-
-
-def missing_audiences(standard: Standard, target: Target) -> tuple[str, ...]:
-    """Audiences of this platform for which no client is configured."""
-    classes = {c.properties["audience"] for c in standard.codes["institution_class"].codes.values()}
-    asking = [name for name in claimed(standard, target) if name not in {SUBJECT, *classes}]
-    return tuple(name for name in asking if _client(standard, target, name) not in target.clients)
-
-
-def _askers(standard: Standard) -> Iterator[Code]:
-    """Classes and roles whose tokens have the scope of queries."""
-    for name in ("institution_class", "client_role"):
-        codes = standard.codes[name].codes.values()
-        yield from (code for code in codes if QUERY in code.properties["scopes"])
-
-
-def _client(standard: Standard, target: Target, audience: str) -> str:
-    """The role whose client asks as this audience; one that is configured, if there are several."""
-    roles = [
-        code.code
-        for code in standard.codes["client_role"].codes.values()
-        if code.properties["audience"] == audience and QUERY in code.properties["scopes"]
-    ]
-    return next((role for role in roles if role in target.clients), roles[0])
+def distinctive_amount(ctx: Context) -> str:
+    """A decimal of nine digits before the point and two behind it."""
+    random = ctx.world.random
+    return f"{random.randrange(10**8, 10**9)}.{random.randrange(10, 100)}"
 
 
 def _content(ctx: Context, item: Item, subject: Subject, person: Subject) -> Mapping[str, Any]:
-    """All fields filled, telling as far as that obeys the item: a number may have to be that of a company."""
-    broken, wanted = item_validator(item), _telling(ctx, item, person)
-    for fixed in (*[wanted] * TRIES, {}):
+    """All fields filled, and distinctive as far as the item allows: a number may have to be a company's."""
+    violations, distinctive = item_validator(item), _distinctive_values(ctx, item, person)
+    for fixed in (*[distinctive] * MOST_TRIES, {}):
         content = records.content(ctx.world, item, subject, fixed, optional=True)
-        if not broken(content):
+        if not violations(content):
             break
     return content
 
 
-def _telling(ctx: Context, item: Item, person: Subject) -> dict[str, Any]:
-    """Amounts that no reply holds by chance, and the person wherever one can be identified."""
-    fixed: dict[str, Any] = dict(telling_amounts(ctx, item))
-    for name in {one.person.identified_by for one in item.fields if one.person}:
+def _distinctive_values(ctx: Context, item: Item, person: Subject) -> dict[str, Any]:
+    """Distinctive amounts, and the person wherever one can be identified."""
+    fixed: dict[str, Any] = dict(distinctive_amounts(ctx, item))
+    for name in {f.person.identified_by for f in item.fields if f.person}:
         if name and records.takes(item.field(name), person):
             fixed |= records.identity_of(item, name, person)
     return fixed

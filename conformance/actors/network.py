@@ -1,32 +1,86 @@
-"""The cast of one check: everybody who takes part, each step a request on the wire."""
+"""The network of one check: everybody who takes part, each step a request on the wire."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from conformance.actors.authorizations import Authorization, Grant
-from conformance.actors.hub import Docking
-from conformance.actors.institution import Admission, Institution
-from conformance.actors.provider import Collection
-from conformance.actors.query_batches import BatchInquiry
-from conformance.actors.source import ON_DEMAND, Sources
-from conformance.actors.subject import Subject
-from conformance.actors.supervisor import Audit
-from conformance.actors.tokens import Tokens
+from conformance.actors.actor import Actor
+from conformance.actors.authorizations import Grant
+from conformance.actors.client import Client, client_token
+from conformance.actors.hub import Hub
+from conformance.actors.inquirer import accepted_query_batch, query_body
+from conformance.actors.institution import Institution, new_institution
+from conformance.actors.provider import OTHER_PROVIDER, Provider
+from conformance.actors.sample_registry import existing_id
+from conformance.actors.source import Source
+from conformance.actors.subject import Subject, new_subject
+from conformance.actors.supervisor import Supervisor
+from conformance.model.context import Context
 from conformance.model.shapes import Item
 
 
-class Cast(Docking, Admission, Tokens, Sources, Collection, Authorization, BatchInquiry, Audit):
-    """Makes and moves the actors of one check."""
+@dataclass(frozen=True, eq=False)
+class Network(Actor):
+    """The parties of one check. Those of a part that is not listed here are made by their own class."""
 
-    def provide(self, item: Item, subject: Subject, record: dict[str, Any]) -> None:
-        """Have a record in place: held ready at its source, loaded beforehand, or delivered and accepted."""
-        if item.collection_mode == ON_DEMAND:
-            self.keep(item, subject, record)
-        else:
-            super().provide(item, subject, record)
+    @cached_property
+    def hub(self) -> Hub:
+        return Hub(self.ctx, fresh=self.fresh)
 
-    def opened(self, item: Item, subject: Subject, institution: Institution) -> Grant:
-        """An authorization that is seen to open a stored record: the positive control of what closes it."""
-        self.stored(item, subject)
-        grant = self.authorize(subject, institution, item)
-        self.control(institution.token, subject, item, grant)
+    @cached_property
+    def supervisor(self) -> Supervisor:
+        return Supervisor(self.ctx, fresh=self.fresh)
+
+    @cached_property
+    def provider(self) -> Provider:
+        return Provider(self.ctx, fresh=self.fresh)
+
+    @cached_property
+    def other_provider(self) -> Provider:
+        """A second client in the role of a provider."""
+        return Provider(self.ctx, fresh=self.fresh, role=OTHER_PROVIDER)
+
+    @property
+    def source(self) -> Source:
+        """Where the provider holds the records that it does not deliver."""
+        return self.provider.source
+
+    def client(self, role: str) -> Client:
+        """The client of a role. Raises NotVerified where the target names none."""
+        client_token(self.ctx, role)
+        return Client(self.ctx, fresh=self.fresh, role=role)
+
+    def subject(self, subject_type: str = "enterprise") -> Subject:
+        """A new subject of the type."""
+        return new_subject(self.ctx, subject_type, fresh=self.fresh)
+
+    def candidate(self, cls: str = "bank", **statements: Any) -> Institution:
+        """An institution of the class that nobody has admitted yet."""
+        return new_institution(self.ctx, cls, fresh=self.fresh, **statements)
+
+    def institution(self, cls: str = "bank", **statements: Any) -> Institution:
+        """An admitted institution of the class. Raises NotVerified where the platform refuses it."""
+        return self.hub.admitted(cls, **statements)
+
+    def effective_grant(self, item: Item, subject: Subject, institution: Institution) -> Grant:
+        """An authorization that demonstrably opens a stored record, as a positive control."""
+        self.provider.store(item, subject)
+        grant = subject.authorize(institution, item)
+        institution.positive_control(subject, item, citing=grant)
         return grant
+
+
+@existing_id("authorization_id")
+def existing_authorization(ctx: Context) -> str:
+    """An authorization that the platform has recorded."""
+    network, item = Network(ctx), ctx.standard.checklist.items[0]
+    subject, bank = network.subject(), network.institution()
+    return subject.authorize(bank, item).id
+
+
+@existing_id("query_batch_id")
+def existing_query_batch(ctx: Context) -> str:
+    """A batch of queries that the platform has taken."""
+    network, item = Network(ctx), ctx.standard.checklist.items[0]
+    bank, subject = network.institution(), network.subject()
+    return accepted_query_batch(bank.submit_queries([query_body(subject, item)]))

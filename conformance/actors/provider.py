@@ -1,45 +1,42 @@
-"""Providers that deliver records and read their outcomes."""
+"""Providers (数据提供方) that deliver records and read their outcomes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from conformance import expect
 from conformance.actors import records
-from conformance.actors.actor import Actor, preparing
-from conformance.actors.subject import Subject
+from conformance.actors.actor import preparing
+from conformance.actors.client import Client
+from conformance.actors.deliveries import Delivery, acknowledged_batch, require_accepted
+from conformance.actors.sample_registry import existing_id, sample_body, unknown_id
+from conformance.actors.source import ON_DEMAND, Source
+from conformance.actors.subject import Subject, new_subject
 from conformance.expect import NotVerified
+from conformance.model.context import Context
 from conformance.model.shapes import Field, Item
 from conformance.model.text import Message
 from conformance.model.wire import Raw, Reply, Request
 from conformance.oracles.validate import item_validator
-from conformance.synth import identities
 
+PROVIDER, OTHER_PROVIDER = "provider", "other_provider"
 SETTLE_SECONDS = 10.0
-PROVIDER = "provider"
+"""How long the platform may take to judge the records of a batch."""
 MOST_TRIES = 200
+NDJSON = "application/x-ndjson"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A delivered batch with the outcomes of its records."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Provider(Client):
+    """Makes records, delivers them, or holds them ready at their source."""
 
-    batch: Mapping[str, Any]
-    outcomes: tuple[Mapping[str, Any], ...]
-    """In the order of the platform's choice."""
-    reply: Reply
-    """The last reply about the batch."""
+    role: str = PROVIDER
 
-    def outcome(self, index: int) -> Mapping[str, Any]:
-        """The outcome of the record at this place of the delivery."""
-        found = [one for one in self.outcomes if expect.same(one.get("index"), index)]
-        message = Message("checks.outcomes_of_one", {"index": index, "count": len(found)})
-        expect.true(len(found) == 1, message, where="reply.body/outcomes", reply=self.reply)
-        return found[0]
-
-
-class Collection(Actor):
-    """Delivers as the provider."""
+    @cached_property
+    def source(self) -> Source:
+        """Where it holds the records that it does not deliver."""
+        return Source(self.ctx, fresh=self.fresh)
 
     def record(
         self,
@@ -50,78 +47,56 @@ class Collection(Actor):
         optional: bool | None = None,
     ) -> dict[str, Any]:
         """A valid record of the item about the subject; `fixed` sets fields of its content."""
-        broken = item_validator(item)
+        violations = item_validator(item)
         for _ in range(MOST_TRIES):
             content = records.content(self.world, item, subject, fixed or {}, optional=optional)
-            if not fixed or not broken(content):  # what is fixed may not fit what a condition then asks for
+            # What is fixed may not fit what a condition then asks for.
+            if not fixed or not violations(content):
                 break
         return self.envelope(item, subject, content)
+
+    def record_of_person(self, item: Item, field: Field, subject: Subject) -> tuple[Subject, dict[str, Any]]:
+        """A stored record in which `field` identifies a natural person, and that person."""
+        person = new_subject(self.ctx, "natural_person", fresh=self.fresh)
+        content = records.content_of_person(self.world, item, subject, field, person)
+        record = self.envelope(item, subject, content)
+        self.provide(item, subject, record)
+        return person, record
 
     def envelope(
         self, item: Item, subject: Subject, content: Mapping[str, Any] | None, **members: Any
     ) -> dict[str, Any]:
-        """The content (None for a withdrawal) as a record of our provider."""
-        provider = self._provider_uscc()
-        own = {"provider_uscc": provider} if provider else {}
+        """The content (None: a withdrawal) as a record of this provider; `members` replaces members."""
+        uscc = self._uscc()
+        own = {"provider_uscc": uscc} if uscc else {}
         return records.envelope(self.world, item, subject, content, **own, **members)
 
-    def _provider_uscc(self) -> str:
-        """The provider that our records name; empty for one of each record's own."""
-        target = self.ctx.target
-        if target.data_set is not None and not self.fresh:
-            return target.data_set.provider_uscc
-        return target.clients[PROVIDER].uscc if PROVIDER in target.clients else ""
+    def withdrawal(self, item: Item, subject: Subject, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The withdrawal of a record in its first version."""
+        return self.envelope(item, subject, None, record_id=record["record_id"], record_version=2)
 
-    def post_batch(
-        self, item: str, batch: Sequence[Any], key: str | None = None, by: str = PROVIDER
-    ) -> Reply:
-        return self.ctx.send(
-            Request(
-                "createBatch",
-                headers={"Idempotency-Key": key or self.new_key()},
-                body={"item_code": item, "records": list(batch)},
-                credential=self.client(by),
-            )
-        )
+    def submit(self, *batch: Mapping[str, Any], key: str | None = None) -> Reply:
+        """The reply to a batch of records of one item; `key` is its Idempotency-Key."""
+        body = {"item_code": batch[0]["item_code"], "records": list(batch)}
+        return self.call("createBatch", body, key=key)
 
-    def post_lines(self, lines: bytes) -> Reply:
-        """Deliver NDJSON as it is."""
-        return self.ctx.send(
-            Request(
-                "createBatch",
-                headers={"Idempotency-Key": self.new_key()},
-                body=Raw(lines, "application/x-ndjson"),
-                credential=self.client(PROVIDER),
-                valid=False,
-            )
-        )
+    def submit_bytes(self, content: bytes, media_type: str = NDJSON, **headers: str) -> Reply:
+        """The reply to a body sent byte for byte, which may be malformed on purpose."""
+        return self.call("createBatch", Raw(content, media_type), headers=headers, valid=False)
 
-    def read_batch(self, batch_id: str, by: str = PROVIDER) -> Reply:
-        return self.ctx.send(Request("getBatch", path={"batch_id": batch_id}, credential=self.client(by)))
+    def deliver(self, *batch: Mapping[str, Any]) -> Delivery:
+        """A delivery of records of one item with their outcomes, whatever these are."""
+        return self.await_outcomes(acknowledged_batch(self.submit(*batch)))
 
-    def accepted(self, delivery: Delivery, item: Item) -> None:
-        """A delivery whose first record only prepares, so that the platform has to take it."""
-        with preparing("collection"):
-            outcome = delivery.outcome(0)
-        if outcome.get("outcome") != "accepted":
-            raise NotVerified(Message("checks.prerequisite_not_accepted", {"item": item.code}))
+    def deliver_accepted(self, record: Mapping[str, Any]) -> Delivery:
+        """A delivery of a record that only prepares. Raises NotVerified where it is not accepted."""
+        delivery = self.deliver(record)
+        require_accepted(delivery, record["item_code"])
+        return delivery
 
-    def record_where(
-        self, item: Item, subject: Subject, wanted: Callable[[Mapping[str, Any]], bool]
-    ) -> dict[str, Any]:
-        """A valid record whose content has a wanted property, found by trying."""
-        for _ in range(MOST_TRIES):
-            record = self.record(item, subject)
-            if wanted(record["content"]):
-                return record
-        raise NotVerified(Message("checks.no_such_record", {"item": item.code}))
-
-    def mobile(self) -> str:
-        return self.ctx.plant(identities.mobile(self.world.random, self.world.standard.reserved))
-
-    def settled(self, batch_id: str, by: str = PROVIDER) -> Delivery:
-        """The batch once the platform has judged all its records, with the outcomes of all pages."""
-        request = Request("getBatch", path={"batch_id": batch_id}, credential=self.client(by))
+    def await_outcomes(self, batch_id: str) -> Delivery:
+        """The batch once all its records are judged, over all pages. Raises NotVerified after ten seconds."""
+        request = Request("getBatch", path={"batch_id": batch_id}, credential=self.credential)
 
         def completed() -> Reply | None:
             page = self.ctx.send(request)
@@ -132,28 +107,10 @@ class Collection(Actor):
             first = self.ctx.wait_until(completed, SETTLE_SECONDS)
             if first is None:
                 raise NotVerified(Message("checks.prerequisite_pending", {"seconds": SETTLE_SECONDS}))
-            outcomes, reply = self.pages(request, "outcomes", first)
-            return Delivery(expect.json_object(first), tuple(outcomes), reply)
+            outcomes, last = self.pages(request, "outcomes", first)
+            return Delivery(expect.json_object(first), tuple(outcomes), last)
 
-    def record_of_person(self, item: Item, field: Field, subject: Subject) -> tuple[Subject, dict[str, Any]]:
-        """A stored record in which `field` identifies a person of whom we hold the identity."""
-        person = self.subject("natural_person")
-        body = records.content_of_person(self.world, item, subject, field, person)
-        record = self.envelope(item, subject, body)
-        self.provide(item, subject, record)
-        return person, record
-
-    def deliver(self, item: Item, *batch: dict[str, Any]) -> Delivery:
-        """Deliver records through collection and wait for their outcomes, whatever these are."""
-        return self.settled(self.acknowledged(self.post_batch(item.code, batch)))
-
-    def acknowledged(self, reply: Reply) -> str:
-        """The id of a batch that the platform has to take."""
-        with preparing("collection"):
-            expect.status(reply, 202)
-            return expect.at(reply, "/batch_id", str)
-
-    def stored(
+    def store(
         self,
         item: Item,
         subject: Subject,
@@ -161,13 +118,41 @@ class Collection(Actor):
         *,
         optional: bool | None = None,
     ) -> dict[str, Any]:
-        """A record that a query finds."""
+        """A new record that a query finds; `fixed` sets fields of its content."""
         record = self.record(item, subject, fixed, optional=optional)
         self.provide(item, subject, record)
         return record
 
     def provide(self, item: Item, subject: Subject, record: dict[str, Any]) -> None:
-        """Have a record in place: delivered and accepted, unless the platform has loaded it."""
-        del subject
-        if self.fresh or not self.ctx.keep(record):
-            self.accepted(self.deliver(item, record), item)
+        """Have a record in place: ready at its source, loaded beforehand, or delivered and accepted."""
+        if item.collection_mode == ON_DEMAND:
+            self.source.add_records(item, subject, record)
+        elif self.fresh or not self.ctx.keep(record):
+            self.deliver_accepted(record)
+
+    def _uscc(self) -> str:
+        """The provider that our records name; empty for one of each record's own."""
+        target = self.ctx.target
+        if target.data_set is not None and not self.fresh:
+            return target.data_set.provider_uscc
+        return target.clients[PROVIDER].uscc if PROVIDER in target.clients else ""
+
+
+@sample_body("createBatch")
+def sample_batch(ctx: Context, item: Item, subject: Subject) -> dict[str, Any]:
+    """A delivery of one valid record."""
+    return {"item_code": item.code, "records": [Provider(ctx).record(item, subject)]}
+
+
+@existing_id("batch_id")
+def existing_batch(ctx: Context) -> str:
+    """A batch that the platform has taken."""
+    provider, item = Provider(ctx), ctx.standard.checklist.items[0]
+    return acknowledged_batch(provider.submit(provider.record(item, new_subject(ctx))))
+
+
+@unknown_id("item_code")
+@existing_id("item_code")
+def first_item(ctx: Context) -> str:
+    """An item of the checklist: of items nothing is kept from anybody."""
+    return ctx.standard.checklist.items[0].code

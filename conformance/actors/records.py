@@ -30,7 +30,7 @@ def content(
         world.standard,
         item,
         world.random,
-        subject.full,
+        subject.named_reference,
         world.today,
         obeys=obeys_rules,
         fixed=fixed,
@@ -40,12 +40,16 @@ def content(
 
 def variants(world: World, item: Item, subject: Subject) -> tuple[records.Variant, ...]:
     """Valid contents at the boundaries."""
-    return records.variants(world.standard, item, world.random, subject.full, world.today, obeys=obeys_rules)
+    return records.variants(
+        world.standard, item, world.random, subject.named_reference, world.today, obeys=obeys_rules
+    )
 
 
 def invalid(world: World, item: Item, subject: Subject) -> list[records.Invalid]:
     """Contents wrong in one way each."""
-    return records.invalid(world.standard, item, world.random, subject.full, world.today, obeys=obeys_rules)
+    return records.invalid(
+        world.standard, item, world.random, subject.named_reference, world.today, obeys=obeys_rules
+    )
 
 
 def invalid_envelopes(world: World, record: Mapping[str, Any], item: Item) -> list[records.Invalid]:
@@ -58,7 +62,9 @@ def envelope(
 ) -> dict[str, Any]:
     """The content as a record that a provider delivers, planted; None for a withdrawal."""
     noted = None if body is None else planted(world, item, body)
-    return records.envelope(world.standard, item, world.random, subject.full, world.today, noted, **members)
+    return records.envelope(
+        world.standard, item, world.random, subject.named_reference, world.today, noted, **members
+    )
 
 
 def identity_of(item: Item, field: str, person: Subject) -> dict[str, Any]:

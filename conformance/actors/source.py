@@ -1,49 +1,50 @@
-"""Sources of items that are not collected: what they hold, how they misbehave, and what they were asked."""
+"""Sources of items that are not collected: the records they hold, their answers, and what they were asked."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from conformance.actors.actor import Actor
 from conformance.actors.subject import Subject
-from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.wire import Answer, Incoming
 
 ON_DEMAND = "on_demand"
 
 
-class Sources(Actor):
-    """Answers as the source."""
+@dataclass(frozen=True, eq=False)
+class Source(Actor):
+    """A party that the platform asks: it answers what the check has prepared."""
 
-    def __init__(self, ctx: Context, *, fresh: bool = False) -> None:
-        super().__init__(ctx, fresh=fresh)
-        self._kept: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    holdings: dict[tuple[str, str], list[Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+    """The records it holds, by code of the item and identifier of the subject."""
 
-    def keep(self, item: Item, subject: Subject, *records: Mapping[str, Any]) -> None:
-        """The source holds these records beside those it held."""
-        kept = self._kept.setdefault((item.code, subject.value), [])
-        kept += records
-        self.stage(item, subject, answered(kept))
+    def add_records(self, item: Item, subject: Subject, *records: Mapping[str, Any]) -> None:
+        """Hold these records beside those held before."""
+        held = self.holdings.setdefault((item.code, subject.value), [])
+        held += records
+        self.will_answer(item, subject, records_answer(held))
 
-    def hold(self, item: Item, subject: Subject, *records: Mapping[str, Any]) -> None:
-        """The source holds these records and no others."""
-        self._kept[item.code, subject.value] = []
-        self.keep(item, subject, *records)
+    def hold_only(self, item: Item, subject: Subject, *records: Mapping[str, Any]) -> None:
+        """Hold these records and no others."""
+        self.holdings[item.code, subject.value] = []
+        self.add_records(item, subject, *records)
 
-    def confirm(self, item: Item, subject: Subject, *, matches: bool) -> None:
-        """The source says yes or no to whatever is claimed."""
-        self.stage(item, subject, Answer(body=orjson.dumps({"matches": matches})))
+    def will_confirm(self, item: Item, subject: Subject, *, matches: bool) -> None:
+        """Answer yes or no to whatever is claimed."""
+        self.will_answer(item, subject, Answer(body=orjson.dumps({"matches": matches})))
 
-    def stage(self, item: Item, subject: Subject, answer: Answer) -> None:
+    def will_answer(self, item: Item, subject: Subject, answer: Answer) -> None:
+        """Answer this from now on. Raises NotVerified where the platform cannot reach the source."""
         self.ctx.stage(item.code, subject.value, answer)
 
-    def asked(self) -> tuple[Incoming, ...]:
-        """What the source was asked about the subjects of this check."""
+    def received(self) -> tuple[Incoming, ...]:
+        """The requests about the subjects of this check, in order of arrival."""
         return self.ctx.received()
 
 
-def answered(records: list[Mapping[str, Any]]) -> Answer:
+def records_answer(records: list[Mapping[str, Any]]) -> Answer:
     """A source's answer with these records."""
     return Answer(body=orjson.dumps({"records": records}))

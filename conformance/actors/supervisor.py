@@ -1,13 +1,19 @@
-"""The supervisor that reads the audit log."""
+"""The supervisor (监管) that reads the audit log."""
 
+from dataclasses import dataclass
 from typing import Any
 
-from conformance.actors.actor import Actor
-from conformance.model.wire import Reply, Request
+from conformance.actors.client import Client
+from conformance.actors.hub import HUB
+from conformance.model.wire import Reply
 
 
-class Audit(Actor):
-    def audit_log(self) -> tuple[list[dict[str, Any]], Reply]:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Supervisor(Client):
+    """Reads the audit log with the hub's token: the hub is the client that may."""
+
+    role: str = HUB
+
+    def read_audit_log(self) -> tuple[list[dict[str, Any]], Reply]:
         """All events of the audit log in order, and the last page."""
-        request = Request("listAuditEvents", query={"limit": "200"}, credential=self.client("hub"))
-        return self.pages(request, "events")
+        return self.listing("listAuditEvents", "events", limit="200")

@@ -3,14 +3,14 @@
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, prepared
+from conformance.actors import Anonymous, Network, prepared
 from conformance.checks.shared.assertions import filled
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
 from conformance.model.shapes import Checklist
 from conformance.model.text import Message
-from conformance.model.wire import Reply, Request
+from conformance.model.wire import Reply
 
 NO_VERSION = "1900.1"
 """Before any checklist was."""
@@ -22,7 +22,7 @@ FAR_YEAR, FAR_DAY = 2098, "2098-12-31"
 def descriptor_states_the_version_in_force(ctx: Context) -> None:
     wanted = ctx.standard.checklist
 
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
 
     expect.status(reply, 200)
     stated = expect.at(reply, "/checklist_version")
@@ -35,9 +35,9 @@ def descriptor_states_the_version_in_force(ctx: Context) -> None:
 
 @verifies("CAT-005")
 def catalogue_states_the_dates_of_its_version(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
 
-    _, reply = cast.catalog(cast.institution().token)
+    _, reply = network.institution().list_catalog()
 
     dated(expect.json_object(reply), ctx.standard.checklist, "reply.body", reply)
 
@@ -53,10 +53,10 @@ def dated(stated: dict[str, Any], wanted: Checklist, where: str, reply: Reply) -
 
 @verifies("CAT-006")
 def next_version_is_served_ahead(ctx: Context) -> None:
-    cast, wanted = Cast(ctx), following(ctx)
-    bank = cast.institution()
+    network, wanted = Network(ctx), following(ctx)
+    bank = network.institution()
 
-    entries, reply = cast.catalog(bank.token, version=wanted.version)
+    entries, reply = bank.list_catalog(version=wanted.version)
 
     stated = expect.at(reply, "/checklist_version")
     expect.equal(stated, wanted.version, "reply.body/checklist_version", reply)
@@ -66,16 +66,16 @@ def next_version_is_served_ahead(ctx: Context) -> None:
     changed = next(
         i for i in wanted.items if i.digest not in {o.digest for o in ctx.standard.checklist.items}
     )
-    alone = cast.catalog_item(changed.code, bank.token, version=wanted.version)
+    alone = bank.read_catalog_entry(changed, version=wanted.version)
     expect.status(alone, 200)
     expect.equal(expect.at(alone, "/schema_digest"), changed.digest, "reply.body/schema_digest", alone)
 
 
 @verifies("CAT-007")
 def catalogue_is_of_the_version_in_force(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
 
-    entries, reply = cast.catalog(cast.institution().token)
+    entries, reply = network.institution().list_catalog()
 
     wanted = ctx.standard.checklist.version
     filled(entries, "reply.body/items", reply)
@@ -86,13 +86,13 @@ def catalogue_is_of_the_version_in_force(ctx: Context) -> None:
 
 @verifies("CAT-008")
 def unknown_version_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
+    network = Network(ctx)
+    bank = network.institution()
     item = ctx.standard.checklist.items[0]
-    prepared(cast.catalog_item(item.code, bank.token), "catalog", 200)
+    prepared(bank.read_catalog_entry(item), "catalog", 200)
 
-    whole = ctx.send(Request("getCatalog", query={"version": NO_VERSION}, credential=bank.token))
-    alone = cast.catalog_item(item.code, bank.token, version=NO_VERSION)
+    whole = bank.call("getCatalog", query={"version": NO_VERSION})
+    alone = bank.read_catalog_entry(item, version=NO_VERSION)
 
     for reply in (whole, alone):
         expect.problem(reply, 404, "unknown_checklist_version")
@@ -101,19 +101,19 @@ def unknown_version_is_refused(ctx: Context) -> None:
 # Alone on the platform: what is announced is of the whole platform.
 @verifies("CAT-010", exclusive=True, needs=("postNetworkNotice",))
 def announced_version_is_published_and_withdrawn(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     version = f"{FAR_YEAR}.{ctx.random.randrange(100, 1000)}"
     within = float(ctx.standard.parameter("CAT-010", "announcement_seconds").value)
     if announcement(ctx, version)[0]:
         raise NotVerified(Message("checks.announced_before", {"version": version}))
 
-    told = cast.notice("checklist_version", checklist_version=version, effective_from=FAR_DAY)
+    told = network.hub.notify("checklist_version", checklist_version=version, effective_from=FAR_DAY)
     try:
         expect.status(told, 202)
         ctx.wait_until(lambda: announcement(ctx, version)[0] or None, within)
         shown, reply = announcement(ctx, version)
     finally:
-        cast.notice("checklist_version", checklist_version=version, withdrawn=True)
+        network.hub.notify("checklist_version", checklist_version=version, withdrawn=True)
     ctx.wait_until(lambda: not announcement(ctx, version)[0] or None, within)
     left, after = announcement(ctx, version)
 
@@ -124,7 +124,7 @@ def announced_version_is_published_and_withdrawn(ctx: Context) -> None:
 
 def announcement(ctx: Context, version: str) -> tuple[list[dict[str, Any]], Reply]:
     """What the descriptor says of a version."""
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
     expect.status(reply, 200)
     return [v for v in expect.objects(reply, "/checklist_versions") if v.get("version") == version], reply
 

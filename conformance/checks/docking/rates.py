@@ -5,8 +5,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, Institution, preparing
-from conformance.actors import sample_requests as samples
+from conformance.actors import Anonymous, Institution, Network, preparing
+from conformance.actors.inquirer import accepted_query_batch, query_body
+from conformance.actors.sample_requests import sample_request
 from conformance.checks.docking.network import stated
 from conformance.checks.shared.items import public
 from conformance.checks.verifies import verifies
@@ -37,7 +38,7 @@ class Rate:
 def declared_capacity_is_enough(ctx: Context) -> None:
     parameters = ctx.standard.requirements["DOC-020"].parameters
 
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
 
     expect.status(reply, 200)
     least = int(parameters["least_per_minute"].value)
@@ -54,8 +55,8 @@ def not_below(reply: Reply, pointer: str, least: int) -> None:
 
 @verifies("DOC-020")
 def declared_burst_is_served(ctx: Context) -> None:
-    cast = Cast(ctx)
-    rate, bank = declared_rate(ctx), cast.institution()
+    network = Network(ctx)
+    rate, bank = declared_rate(ctx), network.institution()
 
     replies = [ctx.send(spending(ctx, rate, bank)) for _ in range(rate.burst)]
 
@@ -71,15 +72,15 @@ def declared_burst_is_served(ctx: Context) -> None:
 
 @verifies("DOC-020")
 def query_batch_of_the_declared_size_is_taken(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = public(ctx), cast.institution()
-    described = ctx.send(Request("getPlatformDescriptor"))
+    network = Network(ctx)
+    item, bank = public(ctx), network.institution()
+    described = Anonymous(ctx).read_descriptor()
     expect.status(described, 200)
     most = min(expect.at(described, "/limits/max_query_batch_lines", int), LARGEST_BATCH)
-    query = cast.query_body(cast.subject(), (item,), (), "pre_loan")
-    cast.taken(cast.post_queries(bank.token, [query]))
+    query = query_body(network.subject(), item)
+    accepted_query_batch(bank.submit_queries([query]))
 
-    reply = cast.post_queries(bank.token, [query] * most)
+    reply = bank.submit_queries([query] * most)
 
     expect.status(reply, 202)
     expect.equal(expect.at(reply, "/lines"), most, "reply.body/lines", reply)
@@ -87,8 +88,8 @@ def query_batch_of_the_declared_size_is_taken(ctx: Context) -> None:
 
 @verifies("DOC-021", needs=("rate-limits",))
 def excess_is_refused_until_the_told_time(ctx: Context) -> None:
-    cast = Cast(ctx)
-    rate, bank = declared_rate(ctx), cast.institution()
+    network = Network(ctx)
+    rate, bank = declared_rate(ctx), network.institution()
     longest = int(ctx.standard.parameter("DOC-021", "longest_wait_seconds").value)
 
     refused = exceeded(ctx, rate, bank)
@@ -108,8 +109,8 @@ def excess_is_refused_until_the_told_time(ctx: Context) -> None:
 
 @verifies("DOC-022", needs=("rate-limits",))
 def excess_of_one_client_is_its_own(ctx: Context) -> None:
-    cast = Cast(ctx)
-    rate, bank, other = declared_rate(ctx), cast.institution(), cast.institution()
+    network = Network(ctx)
+    rate, bank, other = declared_rate(ctx), network.institution(), network.institution()
     exceeded(ctx, rate, bank)
 
     reply = ctx.send(spending(ctx, rate, other))
@@ -120,7 +121,7 @@ def excess_of_one_client_is_its_own(ctx: Context) -> None:
 
 def declared_rate(ctx: Context) -> Rate:
     """The declared rate that is exhausted with the fewest requests an institution may send."""
-    described = ctx.send(Request("getPlatformDescriptor"))
+    described = Anonymous(ctx).read_descriptor()
     with preparing("docking"):
         entries = expect.objects(described, "/limits/rates")
         declared = [
@@ -148,7 +149,7 @@ def spendable(ctx: Context, names: Any) -> Operation | None:
 
 def spending(ctx: Context, rate: Rate, bank: Institution) -> Request:
     """One request against the rate; to be refused is what is asked for."""
-    return replace(samples.request(ctx, rate.operation, bank.token), patient=False)
+    return replace(sample_request(ctx, rate.operation, bank.credential), patient=False)
 
 
 def answered(reply: Reply, operation: Operation) -> None:

@@ -3,14 +3,13 @@
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, prepared
+from conformance.actors import Network, prepared
 from conformance.checks.shared.assertions import RECORD, fields_of, moment, raw_values, result, results
 from conformance.checks.shared.items import public, restricted
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
 from conformance.model.text import Message
-from conformance.model.wire import Request
 
 INCIDENTAL = ("query_id", "at", "subject")
 """Members in which two answers about different subjects may differ."""
@@ -20,12 +19,12 @@ TELLING_AMOUNT = "9007199254740993.10"
 
 @verifies("QRY-001")
 def each_item_gets_one_result_in_order(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     asked = tuple(reversed(ctx.standard.checklist.items))
-    subject, bank = cast.subject(), cast.institution()
-    cast.stored(public(ctx), subject)
+    subject, bank = network.subject(), network.institution()
+    network.provider.store(public(ctx), subject)
 
-    reply = cast.ask(bank.token, subject, asked)
+    reply = bank.query(subject, *asked)
 
     answered = results(reply)
     codes = [one.get("item_code") for one in answered]
@@ -37,26 +36,26 @@ def each_item_gets_one_result_in_order(ctx: Context) -> None:
 
 @verifies("QRY-001")
 def nothing_collected_is_answered_empty(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = public(ctx), cast.institution()
-    known = cast.subject()
-    cast.stored(item, known)
-    cast.control(bank.token, known, item)
+    network = Network(ctx)
+    item, bank = public(ctx), network.institution()
+    known = network.subject()
+    network.provider.store(item, known)
+    bank.positive_control(known, item)
 
-    reply = cast.ask(bank.token, cast.subject(), (item,))
+    reply = bank.query(network.subject(), item)
 
     expect.equal(result(reply).get("status"), "empty", "reply.body/results/0/status", reply)
 
 
 @verifies("QRY-002")
 def unauthorized_query_tells_nothing_of_existence(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, known, unknown, bank = restricted(ctx), cast.subject(), cast.subject(), cast.institution()
-    cast.stored(item, known)
-    cast.control(bank.token, known, item, cast.authorize(known, bank, item))
+    network = Network(ctx)
+    item, known, unknown, bank = restricted(ctx), network.subject(), network.subject(), network.institution()
+    network.provider.store(item, known)
+    bank.positive_control(known, item, citing=known.authorize(bank, item))
 
-    with_data = cast.ask(bank.token, known, (item,))
-    without = cast.ask(bank.token, unknown, (item,))
+    with_data = bank.query(known, item)
+    without = bank.query(unknown, item)
 
     expect.status(with_data, 200)
     expect.status(without, 200)
@@ -69,12 +68,12 @@ def comparable(reply: Any) -> dict[str, Any]:
 
 @verifies("QRY-003")
 def disclosure_names_channel_recipient_and_purpose(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    grant = cast.authorize(subject, bank, item)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    grant = subject.authorize(bank, item)
 
-    reply = cast.control(bank.token, subject, item, grant)
+    reply = bank.positive_control(subject, item, citing=grant)
 
     answer = expect.json_object(reply)
     expect.equal(answer.get("channel"), "query", "reply.body/channel", reply)
@@ -86,14 +85,14 @@ def disclosure_names_channel_recipient_and_purpose(ctx: Context) -> None:
 
 @verifies("QRY-004")
 def disclosed_values_are_those_collected(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
     fixed = {f.name: TELLING_AMOUNT for f in item.fields if f.unit == "CNY"}
-    record = cast.record(item, subject, fixed, optional=True) | {"record_version": 4}
-    cast.provide(item, subject, record)
-    grant = cast.authorize(subject, bank, item)
+    record = network.provider.record(item, subject, fixed, optional=True) | {"record_version": 4}
+    network.provider.provide(item, subject, record)
+    grant = subject.authorize(bank, item)
 
-    reply = cast.control(bank.token, subject, item, grant)
+    reply = bank.positive_control(subject, item, citing=grant)
 
     raw = raw_values(fields_of(reply))
     if not raw:
@@ -110,18 +109,18 @@ def disclosed_values_are_those_collected(ctx: Context) -> None:
 
 @verifies("QRY-005", expand=lambda _: tuple(WRONG))
 def unknown_words_are_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
     good = {
         "subject": subject.reference,
         "items": [item.code],
         "purpose": "pre_loan",
         "authorizations": [],
     }
-    prepared(ctx.send(Request("createQuery", body=good, credential=bank.token)), "query", 200)
+    prepared(bank.call("createQuery", good), "query", 200)
 
     wrong = {**good, **WRONG[ctx.case.parameter]}
-    reply = ctx.send(Request("createQuery", body=wrong, credential=bank.token, valid=False))
+    reply = bank.call("createQuery", wrong, valid=False)
 
     expect.problem(reply, (400, 422), ("invalid_request", "malformed_request"))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast
+from conformance.actors import Network
 from conformance.actors.subject import Subject
 from conformance.expect import NotVerified, Violation
 from conformance.model.context import Context
@@ -19,20 +19,20 @@ OF_THE_HOLDER = frozenset({"missing_required", "additional_member", "condition",
 
 
 def rejected(
-    cast: Cast, item: Item, subject: Subject, wrong: Sequence[Invalid]
+    network: Network, item: Item, subject: Subject, wrong: Sequence[Invalid]
 ) -> Iterator[tuple[Invalid, Violation]]:
     """What is wrong with the outcomes of one delivery of invalid records."""
-    control = cast.record(item, cast.subject(item.subject_types[0]))
-    batch = [cast.envelope(item, subject, candidate.content) for candidate in wrong]
+    control = network.provider.record(item, network.subject(item.subject_types[0]))
+    batch = [network.provider.envelope(item, subject, candidate.content) for candidate in wrong]
 
-    delivery = cast.deliver(item, control, *batch)
+    delivery = network.provider.deliver(control, *batch)
 
     # The control first: to name a record by another index than its own is what this is about, too.
     if delivery.outcome(0).get("outcome") != "accepted":
         raise NotVerified(Message("checks.prerequisite_not_accepted", {"item": item.code}))
     for index, candidate in enumerate(wrong, start=1):
         try:
-            judge_rejection(cast.ctx, item, delivery.outcome(index), candidate, delivery.reply)
+            judge_rejection(network.ctx, item, delivery.outcome(index), candidate, delivery.reply)
         except Violation as violation:
             yield candidate, violation
 
