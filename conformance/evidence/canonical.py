@@ -48,7 +48,7 @@ class Canon:
 
     def request(self, request: Request) -> Json:
         """The canonical form of the next request."""
-        data = codec.request(request)
+        data = _sent(request)
         self._sent.update(text for _, text in _strings(data) if text not in self._references)
         return _replaced(data, self._references)
 
@@ -86,9 +86,14 @@ def stepwise(exchanges: Iterable[Exchange]) -> Iterator[tuple[Exchange, str]]:
         canon.learn(exchange.reply, exchange.wait, exchange.attempt, exchange.retry)
 
 
+def _sent(request: Request) -> dict[str, Json]:
+    """The JSON form of what is sent; whether the suite repeats it after a 429 is not part of that."""
+    return {name: value for name, value in codec.write_request(request).items() if name != "patient"}
+
+
 def personal_values(request: Request) -> tuple[str, ...]:
     """What a request says that looks personal, in a stable order. All of it was made up by the suite."""
-    texts = (text for _, text in _strings(codec.request(request)))
+    texts = (text for _, text in _strings(_sent(request)))
     return tuple(value for text in texts for value in personal.found_in(text))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 
 from conformance.evidence import codec, personal
 from conformance.evidence.planted import Finder, Vault
+from conformance.model.json_form import read_octets, write_octets
 from conformance.model.judgement import Result
 
 SECRET_MEMBERS = frozenset(
@@ -41,7 +42,7 @@ class Redactor:
     def encoded(self, result: Result) -> dict[str, Any]:
         """The result as JSON, redacted."""
         page = _Page(self._vault, result.case.id)
-        data = codec.result(result)
+        data = codec.write_result(result)
         data["findings"] = page.json(data["findings"])
         data["exchanges"] = [page.exchange(step) for step in data["exchanges"]]
         data["marks"] = page.json(data["marks"])
@@ -120,7 +121,7 @@ class _Page:
         }
 
     def _content(self, data: Mapping[str, str]) -> dict[str, str]:
-        return codec.content(self.body(codec.read_content(data)))
+        return write_octets(self.body(read_octets(data)))
 
     def url(self, url: str) -> str:
         plain = unquote(url)
@@ -169,8 +170,8 @@ class _Page:
     def _request_body(self, body: Any) -> Any:
         match body:
             case {"raw": raw, "media_type": media_type}:
-                redacted = self.body(shortened(codec.read_content(raw)))
-                return {"raw": codec.content(redacted), "media_type": self.text(media_type)}
+                redacted = self.body(shortened(read_octets(raw)))
+                return {"raw": write_octets(redacted), "media_type": self.text(media_type)}
             case _:
                 return self.json(body)
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
+from conformance.model.json_form import AS_IS, SECONDS
 from conformance.model.text import Message
 from conformance.model.wire import Exchange, Incoming
 
@@ -40,8 +41,8 @@ class Finding:
     step: int | None = None
     where: str = ""
     """Where in the exchange, e.g. `reply.body/results/0/status`."""
-    expected: Any = None
-    actual: Any = None
+    expected: Annotated[Any, AS_IS] = None
+    actual: Annotated[Any, AS_IS] = None
     fault: Fault = Fault.PLATFORM
 
 
@@ -71,15 +72,15 @@ class Result:
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
-    duration: float = 0.0
+    duration: Annotated[float, SECONDS] = 0.0
     """Seconds."""
-    started: float = 0.0
+    started: Annotated[float, SECONDS] = 0.0
     """Seconds since the run began."""
     lane: int = 0
     """Which of the parallel workers ran it, from 1; 0 for a case that ran alone or not at all."""
     received: tuple[Incoming, ...] = ()
     """What the platform asked of the parties that the suite plays."""
-    marks: Mapping[str, Any] = field(default_factory=dict)
+    marks: Annotated[Mapping[str, Any], AS_IS] = field(default_factory=dict)
     """`inherited`: the prerequisite that failed; `waived`: the waiver."""
 
 

@@ -6,9 +6,11 @@ run, in a transcript and in a re-judgement.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
+
+from conformance.model.json_form import OCTETS, SECONDS, JsonForm, read_octets, write_octets
 
 Json = Any
 
@@ -87,6 +89,73 @@ class Raw:
     media_type: str
 
 
+_ASSERTIONS: dict[str, type[ClientAssertion | SubjectAssertion]] = {
+    "client_assertion": ClientAssertion,
+    "subject_assertion": SubjectAssertion,
+}
+
+
+def _write_body(value: Json | Form | Raw | None) -> Json:
+    match value:
+        case None:
+            return None
+        case Form(fields):
+            return {"form": {name: _write_field(entry) for name, entry in fields.items()}}
+        case Raw(content, media_type):
+            return {"raw": write_octets(content), "media_type": media_type}
+        case _:
+            return {"json": value}
+
+
+def _read_body(data: Mapping[str, Any] | None) -> Json | Form | Raw | None:
+    match data:
+        case {"form": fields}:
+            return Form({name: _read_field(entry) for name, entry in fields.items()})
+        case {"raw": content, "media_type": media_type}:
+            return Raw(read_octets(content), media_type)
+        case {"json": value}:
+            return value
+        case _:
+            return None
+
+
+def _write_field(value: str | ClientAssertion | SubjectAssertion) -> Json:
+    if isinstance(value, str):
+        return value
+    tag = next(tag for tag, kind in _ASSERTIONS.items() if isinstance(value, kind))
+    return {"sign": tag, **asdict(value)}
+
+
+def _read_field(data: str | Mapping[str, Any]) -> str | ClientAssertion | SubjectAssertion:
+    if isinstance(data, str):
+        return data
+    return _ASSERTIONS[data["sign"]](**{name: entry for name, entry in data.items() if name != "sign"})
+
+
+def _write_credential(value: Credential | None) -> Json:
+    match value:
+        case ClientToken():
+            return asdict(value)
+        case SubjectToken(assertion):
+            return {"subject": asdict(assertion)}
+        case LiteralToken(token):
+            return {"literal": token}
+        case None:
+            return None
+
+
+def _read_credential(data: Mapping[str, Any] | None) -> Credential | None:
+    match data:
+        case {"client_id": client_id, "signer": signer}:
+            return ClientToken(client_id, signer)
+        case {"subject": assertion}:
+            return SubjectToken(SubjectAssertion(**assertion))
+        case {"literal": token}:
+            return LiteralToken(token)
+        case _:
+            return None
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request to the platform."""
@@ -96,8 +165,8 @@ class Request:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: Json | Form | Raw | None = None
-    credential: Credential | None = None
+    body: Annotated[Json | Form | Raw | None, JsonForm(_write_body, _read_body)] = None
+    credential: Annotated[Credential | None, JsonForm(_write_credential, _read_credential)] = None
     valid: bool = True
     """False for a request that breaks the contract on purpose."""
     patient: bool = True
@@ -111,8 +180,8 @@ class Reply:
     status: int
     headers: tuple[tuple[str, str], ...]
     """Names in lower case, in order."""
-    body: bytes
-    elapsed: float
+    body: Annotated[bytes, OCTETS]
+    elapsed: Annotated[float, SECONDS]
     """Seconds."""
     step: int = 0
     """Number of the exchange within its case, from 1; 0 outside a case."""
@@ -126,7 +195,7 @@ class Reply:
 
     @cached_property
     def json(self) -> Json:
-        """The parsed body; raises ValueError if it is no JSON."""
+        """The parsed body; raises ValueError if it is not JSON."""
         return json.loads(self.body)
 
 
@@ -136,7 +205,7 @@ class Answer:
 
     status: int = 200
     """0 closes the connection without an answer."""
-    body: bytes = b""
+    body: Annotated[bytes, OCTETS] = b""
     media_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
@@ -155,7 +224,7 @@ class Incoming:
     url: str
     """Path and query as they came."""
     headers: tuple[tuple[str, str], ...]
-    body: bytes
+    body: Annotated[bytes, OCTETS]
     faults: tuple[str, ...]
     """What was wrong with the platform's credential when it came, each in one word."""
     answer: Answer
@@ -164,7 +233,7 @@ class Incoming:
 
     @property
     def json(self) -> Json:
-        """The parsed body; raises ValueError if it is no JSON."""
+        """The parsed body; raises ValueError if it is not JSON."""
         return json.loads(self.body)
 
 

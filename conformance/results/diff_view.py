@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import visible
 from conformance.model.text import Lang
-from conformance.results.texts import Words, visible, words
+from conformance.results.texts import Words, words
 
 GROUPS = ("newly_failing", "fixed", "still_failing", "new", "removed")
 _SHOWN = 40

@@ -3,7 +3,7 @@
 import re
 from xml.etree.ElementTree import Element, indent, tostring
 
-from conformance.results.texts import visible
+from conformance.messages.visible import visible
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -9,11 +9,12 @@ from functools import cache
 from typing import Any
 
 from conformance.messages import Messages
+from conformance.messages.visible import visible
 from conformance.model.text import Lang
 from conformance.results import differences, number_format, view
 from conformance.results.console import SYMBOLS
 from conformance.results.evidence_budget import BODY_SHOWN
-from conformance.results.texts import visible, words
+from conformance.results.texts import words
 
 MARKS = SYMBOLS | {"not_run": "·", "untested": "○"}
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import visible
 from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
 from conformance.results.console import STYLES, SYMBOLS, canvas, printed
-from conformance.results.texts import Words, visible, words
+from conformance.results.texts import Words, words
 
 _QUIET = frozenset({"passed", "not_applicable", "not_effective", "manual"})
 _OPEN = frozenset({"not_verified", "inconclusive"})

@@ -1,6 +1,5 @@
-"""Texts of the suite in both languages, and strings of a platform made harmless to look at."""
+"""Texts and messages of the suite as JSON values in both languages."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,12 +7,6 @@ from conformance.messages import Messages
 from conformance.model.text import Lang, Message, Text
 
 Words = Callable[..., str]
-
-# Control characters, bidirectional overrides, zero-width and unpaired surrogates: with them a platform
-# could forge or scramble what a reader sees. Line feed and tab stay.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
-)
 
 
 def both(text: Text) -> dict[str, str]:
@@ -47,16 +40,6 @@ def plain(value: Any) -> Any:
         case _:
             found = str(value)
     return found
-
-
-def visible(text: str) -> str:
-    """Spell out characters that would act on the reader's screen instead of standing on it."""
-    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
-
-
-def one_line(text: str) -> str:
-    """Visible, and without breaks: a name of a file may hold some, to look like lines of the report."""
-    return visible(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def words(messages: Messages, lang: Lang, area: str = "report") -> Words:

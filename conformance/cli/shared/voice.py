@@ -5,8 +5,8 @@ import sys
 from typing import Any
 
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import visible
 from conformance.model.text import Lang, Message
-from conformance.results.texts import visible
 
 
 def colored() -> bool:

@@ -6,10 +6,11 @@ from xml.etree.ElementTree import Element, SubElement
 
 from conformance.data.report.order import heading, places, rows
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import one_line
 from conformance.model.text import Lang
 from conformance.results.junit_xml import clean, set_totals, written
 from conformance.results.number_format import count, share
-from conformance.results.texts import one_line, words
+from conformance.results.texts import words
 
 DELIVERY, NO_ITEM = "delivery", "no-item"
 PLACES_SHOWN = 10

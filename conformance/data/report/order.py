@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from conformance.messages.visible import one_line
 from conformance.results.number_format import count
-from conformance.results.texts import Words, one_line
+from conformance.results.texts import Words
 from conformance.verdict import SEVERITY
 
 Entry = Mapping[str, Any]

@@ -7,8 +7,9 @@ from typing import Any
 
 from conformance.data.report.order import loud, places, quiet
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import one_line
 from conformance.model.text import Lang
-from conformance.results.texts import Words, one_line, words
+from conformance.results.texts import Words, words
 
 PLACES_SHOWN = 5
 _BOM = "\ufeff"

@@ -5,10 +5,11 @@ from typing import Any
 
 from conformance.data.report.order import called, files, heading, loud, places, rows, worst
 from conformance.messages import Messages, load_messages
+from conformance.messages.visible import one_line
 from conformance.model.text import Lang
 from conformance.results.console import STYLES, SYMBOLS, canvas, printed
 from conformance.results.number_format import count, share
-from conformance.results.texts import Words, one_line, words
+from conformance.results.texts import Words, words
 
 FILES_SHOWN = 30
 RULES_SHOWN = 20

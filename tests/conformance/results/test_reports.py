@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 from junitparser import Error, Failure, JUnitXml, Skipped
 
 from conformance.messages import load_messages
+from conformance.messages.visible import visible
 from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
 from conformance.results import compare, render_html, render_junit, render_terminal, result_document
-from conformance.results.texts import visible
 from tests.conformance.results import sample
 from tests.conformance.results.page import Page
 
