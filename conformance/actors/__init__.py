@@ -3,7 +3,7 @@
 from conformance.actors.actor import Actor, prepared, prepared_id, preparing
 from conformance.actors.anonymous import Anonymous, Bearer
 from conformance.actors.authorizations import Grant
-from conformance.actors.client import Client
+from conformance.actors.client import NetworkClient
 from conformance.actors.deliveries import Delivery
 from conformance.actors.inquirer import Inquirer
 from conformance.actors.institution import Institution
@@ -16,7 +16,7 @@ __all__ = [
     "Actor",
     "Anonymous",
     "Bearer",
-    "Client",
+    "NetworkClient",
     "Delivery",
     "Grant",
     "Inquirer",

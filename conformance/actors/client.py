@@ -12,7 +12,7 @@ from conformance.model.wire import ClientToken, Credential
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Client(Inquirer):
+class NetworkClient(Inquirer):
     """A party in one of the roles of `codes/client_role.yaml`, or a second one in the same role."""
 
     role: str

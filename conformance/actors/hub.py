@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.actors.actor import prepared
-from conformance.actors.client import Client
+from conformance.actors.client import NetworkClient
 from conformance.actors.institution import Institution, new_institution
 from conformance.actors.sample_registry import existing_id, sample_body, unknown_id
 from conformance.actors.subject import Subject
@@ -18,7 +18,7 @@ HUB = "hub"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Hub(Client):
+class Hub(NetworkClient):
     """Admits institutions and sends notices."""
 
     role: str = HUB

@@ -6,7 +6,7 @@ from typing import Any
 
 from conformance.actors.actor import Actor
 from conformance.actors.authorizations import Grant
-from conformance.actors.client import Client, client_token
+from conformance.actors.client import NetworkClient, client_token
 from conformance.actors.hub import Hub
 from conformance.actors.inquirer import accepted_query_batch, query_body
 from conformance.actors.institution import Institution, new_institution
@@ -45,10 +45,10 @@ class Network(Actor):
         """Where the provider holds the records that it does not deliver."""
         return self.provider.source
 
-    def client(self, role: str) -> Client:
+    def client(self, role: str) -> NetworkClient:
         """The client of a role. Raises NotVerified where the target names none."""
         client_token(self.ctx, role)
-        return Client(self.ctx, fresh=self.fresh, role=role)
+        return NetworkClient(self.ctx, fresh=self.fresh, role=role)
 
     def subject(self, subject_type: str = "enterprise") -> Subject:
         """A new subject of the type."""

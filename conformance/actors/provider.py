@@ -8,7 +8,7 @@ from typing import Any
 from conformance import expect
 from conformance.actors import records
 from conformance.actors.actor import preparing
-from conformance.actors.client import Client
+from conformance.actors.client import NetworkClient
 from conformance.actors.deliveries import Delivery, acknowledged_batch, require_accepted
 from conformance.actors.sample_registry import existing_id, sample_body, unknown_id
 from conformance.actors.source import ON_DEMAND, Source
@@ -28,7 +28,7 @@ NDJSON = "application/x-ndjson"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Provider(Client):
+class Provider(NetworkClient):
     """Makes records, delivers them, or holds them ready at their source."""
 
     role: str = PROVIDER

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from conformance.actors.actor import IDEMPOTENCY_KEY, Actor, new_key
-from conformance.actors.client import Client
+from conformance.actors.client import NetworkClient
 from conformance.actors.sample_registry import collect_samples
 from conformance.actors.subject import new_subject
 from conformance.expect import NotVerified
@@ -37,7 +37,7 @@ def client_without_scope(ctx: Context, operation: Operation) -> Actor:
     roles = ctx.standard.codes["client_role"].codes
     for role in sorted(ctx.target.clients):
         if role in roles and not set(roles[role].properties["scopes"]) & set(operation.scopes):
-            return Client(ctx, role=role)
+            return NetworkClient(ctx, role=role)
     raise NotVerified(Message("checks.no_such_client", {"operation": operation.id}))
 
 

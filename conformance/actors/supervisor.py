@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.actors.client import Client
+from conformance.actors.client import NetworkClient
 from conformance.actors.hub import HUB
 from conformance.model.wire import Reply
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Supervisor(Client):
+class Supervisor(NetworkClient):
     """Reads the audit log with the hub's token: the hub is the client that may."""
 
     role: str = HUB

@@ -25,8 +25,8 @@ def ask(ctx: Context, desk: Desk) -> Message | None:
         return found.finding.message
     if desk.arrivals:
         return None
-    shown = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
-    return Message("counterpart.not_reached", shown)
+    values = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
+    return Message("counterpart.not_reached", values)
 
 
 def find(ctx: Context, data_set: DataSet) -> Message | None:
