@@ -53,13 +53,13 @@ class Actor:
         new one. `valid`: False for a request that breaks the contract on purpose.
         """
         needed = self.ctx.standard.api.operations[operation].idempotent
-        own = {IDEMPOTENCY_KEY: key or self.new_key()} if needed else {}
+        idempotency = {IDEMPOTENCY_KEY: key or self.new_key()} if needed else {}
         return self.ctx.send(
             Request(
                 operation,
                 path=path,
                 query=query or {},
-                headers={**own, **(headers or {})},
+                headers={**idempotency, **(headers or {})},
                 body=body,
                 credential=self.credential,
                 valid=valid,
@@ -108,8 +108,8 @@ class Listing:
         if expect.json_object(page).get("next_cursor") is None:
             return True
         cursor = expect.at(page, "/next_cursor", str)
-        again = Message("checks.page_again", {"cursor": cursor})
-        expect.true(cursor not in self.cursors, again, where="reply.body/next_cursor", reply=page)
+        repeated_cursor = Message("checks.page_again", {"cursor": cursor})
+        expect.true(cursor not in self.cursors, repeated_cursor, where="reply.body/next_cursor", reply=page)
         self.cursors.add(cursor)
         self.request = replace(self.request, query={**self.request.query, "cursor": cursor})
         return False

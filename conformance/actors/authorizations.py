@@ -88,9 +88,9 @@ def period(ctx: Context, first: int, last: int) -> dict[str, str]:
 def evidence(ctx: Context, form: str | None = None) -> dict[str, str]:
     """Evidence of no other authorization, signed at the beginning of today (Asia/Shanghai)."""
     digest = f"{ctx.random.getrandbits(256):064x}"
-    stated = {"form": form} if form else {}
+    form_member = {"form": form} if form else {}
     signed_at = f"{ctx.today}T00:00:00+08:00"
-    return {"digest_algorithm": "SHA-256", "digest": digest, "signed_at": signed_at, **stated}
+    return {"digest_algorithm": "SHA-256", "digest": digest, "signed_at": signed_at, **form_member}
 
 
 def consent_text(ctx: Context, subject_type: str, cls: str) -> Code:

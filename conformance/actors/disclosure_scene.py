@@ -71,7 +71,7 @@ class DisclosureScene:
     contents: Mapping[str, Mapping[str, Any]]
     """By code of the item."""
     items: tuple[Item, ...]
-    missing: tuple[NotVerified, ...] = ()
+    unavailable: tuple[NotVerified, ...] = ()
     """Why the records of other items could not be held ready at their source."""
     _grants: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
 
@@ -92,9 +92,9 @@ class DisclosureScene:
                     citing = foreign if entitlement is Entitlement.FOREIGN else ()
                     yield Viewpoint(audience, entitlement, viewer, citing, persons=persons)
                 elif isinstance(viewer, Institution):
-                    own = self.grants(viewer)
+                    grants = self.grants(viewer)
                     consented = entitlement is Entitlement.CONSENTED
-                    citing = own if consented else own[:1]
+                    citing = grants if consented else grants[:1]
                     persons = self._persons(consented=consented)
                     yield Viewpoint(audience, entitlement, viewer, citing, True, persons)
 
@@ -105,18 +105,18 @@ class DisclosureScene:
     def grants(self, institution: Institution) -> tuple[Grant, ...]:
         """The authorizations of the subject and of the person beside it, given once."""
         if institution.id not in self._grants:
-            own = self.subject.authorize(institution, *self.items)
+            subject_grant = self.subject.authorize(institution, *self.items)
             # A second one of the same person would take the place of the first.
-            others = () if self.person is self.subject else (self.person,)
-            consents = (person.authorize(institution, *self.items) for person in others)
-            self._grants[institution.id] = (own, *consents)
+            persons = () if self.person is self.subject else (self.person,)
+            consents = (person.authorize(institution, *self.items) for person in persons)
+            self._grants[institution.id] = (subject_grant, *consents)
         return self._grants[institution.id]
 
     def ask(self, viewpoint: Viewpoint, *items: Item) -> Reply:
         """The reply to a query for some items, or for all, from a viewpoint."""
-        asked = items or self.items
+        queried_items = items or self.items
         return viewpoint.viewer.query(
-            self.subject, *asked, citing=viewpoint.citing, purpose=viewpoint.purpose
+            self.subject, *queried_items, citing=viewpoint.citing, purpose=viewpoint.purpose
         )
 
     def expected(self, viewpoint: Viewpoint, item: Item) -> Mapping[str, ExpectedField]:
@@ -150,7 +150,7 @@ def set_scene(ctx: Context, subject_type: str, items: Iterable[Item]) -> Disclos
     subject = network.subject(subject_type)
     person = subject if subject_type == PERSON else network.subject(PERSON)
     contents: dict[str, Mapping[str, Any]] = {}
-    missing: list[NotVerified] = []
+    reasons: list[NotVerified] = []
     candidates = tuple(items)
     for item in candidates:
         try:
@@ -159,11 +159,11 @@ def set_scene(ctx: Context, subject_type: str, items: Iterable[Item]) -> Disclos
         except NotVerified as reason:
             if item.collection_mode != ON_DEMAND:
                 raise
-            missing.append(reason)
+            reasons.append(reason)
         else:
             contents[item.code] = record["content"]
-    stored = tuple(item for item in candidates if item.code in contents)
-    return DisclosureScene(network, subject, person, contents, stored, tuple(missing))
+    stored_items = tuple(item for item in candidates if item.code in contents)
+    return DisclosureScene(network, subject, person, contents, stored_items, tuple(reasons))
 
 
 def set_scene_of_record(

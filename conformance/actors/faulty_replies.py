@@ -86,9 +86,9 @@ def another_subject(question: Question) -> Answer:
 def another_item(question: Question) -> Answer:
     """A record of another item about the same subject."""
     subject = question.subject
-    others = (i for i in question.provider.ctx.standard.checklist.items if i.code != question.item.code)
-    other = next(i for i in others if subject.type in i.subject_types)
-    return records_answer([question.provider.record(other, subject)])
+    other_items = (i for i in question.provider.ctx.standard.checklist.items if i.code != question.item.code)
+    other_item = next(i for i in other_items if subject.type in i.subject_types)
+    return records_answer([question.provider.record(other_item, subject)])
 
 
 def redirect(question: Question) -> Answer:

@@ -68,8 +68,8 @@ class Provider(NetworkClient):
     ) -> dict[str, Any]:
         """The content (None: a withdrawal) as a record of this provider; `members` replaces members."""
         uscc = self._uscc()
-        own = {"provider_uscc": uscc} if uscc else {}
-        return records.envelope(self.world, item, subject, content, **own, **members)
+        provider = {"provider_uscc": uscc} if uscc else {}
+        return records.envelope(self.world, item, subject, content, **provider, **members)
 
     def withdrawal(self, item: Item, subject: Subject, record: Mapping[str, Any]) -> dict[str, Any]:
         """The withdrawal of a record in its first version."""

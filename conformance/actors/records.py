@@ -78,8 +78,8 @@ def content_of_person(
 ) -> dict[str, Any]:
     """A valid content in which the field identifies the person and is as sensitive as that makes it."""
     fixed, violations = identity_of(item, field.name, person), item_validator(item)
-    drawn = (content(world, item, subject, fixed, optional=True) for _ in range(DRAWS))
-    for body in drawn:
+    contents = (content(world, item, subject, fixed, optional=True) for _ in range(DRAWS))
+    for body in contents:
         if not violations(body) and personal(world, item, subject, field, body):
             return body
     raise NotVerified(Message("checks.no_such_record", {"item": item.code}))

@@ -11,5 +11,5 @@ def collect() -> tuple[Check, ...]:
     """All checks below this package, by requirement and name."""
     names = sorted(info.name for info in walk_packages(__path__, f"{__name__}."))
     members = [member for name in names for member in vars(import_module(name)).values()]
-    found = {(c.requirement, c.name): c for m in members if isinstance(c := getattr(m, MARK, None), Check)}
-    return tuple(found[key] for key in sorted(found))
+    checks = {(c.requirement, c.name): c for m in members if isinstance(c := getattr(m, MARK, None), Check)}
+    return tuple(checks[key] for key in sorted(checks))

@@ -63,10 +63,10 @@ def suspension_stops_tokens_already_issued(ctx: Context) -> None:
 
     expect.status(network.hub.set_status(bank, "suspended"), 200)
     limit = float(ctx.standard.parameter("ADM-003", "suspension_effect_seconds").value)
-    asked = ctx.wait_until(lambda: turned_away(bank.query(subject, item)), limit)
+    refusal = ctx.wait_until(lambda: turned_away(bank.query(subject, item)), limit)
 
     # Not asked again after a refusal: with 401 the token is gone, and no other one can be had.
-    expect.status(asked or bank.query(subject, item), 401, 403)
+    expect.status(refusal or bank.query(subject, item), 401, 403)
 
 
 @verifies("ADM-003")
@@ -104,13 +104,13 @@ def institutions_are_admitted_only_by_the_hub(ctx: Context) -> None:
 @verifies("ADM-004")
 def status_is_changed_only_by_the_hub(ctx: Context) -> None:
     network = Network(ctx)
-    bank, other = network.institution(), network.institution()
+    bank, other_bank = network.institution(), network.institution()
 
     for party in (bank, network.client("provider")):
-        expect.status(network.hub.impersonated_by(party).set_status(other, "suspended"), *REFUSED)
-        read = network.hub.read_admission(other)
-        expect.status(read, 200)
-        expect.equal(expect.json_object(read).get("status"), "active", "reply.body/status", read)
+        expect.status(network.hub.impersonated_by(party).set_status(other_bank, "suspended"), *REFUSED)
+        reply = network.hub.read_admission(other_bank)
+        expect.status(reply, 200)
+        expect.equal(expect.json_object(reply).get("status"), "active", "reply.body/status", reply)
 
 
 @verifies("ADM-005", needs=("credit-service-agencies",))
@@ -213,8 +213,8 @@ def withdrawn_institution_returns_by_a_new_admission(ctx: Context) -> None:
 
     expect.status(network.hub.admit(bank), 200, 201)
 
-    read = network.hub.read_admission(bank)
-    expect.equal(expect.json_object(read).get("status"), "active", "reply.body/status", read)
+    reply = network.hub.read_admission(bank)
+    expect.equal(expect.json_object(reply).get("status"), "active", "reply.body/status", reply)
     expect.status(bank.request_token("again"), 200)
 
 
@@ -244,9 +244,9 @@ def guarantee_institution_states_its_license(ctx: Context) -> None:
     reply = network.hub.admit(replace(candidate, body=bare))
 
     expect.status(reply, *REFUSED)
-    read = network.hub.read_admission(admitted)
-    given = expect.at(read, "/license")
-    expect.equal(given, admitted.body["license"], "reply.body/license", read)
+    admission = network.hub.read_admission(admitted)
+    license_ = expect.at(admission, "/license")
+    expect.equal(license_, admitted.body["license"], "reply.body/license", admission)
 
 
 @verifies("ADM-011", expand=lambda _: ("unknown", "withdrawn", "itself"))
@@ -255,10 +255,10 @@ def branch_needs_an_admitted_head_office(ctx: Context) -> None:
     head, candidate = network.institution(), network.candidate()
     network.institution(head_office=head.id)
 
-    named = {"unknown": network.candidate().id, "withdrawn": head.id, "itself": candidate.id}
+    head_offices = {"unknown": network.candidate().id, "withdrawn": head.id, "itself": candidate.id}
     if ctx.case.parameter == "withdrawn":
         prepared(network.hub.set_status(head, "withdrawn"), "admission", 200)
-    reply = network.hub.admit(stating(candidate, head_office=named[ctx.case.parameter]))
+    reply = network.hub.admit(stating(candidate, head_office=head_offices[ctx.case.parameter]))
 
     expect.status(reply, *REFUSED, 409)
 
@@ -269,10 +269,10 @@ def branch_reads_back_with_its_head_office(ctx: Context) -> None:
     head = network.institution()
     branch = network.institution(head_office=head.id)
 
-    read = network.hub.read_admission(branch)
+    reply = network.hub.read_admission(branch)
 
-    expect.status(read, 200)
-    expect.equal(expect.json_object(read).get("head_office"), head.id, "reply.body/head_office", read)
+    expect.status(reply, 200)
+    expect.equal(expect.json_object(reply).get("head_office"), head.id, "reply.body/head_office", reply)
 
 
 @verifies("ADM-012", expand=lambda _: ("suspended", "withdrawn"))
@@ -285,6 +285,6 @@ def branches_stop_with_their_head_office(ctx: Context) -> None:
 
     prepared(network.hub.set_status(head, ctx.case.parameter), "admission", 200)
     limit = float(ctx.standard.parameter("ADM-012", "suspension_effect_seconds").value)
-    asked = ctx.wait_until(lambda: turned_away(branch.query(subject, item)), limit)
+    refusal = ctx.wait_until(lambda: turned_away(branch.query(subject, item)), limit)
 
-    expect.status(asked or branch.query(subject, item), 401, 403)
+    expect.status(refusal or branch.query(subject, item), 401, 403)

@@ -44,8 +44,8 @@ def open_ended_authorization_is_refused(ctx: Context) -> None:
     name = ctx.case.parameter
     longest = int(ctx.standard.parameter("AUT-013", "maximum_period_days").value)
     body = {**subject.authorization_body(bank, item), **OPEN_ENDED[name](ctx.today, longest)}
-    stated = {member: value for member, value in body.items() if value is not None}
-    reply = subject.call("createAuthorization", stated, valid=name not in INVALID)
+    members = {member: value for member, value in body.items() if value is not None}
+    reply = subject.call("createAuthorization", members, valid=name not in INVALID)
 
     expect.status(reply, *REFUSED)
 
@@ -85,8 +85,8 @@ def text_fits_the_type_of_its_subject(ctx: Context) -> None:
     subject = network.subject(ctx.case.parameter)
     subject.authorize(bank, item)
 
-    other = "enterprise" if subject.type == "natural_person" else "natural_person"
-    text = consent_text(ctx, other, bank.cls)
+    other_type = "enterprise" if subject.type == "natural_person" else "natural_person"
+    text = consent_text(ctx, other_type, bank.cls)
     body = subject.authorization_body(bank, item, text_version=text.code)
     reply = subject.call("createAuthorization", body)
 
@@ -133,10 +133,10 @@ def signed_authorization(ctx: Context, subject: Subject, body: Mapping[str, Any]
 @verifies("AUT-020", expand=lambda _: ("subject", "recipient", "items", "purpose", "period"))
 def evidence_proves_one_authorization(ctx: Context) -> None:
     network = Network(ctx)
-    (item, other), subject, bank = restricted_pair(ctx), network.subject(), network.institution()
+    (item, other_item), subject, bank = restricted_pair(ctx), network.subject(), network.institution()
     grant = bank.upload_authorization(subject, item)
 
-    body, recipient = with_old_evidence(network, ctx.case.parameter, grant.body, bank, other.code)
+    body, recipient = with_old_evidence(network, ctx.case.parameter, grant.body, bank, other_item.code)
     reply = recipient.call("createAuthorization", body)
 
     expect.status(reply, *REFUSED_OR_CONFLICT)
@@ -201,11 +201,11 @@ def repeated_request_gives_the_same_authorization(ctx: Context) -> None:
 def reused_key_with_another_authorization_is_refused(ctx: Context) -> None:
     network = Network(ctx)
     subject, bank, key = network.subject(), network.institution(), network.new_key()
-    item, other = restricted_pair(ctx)
+    item, other_item = restricted_pair(ctx)
     body = subject.authorization_body(bank, item)
     recorded_id(subject.call("createAuthorization", body, key=key))
 
-    changed = subject.authorization_body(bank, other)
+    changed = subject.authorization_body(bank, other_item)
     reply = subject.call("createAuthorization", changed, key=key)
 
     expect.status(reply, 409)

@@ -42,24 +42,24 @@ def authorization_reads_back_as_given(ctx: Context) -> None:
 
     created = subject.represented("agent", **SIGNER).call("createAuthorization", body)
     expect.status(created, 201)
-    read = bank.call("getAuthorization", authorization_id=expect.at(created, "/authorization_id", str))
+    reply = bank.call("getAuthorization", authorization_id=expect.at(created, "/authorization_id", str))
 
-    expect.status(read, 200)
-    recorded = expect.json_object(read)
+    expect.status(reply, 200)
+    recorded = expect.json_object(reply)
     for member in RECORDED:
-        expect.equal(recorded.get(member), body[member], f"reply.body/{member}", read)
+        expect.equal(recorded.get(member), body[member], f"reply.body/{member}", reply)
     for member in ("digest_algorithm", "digest"):
-        given = expect.at(read, f"/evidence/{member}")
-        expect.equal(given, body["evidence"][member], f"reply.body/evidence/{member}", read)
-    signed = moment(expect.at(read, "/evidence/signed_at"))
-    expect.equal(signed, moment(body["evidence"]["signed_at"]), "reply.body/evidence/signed_at", read)
-    ids = expect.at(read, "/subject/ids")
-    expect.equal(ids, body["subject"]["ids"], "reply.body/subject/ids", read)
+        recorded_value = expect.at(reply, f"/evidence/{member}")
+        expect.equal(recorded_value, body["evidence"][member], f"reply.body/evidence/{member}", reply)
+    signed = moment(expect.at(reply, "/evidence/signed_at"))
+    expect.equal(signed, moment(body["evidence"]["signed_at"]), "reply.body/evidence/signed_at", reply)
+    ids = expect.at(reply, "/subject/ids")
+    expect.equal(ids, body["subject"]["ids"], "reply.body/subject/ids", reply)
     for member, value in SIGNER.items():
-        given = expect.at(read, f"/granted_by/{member}")
-        expect.equal(given, value, f"reply.body/granted_by/{member}", read)
+        recorded_value = expect.at(reply, f"/granted_by/{member}")
+        expect.equal(recorded_value, value, f"reply.body/granted_by/{member}", reply)
     # Evidence may be under review for a while.
-    expect.contains(("active", "pending"), recorded.get("state"), "reply.body/state", read)
+    expect.contains(("active", "pending"), recorded.get("state"), "reply.body/state", reply)
 
 
 @verifies("AUT-002")
@@ -140,10 +140,10 @@ def authorization_serves_through_its_last_day(ctx: Context) -> None:
 def authorization_serves_only_its_recipient(ctx: Context) -> None:
     network = Network(ctx)
     item, subject = restricted(ctx), network.subject()
-    bank, other = network.institution(), network.institution()
+    bank, other_bank = network.institution(), network.institution()
     grant = network.effective_grant(item, subject, bank)
 
-    reply = other.query(subject, item, citing=grant)
+    reply = other_bank.query(subject, item, citing=grant)
 
     refused_without_fields(reply)
 
@@ -164,13 +164,13 @@ def branch_and_head_office_need_authorizations_of_their_own(ctx: Context) -> Non
 @verifies("AUT-007")
 def authorization_serves_only_its_items(ctx: Context) -> None:
     network = Network(ctx)
-    (item, other), subject, bank = restricted_pair(ctx), network.subject(), network.institution()
+    (item, other_item), subject, bank = restricted_pair(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
-    network.provider.store(other, subject)
+    network.provider.store(other_item, subject)
     grant = subject.authorize(bank, item)
     bank.positive_control(subject, item, citing=grant)
 
-    reply = bank.query(subject, other, citing=grant)
+    reply = bank.query(subject, other_item, citing=grant)
 
     refused_without_fields(reply)
 
@@ -189,13 +189,18 @@ def authorization_serves_only_its_purpose(ctx: Context) -> None:
 @verifies("AUT-007")
 def authorization_serves_only_its_subject(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, other, bank = restricted(ctx), network.subject(), network.subject(), network.institution()
+    item, subject, other_subject, bank = (
+        restricted(ctx),
+        network.subject(),
+        network.subject(),
+        network.institution(),
+    )
     network.provider.store(item, subject)
-    network.provider.store(item, other)
+    network.provider.store(item, other_subject)
     grant = subject.authorize(bank, item)
     bank.positive_control(subject, item, citing=grant)
 
-    reply = bank.query(other, item, citing=grant)
+    reply = bank.query(other_subject, item, citing=grant)
 
     refused_without_fields(reply)
 
@@ -244,11 +249,11 @@ def assertion_opens_only_its_own_subject(ctx: Context) -> None:
 def institution_uploads_only_for_itself(ctx: Context) -> None:
     network = Network(ctx)
     item, subject = restricted(ctx), network.subject()
-    bank, other = network.institution(), network.institution()
+    bank, other_bank = network.institution(), network.institution()
     body = bank.upload_body(subject, item)
     recorded_id(bank.call("createAuthorization", body))
 
-    reply = other.call("createAuthorization", {**body, "evidence": evidence(ctx)})
+    reply = other_bank.call("createAuthorization", {**body, "evidence": evidence(ctx)})
 
     expect.status(reply, *REFUSED)
 
@@ -272,9 +277,9 @@ def persons_fields_need_the_persons_own_authorization(ctx: Context) -> None:
     (item, field), subject, bank = open_with_person_fields(ctx), network.subject(), network.institution()
     person, record = network.provider.record_of_person(item, field, subject)
     enterprise = subject.authorize(bank, item)
-    own = person.authorize(bank, item)
-    opened = bank.positive_control(subject, item, citing=(enterprise, own))
-    control_raw(fields_of(opened), field.name, record["content"][field.name])
+    consent = person.authorize(bank, item)
+    control = bank.positive_control(subject, item, citing=(enterprise, consent))
+    control_raw(fields_of(control), field.name, record["content"][field.name])
 
     reply = bank.positive_control(subject, item, citing=enterprise)
 
@@ -287,12 +292,12 @@ def one_persons_consent_opens_nobody_else(ctx: Context) -> None:
     (item, field), subject, bank = open_with_person_fields(ctx), network.subject(), network.institution()
     person, record = network.provider.record_of_person(item, field, subject)
     enterprise = subject.authorize(bank, item)
-    own = person.authorize(bank, item)
-    opened = bank.positive_control(subject, item, citing=(enterprise, own))
-    control_raw(fields_of(opened), field.name, record["content"][field.name])
+    consent = person.authorize(bank, item)
+    control = bank.positive_control(subject, item, citing=(enterprise, consent))
+    control_raw(fields_of(control), field.name, record["content"][field.name])
 
-    other = network.subject("natural_person").authorize(bank, item)
-    reply = bank.positive_control(subject, item, citing=(enterprise, other))
+    unrelated_consent = network.subject("natural_person").authorize(bank, item)
+    reply = bank.positive_control(subject, item, citing=(enterprise, unrelated_consent))
 
     in_form(fields_of(reply), field.name, Form.WITHHELD, reply)
 

@@ -58,10 +58,10 @@ def ended_authorization_keeps_its_state(ctx: Context) -> None:
 
 @verifies("AUT-023")
 def newer_authorization_supersedes_what_it_covers(ctx: Context) -> None:
-    network, subject, bank, (item, other) = scene(ctx)
+    network, subject, bank, (item, other_item) = scene(ctx)
     old = network.effective_grant(item, subject, bank)
 
-    new = subject.authorize(bank, item, other)
+    new = subject.authorize(bank, item, other_item)
     bank.positive_control(subject, item, citing=new)
 
     refused_without_fields(bank.query(subject, item, citing=old))
@@ -70,9 +70,9 @@ def newer_authorization_supersedes_what_it_covers(ctx: Context) -> None:
 
 @verifies("AUT-023")
 def narrower_authorization_leaves_the_wider_one(ctx: Context) -> None:
-    network, subject, bank, (item, other) = scene(ctx)
+    network, subject, bank, (item, other_item) = scene(ctx)
     network.provider.store(item, subject)
-    wide = subject.authorize(bank, item, other)
+    wide = subject.authorize(bank, item, other_item)
     bank.positive_control(subject, item, citing=wide)
 
     bank.positive_control(subject, item, citing=subject.authorize(bank, item))

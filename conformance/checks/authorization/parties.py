@@ -13,12 +13,17 @@ from conformance.model.context import Context
 @verifies("AUT-011")
 def subject_lists_all_its_authorizations(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject, other, bank = restricted(ctx), network.subject(), network.subject(), network.institution()
+    item, subject, other_subject, bank = (
+        restricted(ctx),
+        network.subject(),
+        network.subject(),
+        network.institution(),
+    )
     # Of different purposes, so that none takes the place of another.
-    given = subject.authorize(bank, item)
+    granted_by_subject = subject.authorize(bank, item)
     uploaded = bank.upload_authorization(subject, item, purpose="in_loan")
     ended = subject.authorize(bank, item, purpose="post_loan")
-    other.authorize(bank, item)
+    other_subject.authorize(bank, item)
     prepared(subject.revoke(ended), "authorization", 200)
 
     entries, last = subject.list_authorizations()
@@ -26,7 +31,10 @@ def subject_lists_all_its_authorizations(ctx: Context) -> None:
     states = {entry.get("authorization_id"): entry.get("state") for entry in entries}
     ids = sorted(str(entry.get("authorization_id")) for entry in entries)
     expect.equal(
-        ids, sorted((given.id, uploaded.id, ended.id)), "reply.body/authorizations/*/authorization_id", last
+        ids,
+        sorted((granted_by_subject.id, uploaded.id, ended.id)),
+        "reply.body/authorizations/*/authorization_id",
+        last,
     )
     expect.equal(states[ended.id], "revoked", "reply.body/authorizations/*/state", last)
 
@@ -34,17 +42,17 @@ def subject_lists_all_its_authorizations(ctx: Context) -> None:
 @verifies("AUT-012")
 def only_its_parties_read_an_authorization(ctx: Context) -> None:
     network = Network(ctx)
-    subject, other = network.subject(), network.subject()
+    subject, other_subject = network.subject(), network.subject()
     bank, stranger = network.institution(), network.institution()
     grant = subject.authorize(bank, restricted(ctx))
     readers: tuple[Actor, ...] = (bank, subject)
     for reader in readers:
-        read = reader.call("getAuthorization", authorization_id=grant.id)
-        expect.status(read, 200)
-        identifier = expect.at(read, "/authorization_id")
-        expect.equal(identifier, grant.id, "reply.body/authorization_id", read)
+        reply = reader.call("getAuthorization", authorization_id=grant.id)
+        expect.status(reply, 200)
+        identifier = expect.at(reply, "/authorization_id")
+        expect.equal(identifier, grant.id, "reply.body/authorization_id", reply)
 
-    strangers: tuple[Actor, ...] = (stranger, other, network.client("hub"))
+    strangers: tuple[Actor, ...] = (stranger, other_subject, network.client("hub"))
     for outsider in strangers:
         expect.status(outsider.call("getAuthorization", authorization_id=grant.id), *REFUSED)
 
@@ -63,17 +71,19 @@ def assertion_is_taken_once(ctx: Context) -> None:
 @verifies("AUT-018")
 def agent_of_two_subjects_keeps_them_apart(ctx: Context) -> None:
     network = Network(ctx)
-    subject, other, bank = network.subject(), network.subject(), network.institution()
-    own = subject.represented("own", agent="same-person")
-    elsewhere = other.represented("elsewhere", agent="same-person")
+    subject, other_subject, bank = network.subject(), network.subject(), network.institution()
+    agent = subject.represented("own", agent="same-person")
+    agent_of_other = other_subject.represented("elsewhere", agent="same-person")
     body = subject.authorization_body(bank, restricted(ctx))
-    identifier = recorded_id(own.call("createAuthorization", body))
+    identifier = recorded_id(agent.call("createAuthorization", body))
 
-    expect.status(elsewhere.call("getAuthorization", authorization_id=identifier), *REFUSED)
-    expect.status(elsewhere.revoke(identifier), *REFUSED)
-    entries, last = elsewhere.list_authorizations()
+    expect.status(agent_of_other.call("getAuthorization", authorization_id=identifier), *REFUSED)
+    expect.status(agent_of_other.revoke(identifier), *REFUSED)
+    entries, last = agent_of_other.list_authorizations()
 
     ids = [entry.get("authorization_id") for entry in entries]
     expect.equal(ids, [], "reply.body/authorizations/*/authorization_id", last)
-    read = prepared(own.call("getAuthorization", authorization_id=identifier), "authorization", 200)
-    expect.contains(("active", "pending"), read.get("state"), "reply.body/state", last)
+    authorization = prepared(
+        agent.call("getAuthorization", authorization_id=identifier), "authorization", 200
+    )
+    expect.contains(("active", "pending"), authorization.get("state"), "reply.body/state", last)

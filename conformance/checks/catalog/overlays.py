@@ -29,8 +29,8 @@ def added_fields_are_listed_with_their_legal_basis(ctx: Context) -> None:
     overlay, reply = overlay_of(ctx, item)
 
     expected = {f.name: bilingual(f.legal_basis) for f in item.fields if f.legal_basis}
-    stated = {f.get("name"): f.get("legal_basis") for f in expect.objects(reply, "/overlay/fields")}
-    expect.equal(stated, expected, "reply.body/overlay/fields (legal_basis)", reply)
+    listed_fields = {f.get("name"): f.get("legal_basis") for f in expect.objects(reply, "/overlay/fields")}
+    expect.equal(listed_fields, expected, "reply.body/overlay/fields (legal_basis)", reply)
     expect.equal(overlay.get("legal_basis"), None, "reply.body/overlay/legal_basis", reply)
 
 

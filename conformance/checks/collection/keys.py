@@ -32,7 +32,7 @@ def key_is_remembered_beside_others(ctx: Context) -> None:
     for _ in range(OTHERS):
         acknowledged_batch(network.provider.submit(network.provider.record(item, network.subject())))
 
-    again = network.provider.submit(*batch, key=key)
+    repeated = network.provider.submit(*batch, key=key)
 
-    expect.status(again, 202)
-    expect.equal(expect.json_object(again).get("batch_id"), identifier, "reply.body/batch_id", again)
+    expect.status(repeated, 202)
+    expect.equal(expect.json_object(repeated).get("batch_id"), identifier, "reply.body/batch_id", repeated)

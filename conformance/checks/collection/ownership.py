@@ -46,8 +46,8 @@ def record_shared_head_to_head_prevails(ctx: Context) -> None:
 
     reply = bank.query(subject, item, citing=grant)
 
-    served = only_record(reply).get("record_id")
-    expect.equal(served, central["record_id"], f"reply.body{RECORD}/record_id", reply)
+    record_id = only_record(reply).get("record_id")
+    expect.equal(record_id, central["record_id"], f"reply.body{RECORD}/record_id", reply)
 
 
 def of_one_matter(network: Network, item: Item, subject: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -71,8 +71,8 @@ def record_collected_again_locally_is_rejected(ctx: Context) -> None:
         network.provider.record(item, network.subject()) | {"source_channel": LOCAL}
     )
 
-    stated = delivery.outcome(0).get("outcome")
-    expect.equal(stated, "rejected", "reply.body/outcomes/0/outcome", delivery.reply)
+    outcome = delivery.outcome(0).get("outcome")
+    expect.equal(outcome, "rejected", "reply.body/outcomes/0/outcome", delivery.reply)
 
 
 @verifies("COL-018", needs=("clients.other_provider",), expand=lambda _: ("update", "withdraw"))
@@ -87,14 +87,14 @@ def record_is_changed_only_by_its_sender(ctx: Context) -> None:
         changed = {**{n: v for n, v in changed.items() if n != "content"}, "status": "withdrawn"}
     else:
         changed["content"] = network.provider.record(item, subject)["content"]
-    taken = network.other_provider.submit(changed)
-    if taken.status == 202:
-        network.other_provider.await_outcomes(expect.at(taken, "/batch_id", str))
+    submitted = network.other_provider.submit(changed)
+    if submitted.status == 202:
+        network.other_provider.await_outcomes(expect.at(submitted, "/batch_id", str))
     reply = bank.query(subject, item)
 
-    first = {"record_id": record["record_id"], "record_version": 1}
-    served = [{name: one.get(name) for name in first} for one in records_of(reply)]
-    expect.contains(served, first, "reply.body/results/0/records", reply)
+    original = {"record_id": record["record_id"], "record_version": 1}
+    versions = [{name: one.get(name) for name in original} for one in records_of(reply)]
+    expect.contains(versions, original, "reply.body/results/0/records", reply)
 
 
 def records_of(reply: Reply) -> list[dict[str, Any]]:
@@ -106,9 +106,9 @@ def records_of(reply: Reply) -> list[dict[str, Any]]:
 def batch_is_read_only_by_its_sender(ctx: Context) -> None:
     network, item = Network(ctx, fresh=True), public(ctx)
     batch = acknowledged_batch(network.provider.submit(network.provider.record(item, network.subject())))
-    own = network.provider.call("getBatch", batch_id=batch)
-    expect.status(own, 200)
-    expect.equal(expect.at(own, "/batch_id"), batch, "reply.body/batch_id", own)
+    control = network.provider.call("getBatch", batch_id=batch)
+    expect.status(control, 200)
+    expect.equal(expect.at(control, "/batch_id"), batch, "reply.body/batch_id", control)
 
     reply = network.other_provider.call("getBatch", batch_id=batch)
 
@@ -165,9 +165,9 @@ def faults_of_the_envelope_are_rejected(ctx: Context) -> None:
         )
         right = frozenset((candidate.pointer, candidate.pointer.rpartition("/")[0]))
         reasons = [one for one in outcome.get("reasons") or () if isinstance(one, dict)]
-        named = any(points_at(reason.get("pointer"), right) for reason in reasons)
+        has_pointer = any(points_at(reason.get("pointer"), right) for reason in reasons)
         message = Message("checks.not_pointed", {"pointer": sorted(right)})
-        expect.true(named, message, where=f"{where}/reasons", reply=delivery.reply, actual=reasons)
+        expect.true(has_pointer, message, where=f"{where}/reasons", reply=delivery.reply, actual=reasons)
 
 
 @verifies("COL-006")
@@ -188,14 +188,14 @@ def withdrawn_record_stays_withdrawn_after_redelivery(ctx: Context) -> None:
 @verifies("COL-007")
 def half_written_last_line_has_its_outcome(ctx: Context) -> None:
     network, item = Network(ctx, fresh=True), public(ctx)
-    whole = ndjson([network.provider.record(item, network.subject()) for _ in range(2)])
+    content = ndjson([network.provider.record(item, network.subject()) for _ in range(2)])
 
-    taken = network.provider.submit_bytes(whole[: -len(whole) // 4])
+    submitted = network.provider.submit_bytes(content[: -len(content) // 4])
 
-    expect.status(taken, 202)
-    delivery = network.provider.await_outcomes(expect.at(taken, "/batch_id", str))
-    stated = [delivery.outcome(index).get("outcome") for index in range(2)]
-    expect.equal(stated, ["accepted", "rejected"], "reply.body/outcomes", delivery.reply)
+    expect.status(submitted, 202)
+    delivery = network.provider.await_outcomes(expect.at(submitted, "/batch_id", str))
+    outcomes = [delivery.outcome(index).get("outcome") for index in range(2)]
+    expect.equal(outcomes, ["accepted", "rejected"], "reply.body/outcomes", delivery.reply)
 
 
 def ndjson(records: list[dict[str, Any]]) -> bytes:

@@ -32,8 +32,8 @@ def valid_records_are_accepted(ctx: Context) -> None:
     reply = delivery.reply
     expect.equal(len(delivery.outcomes), len(batch), "reply.body/outcomes (count)", reply)
     for index in range(len(batch)):
-        stated = delivery.outcome(index).get("outcome")
-        expect.equal(stated, "accepted", f"reply.body/outcomes/{index}/outcome", reply)
+        outcome = delivery.outcome(index).get("outcome")
+        expect.equal(outcome, "accepted", f"reply.body/outcomes/{index}/outcome", reply)
     expect.equal(delivery.batch.get("accepted"), len(batch), "reply.body/accepted", reply)
 
 
@@ -58,14 +58,14 @@ def invalid_records_are_rejected_with_their_reason(ctx: Context) -> None:
     subject = network.subject(item.subject_types[0])
     wrong = invalid(ctx, item, subject)
 
-    found = [
+    violations = [
         violation
         for start in range(0, len(wrong), AT_ONCE)
         for violation in rejected(network, item, subject, wrong[start : start + AT_ONCE])
     ]
 
-    if found:
-        raise with_others(found)
+    if violations:
+        raise with_others(violations)
 
 
 @verifies("COL-003")
@@ -78,8 +78,8 @@ def good_records_of_a_mixed_batch_are_kept(ctx: Context) -> None:
 
     delivery = network.provider.deliver(good, wrong, last)
 
-    stated = [delivery.outcome(index).get("outcome") for index in range(3)]
-    expect.equal(stated, ["accepted", "rejected", "accepted"], "reply.body/outcomes", delivery.reply)
+    outcomes = [delivery.outcome(index).get("outcome") for index in range(3)]
+    expect.equal(outcomes, ["accepted", "rejected", "accepted"], "reply.body/outcomes", delivery.reply)
     for subject in (subjects[0], subjects[2]):
         only_record(bank.query(subject, item))
 
@@ -124,8 +124,8 @@ def newest_version_wins_in_any_order(ctx: Context) -> None:
     network.provider.deliver(stale)
 
     reply = bank.query(subject, item)
-    served = only_record(reply)
-    expect.equal(served.get("record_version"), 3, f"reply.body{RECORD}/record_version", reply)
+    record = only_record(reply)
+    expect.equal(record.get("record_version"), 3, f"reply.body{RECORD}/record_version", reply)
 
 
 @verifies("COL-005")
@@ -141,8 +141,8 @@ def update_replaces_what_was_served(ctx: Context) -> None:
     network.provider.deliver_accepted(newest)
 
     reply = bank.query(subject, item)
-    served = only_record(reply)
-    expect.equal(served.get("record_version"), 2, f"reply.body{RECORD}/record_version", reply)
+    record = only_record(reply)
+    expect.equal(record.get("record_version"), 2, f"reply.body{RECORD}/record_version", reply)
     for name, value in raw_values(fields_of(reply)).items():
         expect.equal(value, content.get(name), f"reply.body{RECORD}/fields/{name}/value", reply)
 
@@ -172,13 +172,13 @@ def every_line_has_its_own_outcome(ctx: Context) -> None:
     good, last = (network.provider.record(item, network.subject()) for _ in range(2))
     lines = b"\n".join((orjson.dumps(good), b'{"record_id": "r1", ', orjson.dumps(last)))
 
-    accepted = network.provider.submit_bytes(lines + b"\n")
+    submitted = network.provider.submit_bytes(lines + b"\n")
 
-    expect.status(accepted, 202)
-    delivery = network.provider.await_outcomes(expect.at(accepted, "/batch_id", str))
+    expect.status(submitted, 202)
+    delivery = network.provider.await_outcomes(expect.at(submitted, "/batch_id", str))
     expect.equal(len(delivery.outcomes), 3, "reply.body/outcomes (count)", delivery.reply)
-    stated = [delivery.outcome(index).get("outcome") for index in range(3)]
-    expect.equal(stated, ["accepted", "rejected", "accepted"], "reply.body/outcomes", delivery.reply)
+    outcomes = [delivery.outcome(index).get("outcome") for index in range(3)]
+    expect.equal(outcomes, ["accepted", "rejected", "accepted"], "reply.body/outcomes", delivery.reply)
 
 
 @verifies("COL-007")
@@ -204,5 +204,5 @@ def rural_subjects_are_accepted(ctx: Context) -> None:
 
     delivery = network.provider.deliver(network.provider.record(item, subject))
 
-    stated = delivery.outcome(0).get("outcome")
-    expect.equal(stated, "accepted", "reply.body/outcomes/0/outcome", delivery.reply)
+    outcome = delivery.outcome(0).get("outcome")
+    expect.equal(outcome, "accepted", "reply.body/outcomes/0/outcome", delivery.reply)

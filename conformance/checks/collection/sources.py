@@ -39,9 +39,9 @@ def item_at_its_source_is_answered_by_it(ctx: Context) -> None:
     reply = bank.query(subject, item, citing=grant)
 
     expect.equal(result(reply).get("status"), "ok", STATUS, reply)
-    served = [one.get("record_id") for one in expect.objects(reply, "/results/0/records")]
+    record_ids = [one.get("record_id") for one in expect.objects(reply, "/results/0/records")]
     expected = sorted(record["record_id"] for record in records)
-    expect.equal(sorted(map(str, served)), expected, "reply.body/results/0/records (record_id)", reply)
+    expect.equal(sorted(map(str, record_ids)), expected, "reply.body/results/0/records (record_id)", reply)
     expect.true(network.source.received(), Message("checks.source_not_asked"), where="source", reply=reply)
 
 
@@ -49,11 +49,11 @@ def item_at_its_source_is_answered_by_it(ctx: Context) -> None:
 def source_without_records_is_answered_empty(ctx: Context) -> None:
     scene = SourceScene(ctx)
     scene.control()
-    other = scene.network.subject(scene.item.subject_types[0])
-    scene.source.hold_only(scene.item, other)
-    grant = other.authorize(scene.bank, scene.item)
+    other_subject = scene.network.subject(scene.item.subject_types[0])
+    scene.source.hold_only(scene.item, other_subject)
+    grant = other_subject.authorize(scene.bank, scene.item)
 
-    reply = scene.bank.query(other, scene.item, citing=grant)
+    reply = scene.bank.query(other_subject, scene.item, citing=grant)
 
     expect.equal(result(reply).get("status"), "empty", STATUS, reply)
 
@@ -77,8 +77,8 @@ def useless_grants(scene: SourceScene, flaw: str) -> tuple[tuple[Grant, ...], st
         return (), "pre_loan"
     if flaw == "purpose":
         return (scene.grant,), "post_loan"
-    other = scene.network.institution()
-    return (scene.subject.authorize(other, scene.item),), "pre_loan"
+    other_bank = scene.network.institution()
+    return (scene.subject.authorize(other_bank, scene.item),), "pre_loan"
 
 
 def require_no_request_since(source: Source, before: int, reply: Reply) -> None:
@@ -110,13 +110,13 @@ def later_query_rests_on_what_the_source_then_says(ctx: Context) -> None:
     scene.control()
 
     scene.source.hold_only(scene.item, scene.subject)
-    gone = scene.query()
+    withdrawn = scene.query()
     scene.source.hold_only(
         scene.item, scene.subject, {**scene.record, "record_version": 2, "operation": "update"}
     )
     changed = scene.query()
 
-    expect.equal(result(gone).get("status"), "empty", STATUS, gone)
+    expect.equal(result(withdrawn).get("status"), "empty", STATUS, withdrawn)
     version = only_record(changed).get("record_version")
     expect.equal(version, 2, f"reply.body{RECORD}/record_version", changed)
 
@@ -165,17 +165,17 @@ def unusable_answer_makes_the_source_unavailable(ctx: Context) -> None:
 
 @verifies("COL-012")
 def silent_source_spoils_no_other_item(ctx: Context) -> None:
-    scene, other = SourceScene(ctx), public(ctx)
+    scene, collected = SourceScene(ctx), public(ctx)
     scene.control()
-    scene.network.provider.store(other, scene.subject)
+    scene.network.provider.store(collected, scene.subject)
     scene.source.will_answer(scene.item, scene.subject, Answer(status=0))
 
-    asked = (scene.item, other)
-    reply = scene.bank.query(scene.subject, *asked, citing=scene.grant)
+    queried_items = (scene.item, collected)
+    reply = scene.bank.query(scene.subject, *queried_items, citing=scene.grant)
 
     expect.status(reply, 200)
-    stated = [one.get("status") for one in expect.objects(reply, "/results")]
-    expect.equal(stated, ["source_unavailable", "ok"], "reply.body/results (status)", reply)
+    statuses = [one.get("status") for one in expect.objects(reply, "/results")]
+    expect.equal(statuses, ["source_unavailable", "ok"], "reply.body/results (status)", reply)
 
 
 @verifies("COL-012", expand=lambda _: tuple(UNUSABLE_VERIFICATIONS))
@@ -259,13 +259,13 @@ def verification_says_only_whether_claims_match(ctx: Context) -> None:
 
 @verifies("COL-014")
 def claims_about_other_fields_are_refused(ctx: Context) -> None:
-    claim, other = VerificationScene(ctx), public(ctx)
+    claim, other_item = VerificationScene(ctx), public(ctx)
     claim.source.will_confirm(claim.item, claim.subject, matches=True)
     expect.status(claim.verify_with_consent(), 200)
-    field = next(f.name for f in other.fields if f.schema.get("type") == "string")
-    body = query_body(claim.subject, other)
+    field = next(f.name for f in other_item.fields if f.schema.get("type") == "string")
+    body = query_body(claim.subject, other_item)
 
-    reply = claim.bank.call("createQuery", {**body, "claims": {other.code: {field: "X"}}})
+    reply = claim.bank.call("createQuery", {**body, "claims": {other_item.code: {field: "X"}}})
 
     expect.problem(reply, (400, 422), ("invalid_request", "malformed_request"))
 
@@ -278,8 +278,8 @@ def record_of_an_item_at_its_source_is_rejected(ctx: Context) -> None:
 
     delivery = network.provider.deliver(network.provider.record(item, network.subject(item.subject_types[0])))
 
-    stated = delivery.outcome(0).get("outcome")
-    expect.equal(stated, "rejected", "reply.body/outcomes/0/outcome", delivery.reply)
+    outcome = delivery.outcome(0).get("outcome")
+    expect.equal(outcome, "rejected", "reply.body/outcomes/0/outcome", delivery.reply)
 
 
 @verifies("COL-015")
@@ -291,5 +291,5 @@ def record_delivered_all_the_same_is_not_served(ctx: Context) -> None:
     scene.network.provider.deliver(extra)
     reply = scene.query()
 
-    served = only_record(reply).get("record_id")
-    expect.equal(served, scene.record["record_id"], f"reply.body{RECORD}/record_id", reply)
+    record_id = only_record(reply).get("record_id")
+    expect.equal(record_id, scene.record["record_id"], f"reply.body{RECORD}/record_id", reply)

@@ -39,9 +39,9 @@ def records_are_marked_by_working_days(ctx: Context) -> None:
 def what_the_calendar_does_not_cover_is_unknown(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
     item = ctx.standard.checklist.item(ctx.case.parameter)
-    known = since_day(ctx, "plain")
-    before = known.replace(year=min(covered(ctx)) - 2)
-    batch = [made_on(network, item, day, f"{day + ONE_DAY}T09:00:00+08:00") for day in (known, before)]
+    covered_day = since_day(ctx, "plain")
+    before = covered_day.replace(year=min(covered(ctx)) - 2)
+    batch = [made_on(network, item, day, f"{day + ONE_DAY}T09:00:00+08:00") for day in (covered_day, before)]
 
     delivery = network.provider.deliver(*batch)
 

@@ -36,8 +36,8 @@ def added_fields_are_accepted_and_disclosed(ctx: Context) -> None:
     control_raw(fields, item.fields[0].name, record["content"][item.fields[0].name])
     for field in item.fields:
         if field.legal_basis and not field.person:
-            shown = (fields.get(field.name) or {}).get("value")
-            expect.equal(shown, record["content"][field.name], f"{item.code}/{field.name}", reply)
+            value = (fields.get(field.name) or {}).get("value")
+            expect.equal(value, record["content"][field.name], f"{item.code}/{field.name}", reply)
 
 
 @verifies("COL-020", expand=extended_collected)
@@ -80,11 +80,11 @@ def previous_version_is_accepted_in_transition(ctx: Context) -> None:
 
 @verifies("COL-023")
 def next_version_is_not_accepted_early(ctx: Context) -> None:
-    wanted = following(ctx)
-    ahead = (wanted.effective_from - ctx.today).days
+    checklist = following(ctx)
+    ahead = (checklist.effective_from - ctx.today).days
     if ahead <= int(ctx.standard.parameter("COL-023", "days_ahead").value):
         raise NotVerified(Message("checks.no_next_version"))
-    rejected(ctx, changed_item(ctx, wanted), wanted.version)
+    rejected(ctx, changed_item(ctx, checklist), checklist.version)
 
 
 def rejected(ctx: Context, item: Item, version: str) -> None:

@@ -78,14 +78,14 @@ def hidden_values_appear_nowhere_in_the_reply(ctx: Context) -> None:
 
     for viewpoint in scene.viewpoints():
         reply = scene.ask(viewpoint)
-        hidden: dict[str, str] = {}
+        hidden_values: dict[str, str] = {}
         lawful = {scene.subject.value, scene.subject.name}
         for item in scene.items:
             secret, open_ = sensitive_values(scene.expected(viewpoint, item), scene.contents[item.code])
             # A day or a small number is found in any reply by chance; finding it would prove nothing.
-            hidden |= {f"{item.code} {n}": secret[n] for n in marks[item.code] if n in secret}
+            hidden_values |= {f"{item.code} {n}": secret[n] for n in marks[item.code] if n in secret}
             lawful |= open_
-        require_no_leak(reply, hidden, lawful, f"{viewpoint.audience}, {viewpoint.entitlement}")
+        require_no_leak(reply, hidden_values, lawful, f"{viewpoint.audience}, {viewpoint.entitlement}")
 
 
 def in_share(ctx: Context) -> Callable[[Item], bool]:
@@ -114,9 +114,11 @@ def class_is_decided_for_each_record(ctx: Context) -> None:
     for subject, record in records_by_condition(ctx, item):
         scene = set_scene_of_record(ctx, item, subject, record)
         restless = {field.name for field in item.fields if field.class_when}
-        few = [name for name in FEW if name in scene.reachable]
+        audiences = [name for name in FEW if name in scene.reachable]
         observations += (
-            o for o in observed_fields(scene, Entitlement.NONE, audiences=few) if o.field.name in restless
+            o
+            for o in observed_fields(scene, Entitlement.NONE, audiences=audiences)
+            if o.field.name in restless
         )
 
     require_all(observations, has_expected_form)
@@ -125,22 +127,22 @@ def class_is_decided_for_each_record(ctx: Context) -> None:
 def records_by_condition(ctx: Context, item: Item) -> Iterator[tuple[Subject, dict[str, Any]]]:
     """Subjects and records such that each condition of each field holds in one and fails in another."""
     network = Network(ctx)
-    missing = {(field.name, holds) for field in item.fields if field.class_when for holds in (True, False)}
+    outcomes = {(field.name, holds) for field in item.fields if field.class_when for holds in (True, False)}
     for _ in range(MOST_TRIES):
-        if not missing:
+        if not outcomes:
             return
         subject = network.subject(item.subject_types[0])
         record = network.provider.record(item, subject, optional=True)
         content = record["content"]
-        met = {
+        observed = {
             (field.name, condition_holds(field.class_when, content))
             for field in item.fields
             if field.class_when
         }
-        if missing & met:
-            missing -= met
+        if outcomes & observed:
+            outcomes -= observed
             yield subject, record
-    if missing:
+    if outcomes:
         raise NotVerified(Message("checks.no_such_record", {"item": item.code}))
 
 
@@ -181,8 +183,8 @@ def audience_without_a_cell_gets_no_record(ctx: Context) -> None:
 
 def audiences_without_cells(ctx: Context) -> tuple[str, ...]:
     """The audiences of this platform without a cell in the matrix. Raises NotVerified where each has one."""
-    named = {audience for _, audience in ctx.standard.desensitization.cells}
-    audiences = tuple(name for name in claimed_audiences(ctx.standard, ctx.target) if name not in named)
+    with_cells = {audience for _, audience in ctx.standard.desensitization.cells}
+    audiences = tuple(name for name in claimed_audiences(ctx.standard, ctx.target) if name not in with_cells)
     if not audiences:
         raise NotVerified(Message("checks.audience_missing", {"audiences": []}))
     return audiences

@@ -79,8 +79,10 @@ def revocation_restores_what_was_seen_before(ctx: Context) -> None:
     limit = ctx.standard.parameter("AUT-003", "revocation_effect_seconds")
     items = [item for item in open_items(ctx) if any(f.sensitivity == "S2" for f in item.fields)]
     scene = set_scene(ctx, "enterprise", items[:1])
-    without, authorized = list(scene.viewpoints(Entitlement.NONE, Entitlement.AUTHORIZED, audiences=(BANK,)))
-    _, closed_fields = fields_by_item(scene, without, list(scene.items))
+    unauthorized, authorized = list(
+        scene.viewpoints(Entitlement.NONE, Entitlement.AUTHORIZED, audiences=(BANK,))
+    )
+    _, closed_fields = fields_by_item(scene, unauthorized, list(scene.items))
     _, open_fields = fields_by_item(scene, authorized, list(scene.items))
     if closed_fields == open_fields:
         raise NotVerified(Message("checks.control_not_raw"))

@@ -127,18 +127,18 @@ def require_all(observations: Iterable[ObservedField], is_right: Callable[[Obser
 
 def require_all_reached(ctx: Context, scene: DisclosureScene) -> None:
     """Nothing was left out. Raises NotVerified for an item without source or an audience without client."""
-    if scene.missing:
-        raise scene.missing[0]
-    missing = missing_audiences(ctx.standard, ctx.target)
-    if missing:
-        raise NotVerified(Message("checks.audience_missing", {"audiences": list(missing)}))
+    if scene.unavailable:
+        raise scene.unavailable[0]
+    audiences = missing_audiences(ctx.standard, ctx.target)
+    if audiences:
+        raise NotVerified(Message("checks.audience_missing", {"audiences": list(audiences)}))
 
 
 def require_no_leak(
-    reply: Reply, hidden: Mapping[str, str], allowed: Iterable[str] = (), before: str = ""
+    reply: Reply, hidden_values: Mapping[str, str], allowed: Iterable[str] = (), before: str = ""
 ) -> None:
     """The reply holds none of the hidden values in any encoding; what may be known anyway does not count."""
-    for leak in LeakSearch(hidden, tuple(allowed)).reply(reply):
+    for leak in LeakSearch(hidden_values, tuple(allowed)).reply(reply):
         value = f"{leak.name} ({before})" if before else leak.name
         message = Message("checks.leaked", {"where": leak.where, "encoding": leak.encoding, "value": value})
         expect.true(condition=False, message=message, where=leak.where, reply=reply)

@@ -26,9 +26,12 @@ def descriptor_states_who_the_platform_is(ctx: Context) -> None:
     expect.status(reply, 200)
     described = ctx.standard.api.operations["getPlatformDescriptor"].responses["200"]["application/json"]
     for pointer in stated(described, ""):
-        said = expect.at(reply, pointer)
+        member = expect.at(reply, pointer)
         expect.true(
-            said != "", Message("checks.empty", {"where": pointer}), where=f"reply.body{pointer}", reply=reply
+            member != "",
+            Message("checks.empty", {"where": pointer}),
+            where=f"reply.body{pointer}",
+            reply=reply,
         )
     profile = expect.at(reply, "/conformance/profile")
     expect.equal(profile, ctx.target.profile, "reply.body/conformance/profile", reply)

@@ -60,8 +60,8 @@ def declared_burst_is_served(ctx: Context) -> None:
 
     replies = [ctx.send(spending(ctx, rate, bank)) for _ in range(rate.burst)]
 
-    for sent, reply in enumerate(replies, start=1):
-        message = Message("checks.refused_too_early", {"sent": sent, "burst": rate.burst})
+    for count, reply in enumerate(replies, start=1):
+        message = Message("checks.refused_too_early", {"sent": count, "burst": rate.burst})
         expect.true(reply.status != 429, message, where="reply.status", reply=reply, actual=reply.status)
     # What is answered wrongly from the beginning has nothing to do with the burst.
     with preparing(rate.operation.part):
@@ -110,10 +110,10 @@ def excess_is_refused_until_the_told_time(ctx: Context) -> None:
 @verifies("DOC-022", needs=("rate-limits",))
 def excess_of_one_client_is_its_own(ctx: Context) -> None:
     network = Network(ctx)
-    rate, bank, other = declared_rate(ctx), network.institution(), network.institution()
+    rate, bank, other_bank = declared_rate(ctx), network.institution(), network.institution()
     exceeded(ctx, rate, bank)
 
-    reply = ctx.send(spending(ctx, rate, other))
+    reply = ctx.send(spending(ctx, rate, other_bank))
 
     expect.true(reply.status != 429, Message("checks.others_refused"), where="reply.status", reply=reply)
     answered(reply, rate.operation)
@@ -133,10 +133,10 @@ def declared_rate(ctx: Context) -> Rate:
             for n, entry in enumerate(entries)
         ]
     small = ((b, m, o) for b, m, o in declared if o and 0 < b <= LARGEST_BURST)
-    found = [Rate(operation, per_minute, burst) for burst, per_minute, operation in small]
-    if not found:
+    rates = [Rate(operation, per_minute, burst) for burst, per_minute, operation in small]
+    if not rates:
         raise NotVerified(Message("checks.no_small_rate", {"most": LARGEST_BURST}))
-    return min(found, key=lambda rate: rate.burst)
+    return min(rates, key=lambda rate: rate.burst)
 
 
 def spendable(ctx: Context, names: Any) -> Operation | None:
@@ -165,21 +165,21 @@ def answered(reply: Reply, operation: Operation) -> None:
 
 def exceeded(ctx: Context, rate: Rate, bank: Institution) -> Reply:
     """The reply that refuses what exceeds the rate."""
-    served: list[float] = []
+    durations: list[float] = []
 
     def refused() -> Reply | None:
         reply = ctx.send(spending(ctx, rate, bank))
         if reply.status in (429, 503):
             return reply
-        if not served:
+        if not durations:
             with preparing(rate.operation.part):
                 answered(reply, rate.operation)
-        served.append(reply.elapsed)
+        durations.append(reply.elapsed)
         # Twice what the platform has to serve by then, since more time passes than its replies take.
-        few = len(served) <= 2 * (rate.burst + rate.per_minute * sum(served) / 60) + 1
-        values = {"sent": len(served), "burst": rate.burst, "per_minute": rate.per_minute}
-        expect.true(few, Message("checks.never_refused", values), where="reply.status", reply=reply)
-        if len(served) >= 10 * rate.burst:
+        plausible = len(durations) <= 2 * (rate.burst + rate.per_minute * sum(durations) / 60) + 1
+        values = {"sent": len(durations), "burst": rate.burst, "per_minute": rate.per_minute}
+        expect.true(plausible, Message("checks.never_refused", values), where="reply.status", reply=reply)
+        if len(durations) >= 10 * rate.burst:
             raise NotVerified(Message("checks.not_fast_enough", {"per_minute": rate.per_minute}))
         return None
 

@@ -50,15 +50,15 @@ def batch_tells_its_progress_to_the_end(ctx: Context) -> None:
     item, bank = public(ctx), network.institution()
     query = query_body(network.subject(), item)
 
-    taken = bank.submit_queries([query] * MANY)
-    expect.status(taken, 202)
-    query_batch_id = expect.at(taken, "/query_batch_id", str)
-    before = progress(ctx, taken)
-    done = bank.await_query_batch(query_batch_id)
+    submitted = bank.submit_queries([query] * MANY)
+    expect.status(submitted, 202)
+    query_batch_id = expect.at(submitted, "/query_batch_id", str)
+    before = progress(ctx, submitted)
+    finished = bank.await_query_batch(query_batch_id)
 
-    after = progress(ctx, done)
-    expect.true(after >= before, Message("checks.gone_back"), where="reply.body/finished", reply=done)
-    expect.equal(after, MANY, "reply.body/finished", done)
+    after = progress(ctx, finished)
+    expect.true(after >= before, Message("checks.gone_back"), where="reply.body/finished", reply=finished)
+    expect.equal(after, MANY, "reply.body/finished", finished)
     answers = bank.read_results(query_batch_id)
     indexes = [line.get("index") for line in answers.lines]
     expect.equal(indexes, list(range(MANY)), "reply.body/results (index)", answers.reply)
@@ -77,20 +77,20 @@ def progress(ctx: Context, reply: Reply) -> int:
 @verifies("QRY-007", expand=lambda _: ("bank", "credit_reporting", "hub"))
 def line_is_answered_like_the_single_query(ctx: Context) -> None:
     network = Network(ctx)
-    closed, opened, partly = restricted(ctx), public(ctx), half_hidden(ctx)[0]
+    restricted_item, public_item, masked_item = restricted(ctx), public(ctx), half_hidden(ctx)[0]
     subject = network.subject()
     hub = ctx.case.parameter == "hub"
     bank = network.institution("bank" if hub else ctx.case.parameter)
     party = network.client("hub") if hub else bank
-    for item in (closed, opened, partly):
+    for item in (restricted_item, public_item, masked_item):
         network.provider.store(item, subject, optional=True)
-    grant = subject.authorize(bank, closed)
+    grant = subject.authorize(bank, restricted_item)
     queries = [
-        query_body(about, *items, citing=cited)
-        for about, items, cited in (
-            (subject, (closed, opened, partly), (grant.id,)),
-            (subject, (closed, partly), ()),
-            (network.subject(), (opened, closed), (grant.id,)),
+        query_body(queried, *items, citing=cited)
+        for queried, items, cited in (
+            (subject, (restricted_item, public_item, masked_item), (grant.id,)),
+            (subject, (restricted_item, masked_item), ()),
+            (network.subject(), (public_item, restricted_item), (grant.id,)),
         )
     ]
     single = [party.call("createQuery", query) for query in queries]
@@ -165,16 +165,16 @@ def status_in_batch(party: Inquirer, query_batch_id: str) -> Any:
 @verifies("QRY-009")
 def batch_is_read_by_its_maker_only(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank, other = public(ctx), network.institution(), network.institution()
+    item, bank, other_bank = public(ctx), network.institution(), network.institution()
     query = query_body(network.subject(), item)
     query_batch_id = accepted_query_batch(bank.submit_queries([query]))
     bank.await_query_batch(query_batch_id)
-    own = bank.call("getQueryBatchResults", query_batch_id=query_batch_id)
+    control = bank.call("getQueryBatchResults", query_batch_id=query_batch_id)
     with preparing("query"):
-        expect.status(own, 200)
-        expect.at(own, "/results/0", dict)
+        expect.status(control, 200)
+        expect.at(control, "/results/0", dict)
 
-    for party in (other, network.client("hub")):
+    for party in (other_bank, network.client("hub")):
         expect.status(party.call("getQueryBatch", query_batch_id=query_batch_id), *REFUSED)
         expect.status(party.call("getQueryBatchResults", query_batch_id=query_batch_id), *REFUSED)
 
@@ -189,8 +189,8 @@ def batch_is_kept_for_the_declared_time(ctx: Context) -> None:
     reply = bank.submit_queries([query_body(network.subject(), item)])
 
     expect.status(reply, 202)
-    made, until = (parsed(reply, member) for member in ("submitted_at", "kept_until"))
-    hours = round((until - made).total_seconds() / 3600, 2)
+    submitted_at, kept_until = (parsed(reply, member) for member in ("submitted_at", "kept_until"))
+    hours = round((kept_until - submitted_at).total_seconds() / 3600, 2)
     where = "reply.body/kept_until"
     message = Message("checks.kept_too_short", {"hours": hours, "declared": declared, "least": least})
     expect.true(hours >= max(declared, least), message, where=where, reply=reply, actual=hours)

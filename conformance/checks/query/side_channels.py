@@ -22,28 +22,33 @@ RECORDS = 3
 @verifies("QRY-013")
 def headers_and_length_tell_nothing(ctx: Context) -> None:
     network = Network(ctx)
-    item, known, unknown, bank = restricted(ctx), network.subject(), network.subject(), network.institution()
+    item, known_subject, unknown_subject, bank = (
+        restricted(ctx),
+        network.subject(),
+        network.subject(),
+        network.institution(),
+    )
     for _ in range(RECORDS):
-        network.provider.store(item, known)
-    bank.positive_control(known, item, citing=known.authorize(bank, item))
+        network.provider.store(item, known_subject)
+    bank.positive_control(known_subject, item, citing=known_subject.authorize(bank, item))
 
-    without = [bank.query(unknown, item) for _ in range(2)]
-    with_data = bank.query(known, item)
+    without_data = [bank.query(unknown_subject, item) for _ in range(2)]
+    with_data = bank.query(known_subject, item)
 
-    expect.equal(with_data.status, without[0].status, "reply.status", with_data)
-    told, first, second = (subject_headers(reply) for reply in (with_data, *without))
-    for name in sorted(told.keys() | first.keys()):
+    expect.equal(with_data.status, without_data[0].status, "reply.status", with_data)
+    headers, first, second = (subject_headers(reply) for reply in (with_data, *without_data))
+    for name in sorted(headers.keys() | first.keys()):
         # What differs between two replies about the same subject belongs to the reply, not to the subject.
         steady = first.get(name) == second.get(name)
         expect.true(
-            not steady or told.get(name) == first.get(name),
+            not steady or headers.get(name) == first.get(name),
             Message("checks.varies", {"name": name}),
             where=f"reply.headers/{name}",
             reply=with_data,
-            actual=told.get(name),
+            actual=headers.get(name),
         )
     most = int(ctx.standard.parameter("QRY-013", "length_tolerance_bytes").value)
-    difference = abs(len(with_data.body) - len(without[0].body))
+    difference = abs(len(with_data.body) - len(without_data[0].body))
     message = Message("checks.lengths_differ", {"difference": difference})
     expect.true(difference <= most, message, where="reply.body", reply=with_data, actual=difference)
 
@@ -83,10 +88,10 @@ def raw_values_filter_nothing(ctx: Context) -> None:
     subject, bank = network.subject(), network.institution()
     record = network.provider.store(item, subject, optional=True)
     bank.positive_control(subject, item)
-    other = network.provider.record(item, subject, optional=True)["content"]
+    other_content = network.provider.record(item, subject, optional=True)["content"]
 
     body = query_body(subject, item)
-    values = (record["content"][field.name], other[field.name])
+    values = (record["content"][field.name], other_content[field.name])
     plain, right, wrong = (
         query_with_parameters(bank, body, query)
         for query in ({}, *({field.name: str(value)} for value in values))

@@ -20,27 +20,27 @@ TELLING_AMOUNT = "9007199254740993.10"
 @verifies("QRY-001")
 def each_item_gets_one_result_in_order(ctx: Context) -> None:
     network = Network(ctx)
-    asked = tuple(reversed(ctx.standard.checklist.items))
+    items = tuple(reversed(ctx.standard.checklist.items))
     subject, bank = network.subject(), network.institution()
     network.provider.store(public(ctx), subject)
 
-    reply = bank.query(subject, *asked)
+    reply = bank.query(subject, *items)
 
     answered = results(reply)
-    codes = [one.get("item_code") for one in answered]
-    expect.equal(codes, [item.code for item in asked], "reply.body/results (item_code)", reply)
-    for index, one in enumerate(answered):
+    codes = [result_.get("item_code") for result_ in answered]
+    expect.equal(codes, [item.code for item in items], "reply.body/results (item_code)", reply)
+    for index, result_ in enumerate(answered):
         closed_set = ctx.standard.codes["item_status"].codes
-        expect.contains(closed_set, one.get("status"), f"reply.body/results/{index}/status", reply)
+        expect.contains(closed_set, result_.get("status"), f"reply.body/results/{index}/status", reply)
 
 
 @verifies("QRY-001")
 def nothing_collected_is_answered_empty(ctx: Context) -> None:
     network = Network(ctx)
     item, bank = public(ctx), network.institution()
-    known = network.subject()
-    network.provider.store(item, known)
-    bank.positive_control(known, item)
+    known_subject = network.subject()
+    network.provider.store(item, known_subject)
+    bank.positive_control(known_subject, item)
 
     reply = bank.query(network.subject(), item)
 
@@ -50,16 +50,21 @@ def nothing_collected_is_answered_empty(ctx: Context) -> None:
 @verifies("QRY-002")
 def unauthorized_query_tells_nothing_of_existence(ctx: Context) -> None:
     network = Network(ctx)
-    item, known, unknown, bank = restricted(ctx), network.subject(), network.subject(), network.institution()
-    network.provider.store(item, known)
-    bank.positive_control(known, item, citing=known.authorize(bank, item))
+    item, known_subject, unknown_subject, bank = (
+        restricted(ctx),
+        network.subject(),
+        network.subject(),
+        network.institution(),
+    )
+    network.provider.store(item, known_subject)
+    bank.positive_control(known_subject, item, citing=known_subject.authorize(bank, item))
 
-    with_data = bank.query(known, item)
-    without = bank.query(unknown, item)
+    with_data = bank.query(known_subject, item)
+    without_data = bank.query(unknown_subject, item)
 
     expect.status(with_data, 200)
-    expect.status(without, 200)
-    expect.equal(comparable(with_data), comparable(without), "reply.body", with_data)
+    expect.status(without_data, 200)
+    expect.equal(comparable(with_data), comparable(without_data), "reply.body", with_data)
 
 
 def comparable(reply: Any) -> dict[str, Any]:
@@ -79,8 +84,8 @@ def disclosure_names_channel_recipient_and_purpose(ctx: Context) -> None:
     expect.equal(answer.get("channel"), "query", "reply.body/channel", reply)
     expect.equal(answer.get("recipient"), bank.id, "reply.body/recipient", reply)
     expect.equal(answer.get("purpose"), "pre_loan", "reply.body/purpose", reply)
-    used = result(reply).get("authorization_id")
-    expect.equal(used, grant.id, "reply.body/results/0/authorization_id", reply)
+    authorization_id = result(reply).get("authorization_id")
+    expect.equal(authorization_id, grant.id, "reply.body/results/0/authorization_id", reply)
 
 
 @verifies("QRY-004")
@@ -101,8 +106,8 @@ def disclosed_values_are_those_collected(ctx: Context) -> None:
         where = f"reply.body{RECORD}/fields/{name}/value"
         expect.equal(value, record["content"].get(name), where, reply)
     for member in ("record_id", "record_version", "source_channel"):
-        given = expect.at(reply, f"{RECORD}/{member}")
-        expect.equal(given, record[member], f"reply.body{RECORD}/{member}", reply)
+        disclosed = expect.at(reply, f"{RECORD}/{member}")
+        expect.equal(disclosed, record[member], f"reply.body{RECORD}/{member}", reply)
     as_of = moment(expect.at(reply, f"{RECORD}/as_of"))
     expect.equal(as_of, moment(record["as_of"]), f"reply.body{RECORD}/as_of", reply)
 

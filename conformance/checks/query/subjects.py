@@ -62,8 +62,8 @@ def record_is_served_through_its_last_day(ctx: Context) -> None:
 
     reply = bank.query(subject, item)
 
-    given = only_record(reply).get("record_id")
-    expect.equal(given, record["record_id"], f"reply.body{RECORD}/record_id", reply)
+    record_id = only_record(reply).get("record_id")
+    expect.equal(record_id, record["record_id"], f"reply.body{RECORD}/record_id", reply)
 
 
 @verifies("QRY-011", expand=subject_types)
@@ -71,21 +71,21 @@ def subject_is_found_by_each_identifier(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
     item = suited(ctx, ctx.case.parameter)
     subject, bank = network.subject(ctx.case.parameter), network.institution()
-    known = known_as(ctx, subject)
-    ids = [one.reference["ids"][0] for one in known]
+    aliases = known_as(ctx, subject)
+    ids = [one.reference["ids"][0] for one in aliases]
     record = network.provider.record(item, subject)
     record["subject"] = {**record["subject"], "ids": ids}
     network.provider.deliver_accepted(record)
-    grants = [one.authorize(bank, item).id for one in known]
+    grants = [one.authorize(bank, item).id for one in aliases]
 
-    replies = [bank.query(one, item, citing=grants) for one in known]
+    replies = [bank.query(one, item, citing=grants) for one in aliases]
     body = query_body(subject, item, citing=grants)
     together = {**body, "subject": {"type": subject.type, "ids": ids}}
     replies.append(bank.call("createQuery", together))
 
     for reply in replies:
-        given = only_record(reply).get("record_id")
-        expect.equal(given, record["record_id"], f"reply.body{RECORD}/record_id", reply)
+        record_id = only_record(reply).get("record_id")
+        expect.equal(record_id, record["record_id"], f"reply.body{RECORD}/record_id", reply)
 
 
 def known_as(ctx: Context, subject: Subject) -> list[Subject]:
@@ -103,24 +103,24 @@ def known_as(ctx: Context, subject: Subject) -> list[Subject]:
 @verifies("QRY-011")
 def records_of_two_subjects_are_not_mixed(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, one, other = public(ctx), network.subject(), network.subject()
-    bank, taxpayer = network.institution(), known_as(ctx, other)[2]
-    network.provider.store(item, one)
-    record = network.provider.record(item, other)
+    item, first_subject, second_subject = public(ctx), network.subject(), network.subject()
+    bank, taxpayer = network.institution(), known_as(ctx, second_subject)[2]
+    network.provider.store(item, first_subject)
+    record = network.provider.record(item, second_subject)
     record["subject"] = {
         **record["subject"],
-        "ids": [other.reference["ids"][0], taxpayer.reference["ids"][0]],
+        "ids": [second_subject.reference["ids"][0], taxpayer.reference["ids"][0]],
     }
     network.provider.deliver_accepted(record)
     bank.positive_control(taxpayer, item)
 
-    both = [one.reference["ids"][0], taxpayer.reference["ids"][0]]
-    body = query_body(one, item) | {"subject": {"type": one.type, "ids": both}}
+    identifiers = [first_subject.reference["ids"][0], taxpayer.reference["ids"][0]]
+    body = query_body(first_subject, item) | {"subject": {"type": first_subject.type, "ids": identifiers}}
     reply = bank.call("createQuery", body)
 
     if reply.status != 422:
-        served = [one.get("record_id") for one in result(reply).get("records", ())]
-        expect.absent(served, record["record_id"], "reply.body/results/0/records", reply)
+        record_ids = [first_subject.get("record_id") for first_subject in result(reply).get("records", ())]
+        expect.absent(record_ids, record["record_id"], "reply.body/results/0/records", reply)
 
 
 WRONG = ("uscc_check", "org_code_check", "resident_check", "two_values", "at_odds", "no_item", "item_twice")
@@ -137,26 +137,29 @@ def query_that_names_nobody_rightly_is_refused(ctx: Context) -> None:
     reply = bank.call("createQuery", wrong, valid=False)
 
     expect.problem(reply, (400, 422), ("invalid_request", "malformed_request"))
-    said = reply.body.decode("utf-8", "replace")
-    for named in wrong["subject"]["ids"]:
-        expect.absent(said, named["value"], "reply.body", reply)
+    text = reply.body.decode("utf-8", "replace")
+    for identifier in wrong["subject"]["ids"]:
+        expect.absent(text, identifier["value"], "reply.body", reply)
 
 
 def spoiled(ctx: Context, network: Network, good: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
     """The query wrong in one way."""
-    own, other = subject.reference["ids"][0], network.subject()
+    identifier, other_subject = subject.reference["ids"][0], network.subject()
     person = network.subject("natural_person")
     org_code = {"scheme": "org_code", "value": subject.value[8:17]}
     ids: dict[str, tuple[str, list[dict[str, str]]]] = {
-        "uscc_check": (subject.type, [miswritten(ctx, own, "0123456789ABCDEFGH")]),
+        "uscc_check": (subject.type, [miswritten(ctx, identifier, "0123456789ABCDEFGH")]),
         "org_code_check": (subject.type, [miswritten(ctx, org_code, "0123456789X")]),
         "resident_check": (person.type, [miswritten(ctx, person.reference["ids"][0], "0123456789X")]),
-        "two_values": (subject.type, [own, other.reference["ids"][0]]),
-        "at_odds": (subject.type, [own, {"scheme": "org_code", "value": ctx.plant(other.value[8:17])}]),
+        "two_values": (subject.type, [identifier, other_subject.reference["ids"][0]]),
+        "at_odds": (
+            subject.type,
+            [identifier, {"scheme": "org_code", "value": ctx.plant(other_subject.value[8:17])}],
+        ),
     }
     if ctx.case.parameter in ids:
-        kind, named = ids[ctx.case.parameter]
-        return {**good, "subject": {"type": kind, "ids": named}}
+        kind, items = ids[ctx.case.parameter]
+        return {**good, "subject": {"type": kind, "ids": items}}
     return {**good, "items": [] if ctx.case.parameter == "no_item" else good["items"] * 2}
 
 
@@ -181,8 +184,8 @@ def all_records_of_an_item_are_served_once(ctx: Context) -> None:
 
     reply = bank.query(subject, item, citing=grant)
 
-    served = identifiers(reply)
-    expect.equal(served, sorted(r["record_id"] for r in batch), "reply.body/results/0/records", reply)
+    record_ids = identifiers(reply)
+    expect.equal(record_ids, sorted(r["record_id"] for r in batch), "reply.body/results/0/records", reply)
 
 
 def several(network: Network, item: Item, subject: Subject) -> list[dict[str, Any]]:

@@ -107,11 +107,15 @@ def disclosure_is_found_in_the_audit_log(ctx: Context) -> None:
 
     events, reply = network.supervisor.read_audit_log()
 
-    wanted = {"recipient": bank.id, "purpose": "pre_loan", "items": [item.code]}
-    found = [event for event in events if event.get("query_id") == query_id]
-    filled(found, f"reply.body/events (query_id {query_id})", reply)
-    named = any(expect.same({name: event.get(name) for name in wanted}, wanted) for event in found)
-    expect.true(named, Message("checks.not_logged"), where="reply.body/events", reply=reply, actual=found)
+    expected = {"recipient": bank.id, "purpose": "pre_loan", "items": [item.code]}
+    disclosures = [event for event in events if event.get("query_id") == query_id]
+    filled(disclosures, f"reply.body/events (query_id {query_id})", reply)
+    is_complete = any(
+        expect.same({name: event.get(name) for name in expected}, expected) for event in disclosures
+    )
+    expect.true(
+        is_complete, Message("checks.not_logged"), where="reply.body/events", reply=reply, actual=disclosures
+    )
 
 
 @verifies("SEC-005")
@@ -128,10 +132,10 @@ def audit_log_is_chained(ctx: Context) -> None:
     for event in events:
         where = f"reply.body/events/{event.get('seq')}"
         expect.equal(event.get("prev_hash"), previous, f"{where}/prev_hash", reply)
-        own = digest(event)
-        expect.true(own, Message("checks.no_canonical"), where=where, reply=reply, actual=event)
-        expect.equal(event.get("hash"), own, f"{where}/hash", reply)
-        previous = own
+        expected_hash = digest(event)
+        expect.true(expected_hash, Message("checks.no_canonical"), where=where, reply=reply, actual=event)
+        expect.equal(event.get("hash"), expected_hash, f"{where}/hash", reply)
+        previous = expected_hash
 
 
 def digest(event: Mapping[str, Any]) -> str:

@@ -77,26 +77,33 @@ def query_is_logged_whatever_it_disclosed(ctx: Context) -> None:
     network = Network(ctx)
     item, subject, bank = restricted(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
-    refused = bank.query(subject, item)
+    refusing_reply = bank.query(subject, item)
     grant = subject.authorize(bank, item)
-    served = bank.positive_control(subject, item, citing=grant)
-    asked = {
-        name: expect.at(reply, "/query_id", str) for name, reply in (("refused", refused), ("served", served))
+    disclosing_reply = bank.positive_control(subject, item, citing=grant)
+    query_ids = {
+        name: expect.at(reply, "/query_id", str)
+        for name, reply in (("refused", refusing_reply), ("served", disclosing_reply))
     }
 
     events, reply = network.supervisor.read_audit_log()
 
-    found = {name: [e for e in events if e.get("query_id") == query] for name, query in asked.items()}
+    events_by_name = {
+        name: [e for e in events if e.get("query_id") == query] for name, query in query_ids.items()
+    }
     for name, citing in (("refused", False), ("served", True)):
-        where = f"reply.body/events (query_id {asked[name]})"
+        where = f"reply.body/events (query_id {query_ids[name]})"
         message = Message("checks.not_logged")
-        right = [e for e in found[name] if e.get("recipient") == bank.id and e.get("items") == [item.code]]
-        expect.true(right, message, where=where, reply=reply, actual=found[name])
+        right = [
+            e for e in events_by_name[name] if e.get("recipient") == bank.id and e.get("items") == [item.code]
+        ]
+        expect.true(right, message, where=where, reply=reply, actual=events_by_name[name])
         cited = right[0].get("authorization_ids")
         expect.equal(cited, [grant.id] if citing else [], f"{where}/authorization_ids", reply)
-    references = {e.get("subject_ref") for name in asked for e in found[name]}
-    kept = len(references) == 1 and not any(is_plain_digest(str(r), subject.value) for r in references)
-    expect.true(kept, Message("checks.subject_in_log"), where="reply.body/events", reply=reply)
+    references = {e.get("subject_ref") for name in query_ids for e in events_by_name[name]}
+    is_protected = len(references) == 1 and not any(
+        is_plain_digest(str(r), subject.value) for r in references
+    )
+    expect.true(is_protected, Message("checks.subject_in_log"), where="reply.body/events", reply=reply)
 
 
 @verifies("SEC-015")

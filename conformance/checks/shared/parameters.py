@@ -149,10 +149,10 @@ def scoped_operations(standard: Standard) -> tuple[str, ...]:
     return tuple(o.id for o in operations if o.scopes and any(r.isdisjoint(o.scopes) for r in roles))
 
 
-def fields(standard: Standard, wanted: Callable[[Item, Field], bool]) -> tuple[str, ...]:
+def fields(standard: Standard, suits: Callable[[Item, Field], bool]) -> tuple[str, ...]:
     return tuple(
         SEPARATOR.join((item.code, field.name))
         for item in standard.checklist.items
         for field in item.fields
-        if wanted(item, field)
+        if suits(item, field)
     )

@@ -37,13 +37,13 @@ def rejected(
             yield candidate, violation
 
 
-def with_others(found: Sequence[tuple[Invalid, Violation]]) -> Violation:
+def with_others(failures: Sequence[tuple[Invalid, Violation]]) -> Violation:
     """The first, which also tells of the others: one fault of a platform shows in many records."""
-    first, violation = found[0]
-    told = tuple(f"{one.kind} {one.pointer}" for one, _ in found)
-    shown = {"first": violation.finding.message, "kind": first.kind, "pointer": first.pointer}
-    shown |= {"count": len(found), "all": told}
-    return Violation(replace(violation.finding, message=Message("checks.invalid_records", shown)))
+    first, violation = failures[0]
+    faults = tuple(f"{one.kind} {one.pointer}" for one, _ in failures)
+    values = {"first": violation.finding.message, "kind": first.kind, "pointer": first.pointer}
+    values |= {"count": len(failures), "all": faults}
+    return Violation(replace(violation.finding, message=Message("checks.invalid_records", values)))
 
 
 def judge_rejection(
@@ -51,16 +51,16 @@ def judge_rejection(
 ) -> None:
     """Rejected, with a registered reason that points at what is wrong."""
     where = f"reply.body/outcomes/{outcome.get('index')}"
-    stated = outcome.get("outcome")
-    expect.equal(stated, "rejected", f"{where}/outcome ({wrong.kind} {wrong.pointer})", reply)
+    status = outcome.get("outcome")
+    expect.equal(status, "rejected", f"{where}/outcome ({wrong.kind} {wrong.pointer})", reply)
     reasons = reasons_of(outcome, where, reply)
     for reason in reasons:
         registered = ctx.standard.codes["rejection_reason"].codes
         expect.contains(registered, reason.get("code"), f"{where}/reasons", reply)
     right = right_pointers(item, wrong)
-    named = any(points_at(reason.get("pointer"), right) or of_rule(reason, wrong) for reason in reasons)
+    has_pointer = any(points_at(reason.get("pointer"), right) or of_rule(reason, wrong) for reason in reasons)
     message = Message("checks.not_pointed", {"pointer": sorted(right)})
-    expect.true(named, message, where=f"{where}/reasons", reply=reply, actual=reasons)
+    expect.true(has_pointer, message, where=f"{where}/reasons", reply=reply, actual=reasons)
 
 
 def reasons_of(outcome: Mapping[str, Any], where: str, reply: Reply) -> list[Mapping[str, Any]]:
