@@ -17,13 +17,13 @@ from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message
 from conformance.model.wire import Reply
+from conformance.oracles.channels import local_channel, modes_shared_centrally, prevailing_channel
 from conformance.synth import identities
 
 OTHER = "other_provider"
 MOST_LINES = 100_000
 """A larger limit is not tried: its refusal says nothing that a smaller one does not."""
 EMPTY_LINE = b"{}\n"
-LOCAL, HEAD_TO_HEAD = "local", "head_to_head"
 
 
 def shared(ctx: Context, *modes: str) -> Item:
@@ -36,7 +36,8 @@ def shared(ctx: Context, *modes: str) -> Item:
 
 @verifies("COL-016", expand=lambda _: ("local_first", "head_to_head_first"))
 def record_shared_head_to_head_prevails(ctx: Context) -> None:
-    network, item = Network(ctx, fresh=True), shared(ctx, "head_to_head_or_local")
+    network = Network(ctx, fresh=True)
+    item = shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=True))
     subject, bank = network.subject(), network.institution()
     local, central = of_one_matter(network, item, subject)
     local_first = ctx.case.parameter == "local_first"
@@ -52,24 +53,23 @@ def record_shared_head_to_head_prevails(ctx: Context) -> None:
 
 def of_one_matter(network: Network, item: Item, subject: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
     """A record collected locally and one shared by headquarters, with the same key."""
-    local = network.provider.record(item, subject) | {"source_channel": LOCAL}
+    standard = network.ctx.standard
+    local = network.provider.record(item, subject) | {"source_channel": local_channel(standard)}
     fixed = {name: local["content"][name] for name in item.key if name in local["content"]}
-    ministry = identities.uscc(network.ctx.random, network.ctx.standard.reserved, "authority")
-    central = network.provider.record(item, subject, fixed) | {
-        "source_channel": HEAD_TO_HEAD,
-        "provider_uscc": ministry,
-    }
+    ministry = identities.uscc(network.ctx.random, standard.reserved, "authority")
+    origin = {"source_channel": prevailing_channel(standard), "provider_uscc": ministry}
+    central = network.provider.record(item, subject, fixed) | origin
     return local, central
 
 
 @verifies("COL-017")
 def record_collected_again_locally_is_rejected(ctx: Context) -> None:
-    network, item = Network(ctx, fresh=True), shared(ctx, HEAD_TO_HEAD)
+    network = Network(ctx, fresh=True)
+    item = shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=False))
     network.provider.deliver_accepted(network.provider.record(item, network.subject()))
 
-    delivery = network.provider.deliver(
-        network.provider.record(item, network.subject()) | {"source_channel": LOCAL}
-    )
+    local = {"source_channel": local_channel(ctx.standard)}
+    delivery = network.provider.deliver(network.provider.record(item, network.subject()) | local)
 
     outcome = delivery.outcome(0).get("outcome")
     expect.equal(outcome, "rejected", "reply.body/outcomes/0/outcome", delivery.reply)

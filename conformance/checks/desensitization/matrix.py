@@ -37,7 +37,6 @@ from conformance.model.wire import Reply
 from conformance.oracles.cel import Expression
 from conformance.oracles.disclosure import sensitive_values
 
-SECRET = "S2"  # noqa: S105 - a sensitivity class
 MOST_TRIES = 400
 FEW = ("financial_institution", "hub", "public")
 """Audiences between which the matrix differs most."""
@@ -153,14 +152,16 @@ def condition_holds(class_when: Any, content: Mapping[str, Any]) -> bool:
 
 @verifies("DES-007", expand=person_like)
 def person_like_subjects_keep_commercial_secrets(ctx: Context) -> None:
+    secret = ctx.standard.desensitization.raised_by_subject
+
     def has_secrets(item: Item) -> bool:
-        return any(field.sensitivity == SECRET for field in item.fields)
+        return any(field.sensitivity in secret for field in item.fields)
 
     scene = scene_of(ctx, ctx.case.parameter, has_secrets)
-    raised = [o for o in observed_fields(scene) if o.field.sensitivity == SECRET and o.reclassified]
+    raised = [o for o in observed_fields(scene) if o.field.sensitivity in secret and o.reclassified]
 
     if not raised:
-        raise NotVerified(Message("checks.no_such_record", {"item": "S2"}))
+        raise NotVerified(Message("checks.no_such_record", {"item": "/".join(secret)}))
     require_all(raised, has_expected_form)
 
 

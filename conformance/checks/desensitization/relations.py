@@ -34,7 +34,9 @@ HEADERS_OF_ONE_REPLY = frozenset(
 
 @verifies("DES-010")
 def same_question_gets_the_same_answer(ctx: Context) -> None:
-    items = [item for item in open_items(ctx) if any(f.sensitivity in {"S2", "S3"} for f in item.fields)]
+    raised = ctx.standard.desensitization.raised_by_subject.items()
+    classes = {sensitivity for pair in raised for sensitivity in pair}
+    items = [item for item in open_items(ctx) if any(f.sensitivity in classes for f in item.fields)]
     scene = set_scene(ctx, "enterprise", items[:2])
 
     for viewpoint in scene.viewpoints(Entitlement.NONE, audiences=(BANK, HUB)):
@@ -77,7 +79,8 @@ def require_derived_forms(scene: DisclosureScene, viewpoint: Viewpoint) -> None:
 @verifies("DES-011")
 def revocation_restores_what_was_seen_before(ctx: Context) -> None:
     limit = ctx.standard.parameter("AUT-003", "revocation_effect_seconds")
-    items = [item for item in open_items(ctx) if any(f.sensitivity == "S2" for f in item.fields)]
+    secret = ctx.standard.desensitization.raised_by_subject
+    items = [item for item in open_items(ctx) if any(f.sensitivity in secret for f in item.fields)]
     scene = set_scene(ctx, "enterprise", items[:1])
     unauthorized, authorized = list(
         scene.viewpoints(Entitlement.NONE, Entitlement.AUTHORIZED, audiences=(BANK,))
@@ -125,10 +128,12 @@ def reply_is_blind_to_what_it_withholds(ctx: Context) -> None:
 
 def item_with_withheld_fields(ctx: Context) -> Item:
     """An open item with fields that are withheld from institutions. Raises NotVerified without one."""
+    rules = ctx.standard.desensitization
+    personal = sorted(rules.personal - {rules.never_disclosed})
     for item in open_items(ctx):
-        if item.key and any(f.sensitivity in {"S3", "S4"} and f.name not in item.key for f in item.fields):
+        if item.key and any(f.sensitivity in personal and f.name not in item.key for f in item.fields):
             return item
-    raise NotVerified(Message("checks.no_such_item", {"kind": "S3"}))
+    raise NotVerified(Message("checks.no_such_item", {"kind": personal[0]}))
 
 
 def differing_records(
