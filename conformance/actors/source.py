@@ -8,6 +8,7 @@ import orjson
 
 from conformance.actors.actor import Actor
 from conformance.actors.subject import Subject
+from conformance.counterpart.provider import source
 from conformance.model.shapes import Item
 from conformance.model.wire import Answer, Incoming
 
@@ -36,9 +37,12 @@ class Source(Actor):
         """Answer yes or no to whatever is claimed."""
         self.will_answer(item, subject, Answer(body=orjson.dumps({"matches": matches})))
 
-    def will_answer(self, item: Item, subject: Subject, answer: Answer) -> None:
-        """Answer this from now on. Raises NotVerified where the platform cannot reach the source."""
-        self.ctx.stage(item.code, subject.value, answer)
+    def will_answer(self, item: Item, subject: Subject, *answers: Answer) -> None:
+        """Answer each call about the item of the subject in turn, the last answer repeated.
+
+        Raises NotVerified where the platform cannot reach the source.
+        """
+        self.ctx.stage(source(item.code), answers, correlation=subject.value)
 
     def received(self) -> tuple[Incoming, ...]:
         """The requests about the subjects of this check, in order of arrival."""

@@ -1,8 +1,8 @@
-"""Bringing the platform to ask a source: the proof that it reaches the sources that the suite plays."""
+"""Probes before a run: does the platform call the suite, and has it loaded the data set?"""
 
 from conformance.actors import Subject
 from conformance.actors.subject import SELF_INQUIRY, new_subject, usual_capacity
-from conformance.counterpart import Desk
+from conformance.counterpart import Inbox
 from conformance.expect import Undecided, Violation
 from conformance.model.context import Context
 from conformance.model.shapes import Item
@@ -11,8 +11,8 @@ from conformance.model.target import DataSet
 from conformance.model.text import Message
 
 
-def ask(ctx: Context, desk: Desk) -> Message | None:
-    """A subject asks the platform for its own item that stays at the source. None if the source was asked."""
+def why_no_call(ctx: Context, inbox: Inbox) -> Message | None:
+    """A subject queries its own item that stays at its source: why no call arrived; None if one did."""
     item = at_source(ctx.standard)
     if item is None:
         return Message("counterpart.no_item")
@@ -23,14 +23,14 @@ def ask(ctx: Context, desk: Desk) -> Message | None:
         return fault.message
     except Violation as found:
         return found.finding.message
-    if desk.arrivals:
+    if inbox.arrivals:
         return None
-    values = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
-    return Message("counterpart.not_reached", values)
+    arguments = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
+    return Message("counterpart.not_reached", arguments)
 
 
-def find(ctx: Context, data_set: DataSet) -> Message | None:
-    """A subject asks for a record of the data set. None if the platform has it."""
+def why_not_loaded(ctx: Context, data_set: DataSet) -> Message | None:
+    """A subject queries a record of the data set: why it is not there; None if the platform has it."""
     record = data_set.sample
     identifier = record["subject"]["ids"][0]
     kind, name = record["subject"]["type"], record["subject"]["name"]

@@ -16,7 +16,7 @@ from conformance.model.judgement import Case
 from conformance.model.standard import Standard
 from conformance.model.wire import ClientAssertion, Credential, Exchange, Request
 from conformance.runner import Session, open_session
-from conformance.runner.contexts import LiveContext
+from conformance.runner.contexts import CaseContext
 from tests.system.line import Line, serving
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -48,7 +48,7 @@ def world(folder: Path, standard: Standard) -> Iterator[World]:
             yield World(line, target.base_url, tokens, {**examples, "issueToken": fresh(session)})
 
 
-def lived(ctx: LiveContext, standard: Standard) -> tuple[dict[str, Any], dict[str, Credential | None]]:
+def lived(ctx: CaseContext, standard: Standard) -> tuple[dict[str, Any], dict[str, Credential | None]]:
     """One request of each operation, taken from what really happened, and who made it."""
     network, item = Network(ctx), next(i for i in standard.checklist.items if i.disclosure == "authorized")
     hub, provider = network.hub, network.provider
@@ -69,7 +69,7 @@ def lived(ctx: LiveContext, standard: Standard) -> tuple[dict[str, Any], dict[st
     return {n: example(e) for n, e in made.items()}, {n: e.request.credential for n, e in made.items()}
 
 
-def others(ctx: LiveContext, callers: Mapping[str, Inquirer], hub: Inquirer) -> None:
+def others(ctx: CaseContext, callers: Mapping[str, Inquirer], hub: Inquirer) -> None:
     """The operations that nobody has used yet, by their samples; `callers` by scope."""
     used = {exchange.request.operation for exchange in ctx.exchanges}
     for operation in ctx.standard.api.operations.values():
@@ -89,10 +89,8 @@ def example(exchange: Exchange) -> dict[str, Any]:
 
 def token(session: Session, credential: Credential) -> str:
     """A token as the wire gets one."""
-    context = session.context(Case("DOC-001", "token"))
-    headers = session.wire._authorization(
-        Request("getHealth", credential=credential), "token", context.deadline
-    )
+    deadline = session.port(Case("DOC-001", "token")).deadline
+    headers = session.wire._authorization(Request("getHealth", credential=credential), "token", deadline)
     return headers["Authorization"].removeprefix("Bearer ")
 
 
