@@ -6,9 +6,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from conformance.checks.expansions import EDGES, THIS_YEAR, timely_edges, timely_items
 
 from conformance.checks.collection.timeliness import covered, records_are_marked_by_working_days
+from conformance.checks.shared.parameters import EDGES, THIS_YEAR, timely_edges, timely_items
 from conformance.expect import NotVerified
 from conformance.loader import load_standard
 from conformance.messages import load_messages
