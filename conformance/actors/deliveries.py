@@ -12,7 +12,7 @@ from conformance.model.wire import Reply
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class DeliveredBatch:
     """A delivered batch with the outcomes of its records."""
 
     batch: Mapping[str, Any]
@@ -29,7 +29,7 @@ class Delivery:
         return outcomes[0]
 
 
-def require_accepted(delivery: Delivery, item_code: str) -> None:
+def require_accepted(delivery: DeliveredBatch, item_code: str) -> None:
     """A delivery whose first record only prepares. Raises NotVerified where it is not accepted."""
     with preparing("collection"):
         outcome = delivery.outcome(0)

@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 
-from conformance.actors.provider import Provider
+from conformance.actors.provider import DataProvider
 from conformance.actors.source import records_answer
 from conformance.actors.subject import Subject, new_subject
+from conformance.model.media_types import PROBLEM
 from conformance.model.shapes import Item
 from conformance.model.wire import Answer
 
@@ -16,7 +17,6 @@ BEYOND = 3.0
 """Seconds by which a slow source exceeds what the platform has."""
 DRIP = 0.1
 """Seconds before each byte: no single read takes long, and the whole takes minutes."""
-PROBLEM = "application/problem+json"
 MOVED = "/moved"
 """Where the redirect of a source leads."""
 
@@ -25,7 +25,7 @@ MOVED = "/moved"
 class Question:
     """What the source was asked about, and its right answer."""
 
-    provider: Provider
+    provider: DataProvider
     item: Item
     subject: Subject
     record: Mapping[str, Any]

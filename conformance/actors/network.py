@@ -10,9 +10,9 @@ from conformance.actors.client import NetworkClient, client_token
 from conformance.actors.hub import Hub
 from conformance.actors.inquirer import accepted_query_batch, query_body
 from conformance.actors.institution import Institution, new_institution
-from conformance.actors.provider import OTHER_PROVIDER, Provider
+from conformance.actors.provider import OTHER_PROVIDER, DataProvider
 from conformance.actors.sample_registry import existing_id
-from conformance.actors.source import Source
+from conformance.actors.source import RecordSource
 from conformance.actors.subject import Subject, new_subject
 from conformance.actors.supervisor import Supervisor
 from conformance.model.context import Context
@@ -32,16 +32,16 @@ class Network(Actor):
         return Supervisor(self.ctx, fresh=self.fresh)
 
     @cached_property
-    def provider(self) -> Provider:
-        return Provider(self.ctx, fresh=self.fresh)
+    def provider(self) -> DataProvider:
+        return DataProvider(self.ctx, fresh=self.fresh)
 
     @cached_property
-    def other_provider(self) -> Provider:
+    def other_provider(self) -> DataProvider:
         """A second client in the role of a provider."""
-        return Provider(self.ctx, fresh=self.fresh, role=OTHER_PROVIDER)
+        return DataProvider(self.ctx, fresh=self.fresh, role=OTHER_PROVIDER)
 
     @property
-    def source(self) -> Source:
+    def source(self) -> RecordSource:
         """Where the provider holds the records that it does not deliver."""
         return self.provider.source
 

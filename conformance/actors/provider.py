@@ -9,12 +9,13 @@ from conformance import expect
 from conformance.actors import records
 from conformance.actors.actor import preparing
 from conformance.actors.client import NetworkClient
-from conformance.actors.deliveries import Delivery, acknowledged_batch, require_accepted
+from conformance.actors.deliveries import DeliveredBatch, acknowledged_batch, require_accepted
 from conformance.actors.sample_registry import existing_id, sample_body, unknown_id
-from conformance.actors.source import ON_DEMAND, Source
+from conformance.actors.source import ON_DEMAND, RecordSource
 from conformance.actors.subject import Subject, new_subject
 from conformance.expect import NotVerified
 from conformance.model.context import Context
+from conformance.model.media_types import NDJSON
 from conformance.model.shapes import Field, Item
 from conformance.model.text import Message
 from conformance.model.wire import Raw, Reply, Request
@@ -24,19 +25,18 @@ PROVIDER, OTHER_PROVIDER = "provider", "other_provider"
 SETTLE_SECONDS = 10.0
 """How long the platform may take to judge the records of a batch."""
 MOST_TRIES = 200
-NDJSON = "application/x-ndjson"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Provider(NetworkClient):
+class DataProvider(NetworkClient):
     """Makes records, delivers them, or holds them ready at their source."""
 
     role: str = PROVIDER
 
     @cached_property
-    def source(self) -> Source:
+    def source(self) -> RecordSource:
         """Where it holds the records that it does not deliver."""
-        return Source(self.ctx, fresh=self.fresh)
+        return RecordSource(self.ctx, fresh=self.fresh)
 
     def record(
         self,
@@ -84,17 +84,17 @@ class Provider(NetworkClient):
         """The reply to a body sent byte for byte, which may be malformed on purpose."""
         return self.call("createBatch", Raw(content, media_type), headers=headers, valid=False)
 
-    def deliver(self, *batch: Mapping[str, Any]) -> Delivery:
+    def deliver(self, *batch: Mapping[str, Any]) -> DeliveredBatch:
         """A delivery of records of one item with their outcomes, whatever these are."""
         return self.await_outcomes(acknowledged_batch(self.submit(*batch)))
 
-    def deliver_accepted(self, record: Mapping[str, Any]) -> Delivery:
+    def deliver_accepted(self, record: Mapping[str, Any]) -> DeliveredBatch:
         """A delivery of a record that only prepares. Raises NotVerified where it is not accepted."""
         delivery = self.deliver(record)
         require_accepted(delivery, record["item_code"])
         return delivery
 
-    def await_outcomes(self, batch_id: str) -> Delivery:
+    def await_outcomes(self, batch_id: str) -> DeliveredBatch:
         """The batch once all its records are judged, over all pages. Raises NotVerified after ten seconds."""
         request = Request("getBatch", path={"batch_id": batch_id}, credential=self.credential)
 
@@ -108,7 +108,7 @@ class Provider(NetworkClient):
             if first is None:
                 raise NotVerified(Message("checks.prerequisite_pending", {"seconds": SETTLE_SECONDS}))
             outcomes, last = self.pages(request, "outcomes", first)
-            return Delivery(expect.json_object(first), tuple(outcomes), last)
+            return DeliveredBatch(expect.json_object(first), tuple(outcomes), last)
 
     def store(
         self,
@@ -141,13 +141,13 @@ class Provider(NetworkClient):
 @sample_body("createBatch")
 def sample_batch(ctx: Context, item: Item, subject: Subject) -> dict[str, Any]:
     """A delivery of one valid record."""
-    return {"item_code": item.code, "records": [Provider(ctx).record(item, subject)]}
+    return {"item_code": item.code, "records": [DataProvider(ctx).record(item, subject)]}
 
 
 @existing_id("batch_id")
 def existing_batch(ctx: Context) -> str:
     """A batch that the platform has taken."""
-    provider, item = Provider(ctx), ctx.standard.checklist.items[0]
+    provider, item = DataProvider(ctx), ctx.standard.checklist.items[0]
     return acknowledged_batch(provider.submit(provider.record(item, new_subject(ctx))))
 
 

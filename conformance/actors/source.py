@@ -16,7 +16,7 @@ ON_DEMAND = "on_demand"
 
 
 @dataclass(frozen=True, eq=False)
-class Source(Actor):
+class RecordSource(Actor):
     """A party that the platform asks: it answers what the check has prepared."""
 
     holdings: dict[tuple[str, str], list[Mapping[str, Any]]] = field(default_factory=dict, repr=False)

@@ -6,18 +6,18 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 from conformance import checks, monitors
 from conformance.loader import load_standard, load_target
+from conformance.model import clock
 from conformance.model.judgement import Check, Result
 from conformance.model.standard import Standard
 from conformance.oracles.working_days import last_covered_day
 from conformance.runner import Monitor, Selection, Settings, open_session, plan, run
-from conformance.runner.planning import CHINA
 from conformance.selftest.process import reference_platform
 from conformance.workspace import Wish, Workspace, aim, create
 
@@ -56,7 +56,7 @@ class Suite:
 
     def arguments(self, workspace: Workspace) -> list[str]:
         """Words of the command line that start a platform."""
-        day = self.day or telling_day(self.standard, datetime.now(CHINA).date())
+        day = self.day or telling_day(self.standard, clock.today())
         return reference_arguments(workspace, self.root, day)
 
     def judge(self, arguments: Sequence[str], selection: Selection) -> Iterable[Result]:

@@ -1,6 +1,6 @@
 """Scenes of items that stay at their source: a record held there, claimed values to be verified there."""
 
-from conformance.actors import Grant, Network, Source
+from conformance.actors import Grant, Network, RecordSource
 from conformance.actors.inquirer import query_body
 from conformance.actors.records import identity_of
 from conformance.actors.source import ON_DEMAND
@@ -42,7 +42,7 @@ class SourceScene:
         self.grant = self.subject.authorize(self.bank, self.item)
 
     @property
-    def source(self) -> Source:
+    def source(self) -> RecordSource:
         return self.network.source
 
     def query(self) -> Reply:
@@ -69,7 +69,7 @@ class VerificationScene:
         self.person_grant = person.authorize(self.bank, self.item)
 
     @property
-    def source(self) -> Source:
+    def source(self) -> RecordSource:
         return self.network.source
 
     def verify(self, *grants: Grant) -> Reply:

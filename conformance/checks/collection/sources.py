@@ -3,7 +3,7 @@
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Grant, Network, Source, Subject
+from conformance.actors import Grant, Network, RecordSource, Subject
 from conformance.actors.faulty_replies import FAULTY_REPLIES, MOVED, Question
 from conformance.actors.inquirer import query_body
 from conformance.actors.source import ON_DEMAND
@@ -81,7 +81,7 @@ def useless_grants(scene: SourceScene, flaw: str) -> tuple[tuple[Grant, ...], st
     return (scene.subject.authorize(other_bank, scene.item),), "pre_loan"
 
 
-def require_no_request_since(source: Source, before: int, reply: Reply) -> None:
+def require_no_request_since(source: RecordSource, before: int, reply: Reply) -> None:
     """The source has received no more requests than before."""
     count = len(source.received()) - before
     expect.true(count == 0, Message("checks.source_asked", {"count": count}), where="source", reply=reply)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Delivery, Network
+from conformance.actors import DeliveredBatch, Network
 from conformance.checks.shared.parameters import SEPARATOR, THIS_YEAR, timely_edges, timely_items
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
@@ -51,7 +51,7 @@ def what_the_calendar_does_not_cover_is_unknown(ctx: Context) -> None:
     marked(delivery, 1, "unknown")
 
 
-def marked(delivery: Delivery, index: int, mark: str) -> None:
+def marked(delivery: DeliveredBatch, index: int, mark: str) -> None:
     """The record is accepted and carries this mark."""
     outcome, where = delivery.outcome(index), f"reply.body/outcomes/{index}"
     expect.equal(outcome.get("outcome"), "accepted", f"{where}/outcome", delivery.reply)
