@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from importlib import import_module
@@ -57,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="YYYY-MM-DD",
         help="live on this day (test environment only)",
     )
+    parser.add_argument(
+        "--time-factor", type=float, default=1.0, metavar="F", help="wait F times longer for sources"
+    )
     parser.add_argument("--mutant", metavar="NAME", help="serve a platform that is wrong in one way")
     parser.add_argument("--list-mutants", action="store_true", help="print the mutants as JSON")
     parser.add_argument("--variant", metavar="NAME", help="serve a platform that obeys in another style")
@@ -92,6 +96,9 @@ def _serve_many(parser: argparse.ArgumentParser, options: argparse.Namespace) ->
 
 def _application(settings: Settings, options: argparse.Namespace, knowledge: Knowledge | None) -> ASGIApp:
     """The application of the platform that the options describe."""
+    limits = settings.limits
+    limits = replace(limits, source_seconds=limits.source_seconds * options.time_factor)
+    settings = replace(settings, limits=limits)
     variant = VARIANTS.get(options.variant or "")
     composition = Composition(variant.settings(settings) if variant else settings, knowledge)
     return command.application(composition, _parts(composition.parts(), options), options.load)
