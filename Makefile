@@ -42,7 +42,7 @@ bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
 equal: $(VENV)/.development
-	$(BIN)/python -m tests.bulk.equal --workers 2
+	$(BIN)/python -m tests.equal --workers 2
 
 browser: $(VENV)/.browser
 	@$(BIN)/python -m tests.browser --ready
@@ -76,7 +76,7 @@ $(VENV)/.runtime: $(INPUTS) | $(BIN)/python
 
 $(VENV)/.development: $(INPUTS) | $(BIN)/python
 	$(PIP) --editable '.[dev]'
-	$(BIN)/python -m tests.bulk.suite $(VENV)/json-schema-test-suite
+	$(BIN)/python -m tests.conformance.data.json_schema_suite $(VENV)/json-schema-test-suite
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.browser: $(VENV)/.development

@@ -82,7 +82,7 @@ def _applies(job: str, path: Path) -> bool:
 
 def made(folder: Path, form: str, rows: int) -> Path:
     """The file of a format, beside it the truth; made once in a folder."""
-    from conformance.bulk.synth import Format, Order, deliver
+    from conformance.data.synth import Format, Order, deliver
 
     path = folder / f"{bulk_peer.ITEM}-{rows}.{form}"
     if not path.is_file():

@@ -70,9 +70,9 @@ def _one(title: str, folder: Path, rows: int, others: tuple[str, ...]) -> Compar
 
 def _masking(terms: Any, source: Path, output: Path) -> Callable[[], object]:
     """File to file, compilation of the plan included."""
-    from conformance.bulk.files import discover, layout
-    from conformance.bulk.files.settings import silent
-    from conformance.bulk.mask import compile_plan, disclose_file, opened
+    from conformance.data.files import discover, layout
+    from conformance.data.files.settings import silent
+    from conformance.data.mask import compile_plan, disclose_file, opened
 
     def run() -> None:
         plan = compile_plan(terms)
@@ -84,7 +84,7 @@ def _masking(terms: Any, source: Path, output: Path) -> Callable[[], object]:
 
 def _terms(others: tuple[str, ...]) -> Any:
     """An item of which nothing exists but data."""
-    from conformance.bulk.mask import Terms
+    from conformance.data.mask import Terms
     from conformance.loader import load_standard
     from conformance.model.shapes import Field
     from conformance.model.text import Text
@@ -164,7 +164,7 @@ def _by_value(terms: Any, given: Any) -> Iterator[tuple[str, list[tuple[str | No
 
     A raw one is the value itself; of these the reference is asked for the first rows alone.
     """
-    from conformance.bulk.mask.labels import text
+    from conformance.data.mask.labels import text
     from conformance.model.shapes import Kind
 
     types = terms.standard.desensitization.types
@@ -184,7 +184,7 @@ def _by_value(terms: Any, given: Any) -> Iterator[tuple[str, list[tuple[str | No
 
 def _sure_of_rows(terms: Any, given: Any, made: Any) -> None:
     """The rows as wholes, kinds included."""
-    from conformance.bulk.mask.labels import text
+    from conformance.data.mask.labels import text
 
     for row, line in zip(given.iter_rows(named=True), made.iter_rows(named=True), strict=True):
         there = {name: value for name, value in row.items() if value is not None}

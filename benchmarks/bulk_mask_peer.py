@@ -32,7 +32,7 @@ def _sql(terms: Any) -> Iterator[str]:
 
 def _masks(terms: Any) -> dict[str, tuple[str, str]]:
     """What makes a value good, and what becomes of a good one."""
-    from conformance.bulk.mask.addresses import places
+    from conformance.data.mask.addresses import places
 
     types = terms.standard.desensitization.types
     names = "|".join(places(terms.standard.desensitization.tables["division"], "city"))
@@ -62,7 +62,7 @@ def _name(terms: Any) -> str:
 
 
 def _interval(terms: Any) -> str:
-    from conformance.bulk.mask.labels import label
+    from conformance.data.mask.labels import label
 
     edges = terms.standard.desensitization.types["amount"].operators["gen"]["edges"]
     ends = pairwise([None, *edges, None])

@@ -8,9 +8,9 @@ import sys
 from datetime import datetime
 
 from benchmarks.material import TODAY, standard
-from conformance.bulk.check.delivery import Check
-from conformance.bulk.check.examiner import Examiner, Options
-from conformance.bulk.files import discover
+from conformance.data.check.delivery import Check
+from conformance.data.check.file import Examiner, Options
+from conformance.data.files import discover
 
 
 def main() -> None:

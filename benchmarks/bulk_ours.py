@@ -6,9 +6,9 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.material import TODAY, standard
-from conformance.bulk.check.delivery import Check
-from conformance.bulk.check.examiner import Examiner, Found, Options
-from conformance.bulk.files import discover
+from conformance.data.check.delivery import Check
+from conformance.data.check.file import Examiner, Found, Options
+from conformance.data.files import discover
 
 Places = set[tuple[int, str]]
 """Line (of a table, row; from 1) and reason, as the truth file names reasons."""

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.bulk_scan_peers import ceiling, peers, steps
 from benchmarks.measure import Spread
+from conformance.oracles.encodings import needles
 from conformance.oracles.leaks import LeakSearch
-from conformance.oracles.needles import needles
 
 MEGA = 1e6
 EVERY = 20_000
@@ -88,7 +88,7 @@ def _record(random: Random, kind: str) -> dict[str, object]:
 
 
 def _measure(kind: str, file: Path, values: dict[str, str], planted: dict[int, str], engine: str) -> None:
-    from conformance.bulk.scan import Search, Unread, scan_file
+    from conformance.data.scan import Search, Unread, scan_file
 
     begun = time.process_time()
     search = Search(values, engine)

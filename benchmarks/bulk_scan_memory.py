@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from conformance.bulk.scan import Search, scan_file
+from conformance.data.scan import Search, scan_file
 
 TIMES = 10
 

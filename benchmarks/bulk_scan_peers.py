@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from conformance.bulk.scan import Search, scan_file
-from conformance.bulk.scan.blocks import blocks
-from conformance.bulk.scan.views import guises, view
+from conformance.data.scan import Search, scan_file
+from conformance.data.scan.blocks import blocks
+from conformance.data.scan.folded import guises, view
 
 STEPS = {
     "blocks": "reading and overlapping blocks",

@@ -15,10 +15,10 @@ from typing import Any
 from benchmarks.bulk_check import sure
 from benchmarks.material import TODAY, standard
 from benchmarks.spark_cluster import cluster, settings
-from conformance.bulk.check.delivery import Check, Checked
-from conformance.bulk.check.examiner import Examiner, Options
-from conformance.bulk.files import Delivery, discover
-from conformance.bulk.spark import ClusterCheck, opened
+from conformance.data.check.delivery import Check, Checked
+from conformance.data.check.file import Examiner, Options
+from conformance.data.cluster import ClusterCheck, opened
+from conformance.data.files import Delivery, discover
 
 
 def main() -> None:

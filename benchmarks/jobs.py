@@ -8,9 +8,9 @@ from benchmarks import material
 from benchmarks.measure import Comparison, compare
 from conformance.loader import root
 from conformance.monitors.schema import compile_schema
+from conformance.oracles.encodings import needles
 from conformance.oracles.formats import CHECKERS
 from conformance.oracles.leaks import LeakSearch
-from conformance.oracles.needles import needles
 
 REPLIES, CONTENTS, RECORDS, SECRETS = 60, 60, 60, 40
 

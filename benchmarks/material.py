@@ -15,7 +15,7 @@ from conformance.model.wire import Exchange
 from conformance.monitors import collect as monitors
 from conformance.oracles.validate import obeys_rules
 from conformance.runner import Selection
-from conformance.selftest.judge import Suite
+from conformance.selftest.trial import Suite
 from conformance.synth import identities, records
 
 TODAY = date(2026, 11, 23)

@@ -6,6 +6,6 @@ __all__ = ["main"]
 def main() -> None:
     """Entry point of `fcsp`."""
     from conformance.cli.app import build
-    from conformance.cli.failure import guarded
+    from conformance.cli.shared.errors import guarded
 
     guarded(build())

@@ -2,17 +2,9 @@
 
 import typer
 
-from conformance.cli import (
-    advise,
-    contrast,
-    demonstrate,
-    judge,
-    lay_out,
-    mutate,
-    prepare,
-    standardize,
-    supply,
-)
+from conformance.cli import compare, demo, explain, gap, init, run, selftest
+from conformance.cli.data import synth
+from conformance.cli.standard import lint
 
 
 def build() -> typer.Typer:
@@ -26,10 +18,10 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(root)
-    for module in (prepare, judge, contrast, advise, lay_out, demonstrate, mutate):
+    for module in (init, run, compare, explain, gap, demo, selftest):
         module.register(app)
-    app.add_typer(standardize.build(), name="standard")
-    app.add_typer(supply.build(), name="data")
+    app.add_typer(lint.build(), name="standard")
+    app.add_typer(synth.build(), name="data")
     return app
 
 

@@ -1,5 +1,1 @@
-"""Bulk data of the suite: the data set that a platform loads before a run."""
-
-from conformance.data.export import Exported, export
-
-__all__ = ["Exported", "export"]
+"""Files of any size by the rules of the standard: what a row is, what is wrong with it, how it is read."""

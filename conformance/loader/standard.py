@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from conformance.loader.api import api, provider_api
-from conformance.loader.check import problems_of
 from conformance.loader.checklists import checklists
+from conformance.loader.lint.run import problems_of
 from conformance.loader.problem import StandardErrors
 from conformance.loader.root import root as find_root
 from conformance.loader.rules import clauses, desensitization, profiles, requirements, terms

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from conformance.model.wire import Reply
-from conformance.oracles.needles import SHORTEST, Needle, needles, squeeze
+from conformance.oracles.encodings import SHORTEST, Needle, needles, squeeze
 
 _ESCAPES = re.compile(r"\\u\{?([0-9a-fA-F]{4})\}?|\\x([0-9a-fA-F]{2})|[Uu]\+([0-9a-fA-F]{4,6})")
 _PACKED = re.compile(r"(?:H4sI|eJ|eN|eA)[A-Za-z0-9+/_-]{12,}={0,2}")

@@ -1,7 +1,7 @@
 """The runner: plans a run, runs it, and judges a recorded one again. A library: it prints nothing."""
 
 from conformance.evidence import canonical
-from conformance.runner.conclusion import abridged, conclude, header, suite_version
+from conformance.runner.conclude import abridged, conclude, header, suite_version
 from conformance.runner.contexts import LiveContext, RecordedContext
 from conformance.runner.engine import CaseContext, ContextFactory, run
 from conformance.runner.monitoring import Monitor

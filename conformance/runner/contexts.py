@@ -27,7 +27,7 @@ from conformance.model.text import Message
 from conformance.model.wire import Answer, Exchange, Incoming, Reply, Request
 from conformance.runner.counterpart import Counterpart
 from conformance.runner.planning import CHINA
-from conformance.wire import Wire, patience
+from conformance.wire import Wire, retry_after
 
 T = TypeVar("T")
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.5)
@@ -166,11 +166,11 @@ class LiveContext(_Base):
     """None in a context that has no sources to play."""
 
     def send(self, request: Request) -> Reply:
-        end = min(self.deadline, time.monotonic() + patience.LONGEST)
+        end = min(self.deadline, time.monotonic() + retry_after.LONGEST)
         self.retry = 0
         while True:
             reply = self._once(request)
-            pause = patience.pause(reply, self.wire.now()) if request.patient else None
+            pause = retry_after.pause(reply, self.wire.now()) if request.patient else None
             if pause is None or time.monotonic() + pause >= end:
                 return reply
             time.sleep(pause)

@@ -12,7 +12,7 @@ from conformance.model.judgement import Case
 from conformance.model.standard import Standard
 from conformance.model.target import Target
 from conformance.model.text import Message
-from conformance.runner import reach
+from conformance.runner import callback_probe
 from conformance.runner.contexts import LiveContext, seeded
 from conformance.runner.counterpart import Counterpart
 from conformance.runner.planning import CHINA
@@ -71,7 +71,7 @@ class Session:
         """Why the platform does not seem to have the data set; None if it has, or needs none."""
         if self.target.data_set is None:
             return None
-        return reach.find(self.context(PROOF), self.target.data_set)
+        return callback_probe.find(self.context(PROOF), self.target.data_set)
 
     def close(self) -> None:
         if self.counterpart is not None:
@@ -100,7 +100,7 @@ def open_session(
     today = datetime.fromtimestamp(wire.now(), CHINA).date()
     session = Session(target, standard, seed, nonce, today, vault, keys, wire)
     try:
-        prove = partial(reach.ask, session.context(PROOF))
+        prove = partial(callback_probe.ask, session.context(PROOF))
         return replace(session, counterpart=Counterpart.open(target, standard, wire, prove))
     except BaseException:
         wire.close()

@@ -10,7 +10,7 @@ from typing import Any
 
 from conformance.selftest.matrix import Row
 from conformance.selftest.mutants import Mutant
-from conformance.selftest.pool import Order
+from conformance.selftest.worker_pool import Order
 
 JUDGE = Path(__file__).parents[1]
 LISTS = frozenset(field.name for field in fields(Row) if field.type == tuple[str, ...])

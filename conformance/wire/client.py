@@ -14,7 +14,7 @@ from conformance.model.standard import Standard
 from conformance.model.target import Target
 from conformance.model.text import Message
 from conformance.model.wire import Reply, Request
-from conformance.wire import bodies, descriptor, patience
+from conformance.wire import bodies, descriptor, retry_after
 from conformance.wire.assertions import Signer
 from conformance.wire.credentials import Credentials
 from conformance.wire.descriptor import Descriptor
@@ -116,7 +116,7 @@ class Wire:
         """One exchange that is not a step of a case, sent again where the platform asks for time."""
         while True:
             reply = self._transport.send(method, url, headers, body, deadline)
-            pause = patience.pause(reply, self.now())
+            pause = retry_after.pause(reply, self.now())
             if pause is None or time.monotonic() + pause >= deadline:
                 return reply
             time.sleep(pause)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from conformance.model.wire import Reply
-from conformance.wire.causes import Cause, inconclusive
+from conformance.wire.failure_causes import Cause, inconclusive
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from conformance.model.wire import Reply
-from conformance.wire.causes import Cause, inconclusive
+from conformance.wire.failure_causes import Cause, inconclusive
 
 MARGIN = 15.0
 """Seconds before its end from which a token is no longer used."""

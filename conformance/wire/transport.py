@@ -16,7 +16,7 @@ import httpcore
 
 from conformance.expect import Inconclusive
 from conformance.model.wire import Reply
-from conformance.wire.causes import TRANSPORT_FAULTS, Cause, detail, inconclusive, of
+from conformance.wire.failure_causes import TRANSPORT_FAULTS, Cause, detail, inconclusive, of
 
 CONNECTIONS = 64
 KEEPALIVE = 2.0

@@ -14,10 +14,10 @@ from conformance.loader import load_standard
 from conformance.model.judgement import Case, Finding, Result, Verdict
 from conformance.model.run import RequirementVerdict, Run
 from conformance.model.text import Lang, Message
-from conformance.reports import compare, render_html, result_document
+from conformance.results import compare, render_html, result_document
 from conformance.verdict import worst
 from tests.browser.chromium import quiet
-from tests.reports import gallery, sample
+from tests.conformance.results import gallery, sample
 
 MANY = 40
 """Cases for each requirement: thousands in all."""

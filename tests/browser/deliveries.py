@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from conformance.data.report import render_html
 from conformance.model.text import Lang
-from conformance.reports.delivery import render_html
 from tests.browser.chromium import quiet
-from tests.reports.delivery import sample
+from tests.conformance.data.report import sample
 
 SMALL = tuple(name for name in sample.ALL if name != "huge")
 CASES = "[id='item.F09-02'] .case"

@@ -11,7 +11,7 @@ from tests.repository.tracked import shown, tracked
 
 BASELINE = """
 from conformance.runner import Selection
-from conformance.selftest.judge import Suite
+from conformance.selftest.trial import Suite
 from conformance.selftest.matrix import OBEYS, examine
 
 suite = Suite.of(None, 4)

@@ -2,15 +2,15 @@
 
 import sys
 
-from conformance.bulk.spark import opening
+from conformance.data.cluster import session
 from conformance.messages import load_messages
 from conformance.model.text import Lang
 
 
 def main() -> int:
     try:
-        opening.ready()
-    except opening.SparkError as missing:
+        session.ready()
+    except session.SparkError as missing:
         sys.stderr.write(load_messages().render(missing.message, Lang.EN) + "\n")
         return 2
     return 0

@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 
 from benchmarks.spark_cluster import cluster, settings
-from conformance.bulk.check.delivery import Check
-from conformance.bulk.check.examiner import Examiner, Options
-from conformance.bulk.files import discover
-from conformance.bulk.partitions import Hashes, hashes
-from conformance.bulk.spark import ClusterCheck, SparkError, opened
-from tests.bulk.hostile import lines, written
-from tests.bulk.repeated import alike
-from tests.bulk.world import rows, standard, wrong_rows
+from conformance.data.check.delivery import Check
+from conformance.data.check.file import Examiner, Options
+from conformance.data.cluster import ClusterCheck, SparkError, opened
+from conformance.data.files import discover
+from conformance.data.keys.partitions import Hashes, hashes
+from tests.conformance.data.hostile import lines, written
+from tests.conformance.data.unique_rows import alike
+from tests.conformance.data.world import rows, standard, wrong_rows
 
 BEGUN = datetime(2026, 11, 23, 9).astimezone()
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.cli.judging import judges
+from conformance.cli.shared.one_run import judges
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
-from conformance.selftest.judge import Suite
-from conformance.selftest.nursery import Nursery
+from conformance.selftest.fork_server import Nursery
+from conformance.selftest.trial import Suite
 from tests.system.line import TODAY
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
-from conformance.selftest.judge import Serve, reference_arguments, reference_wish
 from conformance.selftest.process import reference_platform
+from conformance.selftest.trial import Serve, reference_arguments, reference_wish
 from conformance.workspace import Workspace, aim, create
 
 CHECKOUT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from conformance.selftest.nursery import Nursery
+from conformance.selftest.fork_server import Nursery
 from tests.system.line import fcsp, serving
 
 ASK = ("gap", "--target", "target.toml", "--lang", "en")

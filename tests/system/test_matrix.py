@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from conformance.selftest import matrix, pool
+from conformance.selftest import matrix, worker_pool
 from conformance.selftest.mutants import mutants
 
 CHOSEN = (
@@ -19,8 +19,8 @@ CHOSEN = (
 @pytest.fixture(scope="module")
 def rows() -> Mapping[str, matrix.Row]:
     known = {mutant.name: mutant for mutant in mutants()}
-    order = pool.Order(whole=True, jobs=4, workers=1, root=None, most=1)
-    return {row.mutant: row for row in pool.examined([known[name] for name in CHOSEN], order)}
+    order = worker_pool.Order(whole=True, jobs=4, workers=1, root=None, most=1)
+    return {row.mutant: row for row in worker_pool.examined([known[name] for name in CHOSEN], order)}
 
 
 @pytest.mark.parametrize("name", CHOSEN)

@@ -17,9 +17,9 @@ from conformance.loader import load_target
 from conformance.model.judgement import Case
 from conformance.model.standard import Standard
 from conformance.runner import Selection, Settings, plan
-from conformance.selftest.judge import Suite
+from conformance.selftest.fork_server import Nursery
 from conformance.selftest.mutants import Mutant, mutants
-from conformance.selftest.nursery import Nursery
+from conformance.selftest.trial import Suite
 from tests.system.line import Line, newest, serving
 
 ALL = mutants()

@@ -22,8 +22,8 @@ from conformance.model.text import Lang
 from conformance.model.wire import Exchange, Incoming
 from conformance.runner import Session, open_session
 from conformance.runner.contexts import LiveContext
-from conformance.selftest.judge import reference_arguments, reference_wish
 from conformance.selftest.process import reference_platform
+from conformance.selftest.trial import reference_arguments, reference_wish
 from conformance.workspace import aim, create
 from tests.system.line import TODAY
 from tests.system.odd import NONCE, NONSENSE, SEED, Odd, OddContext, distorted

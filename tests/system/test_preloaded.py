@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from conformance.data import export
 from conformance.loader import load_target
 from conformance.model.judgement import Verdict
 from conformance.model.target import Target
+from conformance.preload import export
 from conformance.runner import Selection, Settings, open_session, plan, run
-from conformance.selftest.judge import Suite, reference_wish
-from conformance.selftest.nursery import Nursery
+from conformance.selftest.fork_server import Nursery
+from conformance.selftest.trial import Suite, reference_wish
 from conformance.workspace import Workspace, aim, create
 
 MADE = date(2026, 6, 1)

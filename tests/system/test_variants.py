@@ -6,8 +6,8 @@ import pytest
 
 from conformance.model.judgement import Verdict
 from conformance.runner import Selection
-from conformance.selftest.judge import Suite
-from conformance.selftest.nursery import Nursery
+from conformance.selftest.fork_server import Nursery
+from conformance.selftest.trial import Suite
 from reference_impl.variants import VARIANTS
 
 GOOD = {Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.MANUAL}

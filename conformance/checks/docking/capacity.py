@@ -14,7 +14,7 @@ from conformance.model.context import Context
 from conformance.model.shapes import Operation
 from conformance.model.text import Message
 from conformance.model.wire import Reply, Request
-from conformance.wire import patience
+from conformance.wire import retry_after
 
 LARGEST_BURST = 60
 """Never send more requests at once than this, whatever a platform declares."""
@@ -93,7 +93,7 @@ def excess_is_refused_until_the_told_time(ctx: Context) -> None:
     refused = exceeded(ctx, rate, bank)
     expect.problem(refused, 429, "rate_limited")
     told = refused.header("retry-after")
-    seconds = patience.pause(refused, dated(refused))
+    seconds = retry_after.pause(refused, dated(refused))
     message = Message("checks.wait_too_long", {"told": told, "most": longest})
     # A date is told in whole seconds, and what is added for that is not the platform's.
     good = seconds is not None and seconds <= longest + 1

@@ -1,0 +1,76 @@
+"""Disclosing files one after the other, and saying what became of each."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from conformance.cli.shared.errors import Failure
+from conformance.model.text import Message
+
+if TYPE_CHECKING:
+    from conformance.cli.shared.progress import BytesProgress
+    from conformance.cli.shared.voice import Voice
+    from conformance.data.files import File
+    from conformance.data.mask import Plan, Tally
+
+_SHOWN = 10
+
+
+def failure(key: str, /, **args: Any) -> Failure:
+    """A command cannot mask; the message is one of `mask`."""
+    found = Failure(key)
+    found.message = Message(f"mask.{key}", args)
+    return found
+
+
+def disclose(meant: "Mapping[File, Plan]", output: Path, voice: "Voice", *, force: bool) -> bool:
+    """Every file that can be read, by its plan; whether all of them could, to the last row."""
+    from conformance.cli.shared.output_guards import sure_of_folder
+    from conformance.cli.shared.progress import BytesProgress
+    from conformance.data.mask import outputs
+
+    targets = outputs(sorted(meant, key=lambda file: file.number), output)
+    _writable(targets, len(meant), force=force)
+    sure_of_folder("--output", output, targets, [file.path for file in meant])
+    progress = BytesProgress(sum(file.size for file in meant), voice)
+    done = [_one(meant[file], file, target, progress, voice) for target, file in targets.items()]
+    return all(done)
+
+
+def _one(plan: "Plan", file: "File", target: Path, progress: "BytesProgress", voice: "Voice") -> bool:
+    from conformance.data.files import ReadErrors, layout
+    from conformance.data.mask import disclose_file, opened
+
+    columns = layout(plan.terms.item, plan.terms.standard.checklist)
+    try:
+        source = opened(file, plan, columns, progress.read)
+        tally = disclose_file(plan, source, target, progress.see)
+    except ReadErrors as errors:
+        progress.end()
+        _say(voice, "broken", file=file.shown, why=errors.problems[0].message)
+        return False
+    progress.end()
+    _tell(file, target, tally, voice)
+    return not tally.lost
+
+
+def _writable(targets: Iterable[Path], files: int, *, force: bool) -> None:
+    found = list(targets)
+    if len(found) < files:
+        raise failure("same_name", count=files - len(found))
+    there = [str(path) for path in found if path.exists()]
+    if there and not force:
+        raise failure("exists", files=there[:_SHOWN], count=len(there))
+
+
+def _tell(file: "File", target: Path, tally: "Tally", voice: "Voice") -> None:
+    _say(voice, "done", file=file.shown, output=str(target), rows=f"{tally.rows:,}", alone=f"{tally.alone:,}")
+    if not tally.lost:
+        return
+    _say(voice, "lost", file=file.shown, count=f"{tally.lost:,}")
+    for line, reason in tally.first_lost:
+        _say(voice, "lost_line", line=line, why=Message(f"bulk.line_{reason}"))
+
+
+def _say(voice: "Voice", key: str, /, **args: Any) -> None:
+    voice.line(voice.render(Message(f"mask.{key}", args)))

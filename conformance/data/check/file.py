@@ -1,0 +1,135 @@
+"""Judging parts of files, on one machine or many: of which item a file is, and what each batch of it says."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from conformance.data.batch import Batch, Unreadable
+from conformance.data.check.batch import Examined, examine
+from conformance.data.check.judge import Judge, judge_of
+from conformance.data.check.records import NO_ITEM, RecordJudge, is_record, record_judge
+from conformance.data.files import File, Layout, Progress, ReadErrors, Settings, Split, layout, read, whole
+from conformance.data.files.settings import silent
+from conformance.data.rows import row_item
+from conformance.loader import Problem
+from conformance.model.shapes import Item
+from conformance.model.standard import Standard
+from conformance.model.text import Message
+
+RECORDS = "records"
+"""Stands for the item of a file of whole records, which are of any."""
+ITEM_CODE = "record.item_code"
+_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z][0-9]{2}-[0-9]{2}(?![0-9])")
+_FIRST = 64
+"""Rows that are read at a time to find the first one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are judged."""
+
+    item: str | None = None
+    """The item of all files; None: that of the file's name, or of its first row."""
+    settings: Settings = field(default_factory=Settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one batch says of the rows of one item."""
+
+    source: int
+    item: str
+    """Empty for lines that name none."""
+    examined: Examined
+
+
+class Examiner:
+    """Judges splits; the judges of the items are made when the first file needs them."""
+
+    def __init__(self, standard: Standard, options: Options, kinds: Mapping[int, str] | None = None) -> None:
+        """`kinds`: what is known of files already, by their numbers."""
+        self.standard = standard
+        self.options = options
+        self.judges: dict[str, Judge] = {}
+        self._records: RecordJudge | None = None
+        self._items: dict[str, Item] = {}
+        self._kinds = dict(kinds or {})
+
+    def kind(self, file: File) -> str:
+        """The item of a file, or `records`. Raises ReadErrors where nothing tells it."""
+        if file.number not in self._kinds:
+            self._kinds[file.number] = self._kind(file)
+        return self._kinds[file.number]
+
+    def _kind(self, file: File) -> str:
+        mapping = self.options.settings.mapping
+        if mapping is not None:
+            return mapping.item
+        named = self.options.item or next(iter(_CODE.findall(file.path.name)), None)
+        first = self._first_row(file, named)
+        if first is not None and is_record(first):
+            return RECORDS
+        told = first.get(ITEM_CODE) if isinstance(first, dict) else None
+        code = named or (told if isinstance(told, str) else None)
+        if code is None:
+            raise ReadErrors((_problem(file, Message("bulk.no_item")),))
+        if not self.standard.checklist.has(code):
+            known = tuple(item.code for item in self.standard.checklist.items)
+            raise ReadErrors((_problem(file, Message("bulk.unknown_item", {"code": code, "known": known})),))
+        return code
+
+    def _first_row(self, file: File, named: str | None) -> dict[str, object] | None:
+        """Read as of the item that is named, so that what is wrong with the columns is told of that one."""
+        checklist = self.standard.checklist
+        columns = layout(checklist.item(named) if named and checklist.has(named) else None, checklist)
+        for batch in read(whole(file), columns, replace(self.options.settings, rows=_FIRST)):
+            for row in range(len(batch)):
+                value = batch.value(row)
+                if not isinstance(value, Unreadable):
+                    return value
+        return None
+
+    def layout(self, file: File) -> Layout:
+        """What the columns of a file may be called."""
+        code = self.kind(file)
+        item = None if code == RECORDS else self.standard.checklist.item(code)
+        return layout(item, self.standard.checklist)
+
+    def row_item(self, code: str) -> Item | None:
+        """An item with the schema of its rows; None for lines that name none."""
+        if code == NO_ITEM:
+            return None
+        if code not in self._items:
+            self._items[code] = row_item(self.standard.checklist.item(code), self.standard.checklist)
+        return self._items[code]
+
+    def judge(self, code: str) -> Judge:
+        if code not in self.judges:
+            self.judges[code] = judge_of(self.standard, code)
+        return self.judges[code]
+
+    @property
+    def records(self) -> RecordJudge:
+        self._records = self._records or record_judge(self.standard)
+        return self._records
+
+    def batches(self, split: Split, first_line: int = 1, progress: Progress = silent) -> Iterator[Batch]:
+        """The rows of a split. Raises ReadErrors."""
+        made = self.layout(split.file)
+        return read(split, made, self.options.settings, first_line=first_line, progress=progress)
+
+    def examine(self, split: Split, first_line: int = 1, progress: Progress = silent) -> Iterator[Found]:
+        """What the rows of a split say, batch by batch. Raises ReadErrors where it cannot be read on."""
+        code, source = self.kind(split.file), split.file.number
+        for batch in self.batches(split, first_line, progress):
+            if code == RECORDS:
+                yield from (Found(source, item, examined) for item, examined in self.records.examine(batch))
+            else:
+                yield Found(source, code, examine(batch, self.judge(code)))
+
+
+def _problem(file: File, message: Message) -> Problem:
+    return Problem(file.shown, "", "", message)
+
+
+__all__ = ["NO_ITEM", "RECORDS", "Examiner", "Found", "Options"]

@@ -1,0 +1,125 @@
+"""Files of whole records, as the API takes them: envelope and content, each line of any item."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+import orjson
+import polars as pl
+
+from conformance.data.batch import Batch, Unreadable
+from conformance.data.check.batch import IDENTITY, Bad, Examined
+from conformance.data.plan import compile_plan
+from conformance.data.rows import Reason, Reasons, of_error, row_reasons
+from conformance.model.shapes import Item
+from conformance.model.standard import Standard
+from conformance.oracles.formats import CHECKERS
+
+RECORD = "record"
+NO_ITEM = ""
+"""Stands for the item of lines that name none."""
+_KEY = ("item_code", "provider_uscc", "record_id", "record_version")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordJudge:
+    """Judges records of all items of the checklist in force."""
+
+    items: Mapping[str, Item]
+    version: str
+    envelope: Any
+    members: frozenset[str]
+    contents: Mapping[str, Mapping[str, Reasons]]
+    """By version of the checklist that is taken today, and by item."""
+
+    def reasons(self, row: dict[str, Any] | Unreadable) -> tuple[Reason, ...]:
+        """Everything that is wrong with a record. Members of the envelope are called `record.<name>`."""
+        if isinstance(row, Unreadable):
+            return (Reason(f"line/{row.reason}", ""),)
+        found = dict.fromkeys(self._of_envelope(row))
+        item = self.items.get(str(row.get("item_code")))
+        contents = self.contents.get(str(row.get("checklist_version")), self.contents[self.version])
+        if item is not None and "content" in row and item.code in contents:
+            found |= dict.fromkeys(contents[item.code](row["content"]))
+        return tuple(found)
+
+    def _of_envelope(self, row: Mapping[str, Any]) -> Iterator[Reason]:
+        for error in self.envelope.iter_errors(row):
+            for reason in of_error(error, self.members):
+                member = reason.member and f"{RECORD}.{reason.member}"
+                place, _, keyword = reason.rule.partition("/")
+                yield Reason(f"{RECORD}.{place}/{keyword}" if member else f"{RECORD}/{keyword}", member)
+        item, subject = self.items.get(str(row.get("item_code"))), row.get("subject")
+        if item is None:
+            yield Reason("record.item_code/item", "record.item_code")
+        elif isinstance(subject, dict) and subject.get("type") not in (*item.subject_types, None):
+            yield Reason("record.subject/subject_type", "record.subject")
+        if row.get("checklist_version") not in (*self.contents, None):
+            yield Reason("record.checklist_version/version", "record.checklist_version")
+
+    def examine(self, batch: Batch) -> Iterator[tuple[str, Examined]]:
+        """What the records of each item in a batch say."""
+        rows: dict[str, int] = {}
+        bad: dict[str, list[Bad]] = {}
+        keys: dict[str, list[tuple[int, str]]] = {}
+        for number in range(len(batch)):
+            row, line = batch.value(number), batch.line(number)
+            code = self.item_of(row)
+            rows[code] = rows.get(code, 0) + 1
+            if reasons := self.reasons(row):
+                bad.setdefault(code, []).append(Bad(line, reasons, flat(row)))
+            if not isinstance(row, Unreadable) and (key := _key(row)):
+                keys.setdefault(code, []).append((line, key))
+        for code, count in rows.items():
+            yield code, Examined(count, tuple(bad.get(code, ())), _frame(batch.source, keys.get(code, [])))
+
+    def item_of(self, row: dict[str, Any] | Unreadable) -> str:
+        code = NO_ITEM if isinstance(row, Unreadable) else str(row.get("item_code"))
+        return code if code in self.items else NO_ITEM
+
+
+def record_judge(standard: Standard) -> RecordJudge:
+    checklist = standard.checklist
+    envelope = jsonschema_rs.Draft202012Validator(
+        dict(checklist.record_schema), formats=dict(CHECKERS), validate_formats=True, offline=True
+    )
+    taken = (checklist, standard.previous_checklist if standard.in_transition else None)
+    return RecordJudge(
+        items={item.code: item for item in checklist.items},
+        version=checklist.version,
+        envelope=envelope,
+        members=frozenset(checklist.record_schema["properties"]),
+        contents={
+            known.version: {item.code: row_reasons(item, compile_plan(item)) for item in known.items}
+            for known in taken
+            if known is not None
+        },
+    )
+
+
+def is_record(row: dict[str, Any] | Unreadable) -> bool:
+    """Whether a row looks like a whole record rather than a row of a table."""
+    return not isinstance(row, Unreadable) and {"item_code", "record_id"} <= row.keys()
+
+
+def flat(row: dict[str, Any] | Unreadable) -> dict[str, Any] | Unreadable:
+    """A record as a row: its content, and its envelope by the names that reasons use."""
+    if isinstance(row, Unreadable):
+        return row
+    content = row.get("content")
+    outer = {f"{RECORD}.{name}": value for name, value in row.items() if name != "content"}
+    return {**(content if isinstance(content, dict) else {}), **outer}
+
+
+def _key(row: Mapping[str, Any]) -> str | None:
+    """What a record is known by; None where that is not sound."""
+    parts = [row.get(name) for name in _KEY]
+    sound = all(isinstance(part, (str, int)) and not isinstance(part, bool) for part in parts)
+    return orjson.dumps(parts).decode() if sound else None
+
+
+def _frame(source: int, keys: list[tuple[int, str]]) -> pl.DataFrame:
+    lines = pl.Series("line", [line for line, _ in keys], dtype=pl.Int64)
+    texts = pl.Series(IDENTITY, [key for _, key in keys], dtype=pl.String)
+    return pl.DataFrame([lines, texts]).select(pl.lit(source, pl.UInt32).alias("source"), "line", IDENTITY)

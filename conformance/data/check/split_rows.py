@@ -1,0 +1,134 @@
+"""Good rows and bad rows of a checked delivery in files of their own: the good ones byte for byte."""
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from conformance.data.atomic_write import whole_or_nothing
+from conformance.data.batch import Batch
+from conformance.data.check.delivery import Check
+from conformance.data.check.file import RECORDS, Examiner
+from conformance.data.check.rule_catalogue import rule
+from conformance.data.check.tally import FileTally
+from conformance.data.files import File, Format, ReadErrors, head, whole
+from conformance.data.files.settings import Progress
+from conformance.data.rows import UNIQUE, Reason, Row
+from conformance.messages import Messages, load_messages
+from conformance.model.text import Lang
+
+
+def mixed(check: Check) -> bool:
+    """Whether good rows cannot stand in one file: they are of several formats, columns, or encodings."""
+    files = check.result.delivery.files
+    heads = [_head(check, file) for file in files]
+    encodings = {encoding for _, encoding in heads} - {None}
+    return len(encodings) > 1 or len({(f.format, h) for f, (h, _) in zip(files, heads, strict=True)}) > 1
+
+
+def _head(check: Check, file: File) -> tuple[bytes, str | None]:
+    """What stands above the rows of a file of text, and its encoding. Raises ReadErrors."""
+    if file.format is not Format.CSV:
+        return b"", None
+    return head(file, check.examiner.layout(file), check.examiner.options.settings)
+
+
+def sort_out(
+    check: Check, accepts: Path | None, rejects: Path | None, progress: Progress
+) -> Generator[int, None, None]:
+    """Reads the delivery again and writes its rows apart; tells the rows as it goes."""
+    with ExitStack() as stack:
+        good, bad = (stack.enter_context(_written(p)) if p else None for p in (accepts, rejects))
+        writer = _Writer(check, good, bad)
+        for file in check.result.delivery.files:
+            if file.number in check.result.kinds:
+                with suppress(ReadErrors):  # told already, and every row before it is here
+                    yield from writer.file(file, progress)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[BinaryIO]:
+    """A file that has its name only once it is whole."""
+    with whole_or_nothing(path) as temporary, temporary.open("wb") as file:
+        yield file
+
+
+class _Writer:
+    def __init__(self, check: Check, good: BinaryIO | None, bad: BinaryIO | None) -> None:
+        self.check, self.good, self.bad = check, good, bad
+        self.messages = load_messages()
+        self.headed = False
+        self.ended = True
+        """Whether a line end is the last that was written: the last row of a file may be without one."""
+
+    def file(self, file: File, progress: Progress) -> Iterator[int]:
+        tallies = [t.files[file.number] for t in self.check.result.tallies.values() if file.number in t.files]
+        for batch in self.check.examiner.batches(whole(file), progress=progress):
+            lines = batch.lines()
+            wrong = _any(tallies, lines, "marks")
+            if self.good is not None:
+                self._accept(file, batch, np.flatnonzero(~wrong))
+            if self.bad is not None:
+                again = _any(tallies, lines, "again")
+                for row in np.flatnonzero(wrong):
+                    self.bad.write(self._reject(file, batch, int(row), again=bool(again[row])))
+            yield len(batch)
+
+    def _accept(self, file: File, batch: Batch, rows: NDArray[np.int64]) -> None:
+        assert self.good is not None  # noqa: S101  # asked before
+        if file.format is Format.CSV and not self.headed:
+            self.good.write(_head(self.check, file)[0])
+        self.headed = True
+        if written := b"".join(batch.raw(int(row)) for row in rows):
+            self.good.write(written if self.ended else b"\n" + written)
+            self.ended = written.endswith(b"\n")
+
+    def _reject(self, file: File, batch: Batch, row: int, *, again: bool) -> bytes:
+        value, raw = batch.value(row), batch.raw(row)
+        reasons = (*_reasons(self.check.examiner, file, value), *((UNIQUE,) if again else ()))
+        line = {
+            "file": _named(file),
+            "line": batch.line(row),
+            "reasons": [_told(self.check, file, value, reason, self.messages) for reason in reasons],
+            **_row(raw),
+        }
+        return orjson.dumps(line) + b"\n"
+
+
+def _any(tallies: list[FileTally], lines: NDArray[np.int64], which: str) -> NDArray[np.bool_]:
+    found = np.zeros(len(lines), np.bool_)
+    for tally in tallies:
+        found |= getattr(tally, which).has(lines)
+    return found
+
+
+def _reasons(examiner: Examiner, file: File, value: Row) -> tuple[Reason, ...]:
+    kind = examiner.kind(file)
+    return examiner.records.reasons(value) if kind == RECORDS else examiner.judge(kind).reasons(value)
+
+
+def _told(check: Check, file: File, value: Row, reason: Reason, messages: Messages) -> dict[str, Any]:
+    kind = check.examiner.kind(file)
+    code = check.examiner.records.item_of(value) if kind == RECORDS else kind
+    asked = rule(check.tally(code).item, reason.rule, reason.member)
+    said = {lang.value: messages.render(asked.says, lang) for lang in Lang}
+    return {"rule": reason.rule, "member": reason.member or None, **said}
+
+
+def _named(file: File) -> str:
+    """A name of a file may hold bytes that are no text."""
+    return file.shown.encode("utf-8", "backslashreplace").decode()
+
+
+def _row(raw: bytes) -> dict[str, Any]:
+    """The bytes of a row, as text where they are any."""
+    import base64
+
+    try:
+        return {"row": raw.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"row_base64": base64.b64encode(raw).decode()}

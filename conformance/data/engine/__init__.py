@@ -1,0 +1,5 @@
+"""The embedded engine: a plan over columns, on one machine."""
+
+from conformance.data.engine.evaluate import Acceptor
+
+__all__ = ["Acceptor"]

@@ -1,0 +1,63 @@
+"""Terms made shorter by what is known of a frame: which members no row has, and which all of them have."""
+
+from collections.abc import Iterable, Iterator
+
+from conformance.data.engine.formats import LENGTHS
+from conformance.data.plan import ast
+from conformance.data.plan.ast import Fits, Term
+
+YES, NO = ast.Constant(value=True), ast.Constant(value=False)
+
+
+def simplified(term: Term, absent: frozenset[str], everywhere: frozenset[str]) -> Term:
+    """The same truth for every row of such a frame, no value included."""
+    match term:
+        case ast.Has(field):
+            return NO if field in absent else YES if field in everywhere else term
+        case ast.Not(inner):
+            made = simplified(inner, absent, everywhere)
+            return ast.Constant(value=not made.value) if isinstance(made, ast.Constant) else ast.Not(made)
+        case ast.All(parts):
+            kept = [p for p in _flat(parts, absent, everywhere, ast.All) if p != YES]
+            return NO if NO in kept else _joined(ast.All, _telling(kept), YES)
+        case ast.Any(parts):
+            kept = [p for p in _flat(parts, absent, everywhere, ast.Any) if p != NO]
+            return YES if YES in kept else _joined(ast.Any, kept, NO)
+        case _:
+            return term
+
+
+def _flat(
+    parts: Iterable[Term],
+    absent: frozenset[str],
+    everywhere: frozenset[str],
+    kind: type[ast.All | ast.Any],
+) -> Iterator[Term]:
+    for part in parts:
+        made = simplified(part, absent, everywhere)
+        if isinstance(made, kind):
+            yield from made.terms
+        else:
+            yield made
+
+
+def _joined(kind: type[ast.All | ast.Any], parts: list[Term], empty: Term) -> Term:
+    unique = list(dict.fromkeys(parts))
+    return unique[0] if len(unique) == 1 else kind(tuple(unique)) if unique else empty
+
+
+def _telling(parts: list[Term]) -> list[Term]:
+    """Without the lengths that a format of fixed length has anyway."""
+    fixed = {
+        part.field: LENGTHS[part.test.format]
+        for part in parts
+        if isinstance(part, Fits) and isinstance(part.test, ast.Formatted) and part.test.format in LENGTHS
+    }
+    return [part for part in parts if not _says_nothing(part, fixed)]
+
+
+def _says_nothing(part: Term, fixed: dict[str, int]) -> bool:
+    if not isinstance(part, Fits) or not isinstance(part.test, ast.Length) or part.field not in fixed:
+        return False
+    length = fixed[part.field]
+    return part.test.least <= length and (part.test.most is None or length <= part.test.most)

@@ -1,0 +1,85 @@
+"""The first record of delimited text: how the file is written, and which columns it has."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conformance.data.files.column_layout import Layout
+from conformance.data.files.delimited.encoding import BOM, GB18030, UTF8, UTF16, decide, decodes
+from conformance.data.files.delimited.records import BLOCK, Dialect, Source
+from conformance.data.files.delivery import File
+from conformance.data.files.errors import stop
+from conformance.data.files.settings import Settings
+from conformance.data.files.text_columns import cell_pattern, split
+from conformance.model.text import Message
+
+DELIMITERS = (",", "\t", ";")
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What comes before the first row."""
+
+    raw: bytes
+    """Its bytes in the file, a byte-order mark included."""
+    record: bytes
+    """The bytes of the record alone."""
+    line: int
+    """The line of the first row."""
+    names: tuple[str, ...]
+    dialect: Dialect
+    encoding: str | None
+    """None: all that was read is ASCII."""
+
+
+def header(file: File, source: Source, layout: Layout, settings: Settings) -> tuple[Header, bytes]:
+    """The header, and the bytes that were read beyond it. Raises ReadErrors."""
+    data = source.read(BLOCK)
+    if data.startswith(UTF16):
+        raise stop(file, Message("files.utf16"))
+    start = len(BOM) if data.startswith(BOM) else 0
+    while data[start : start + 1] in (b"\n", b"\r") and data[start:]:
+        start += 1
+    line = 1 + data[:start].count(b"\n")
+    delimiter = settings.delimiter or _delimiter(file, data[start:].partition(b"\n")[0])
+    dialect = Dialect(delimiter.encode(), settings.limit)
+    match = dialect.record().match(data, start)
+    if not data[start:]:
+        raise stop(file, Message("files.empty"))
+    if match is None or len(match[0]) > settings.limit:
+        raise stop(file, Message("files.header_broken", {"limit": settings.limit}), line)
+    encoding = settings.encoding or (UTF8 if data.startswith(BOM) else decide(data))
+    text = _text(file, match[0], encoding, line)
+    names = column_names(file, list(split(text, cell_pattern(dialect))), layout, line)
+    below = line + match[0].count(b"\n")
+    found = Header(data[: match.end()], match[0], below, names, dialect, encoding)
+    return found, data[match.end() :]
+
+
+def _delimiter(file: File, line: bytes) -> str:
+    """What occurs most often in the first line, quoted parts not counted."""
+    bare = b"".join(line.split(b'"')[::2])
+    usual = ("\t", ",", ";") if ".tsv" in file.path.name.lower() else DELIMITERS
+    return max(usual, key=lambda d: bare.count(d.encode()))
+
+
+def _text(file: File, record: bytes, encoding: str | None, line: int) -> str:
+    if b"\r" in record.removesuffix(b"\n").removesuffix(b"\r"):
+        raise stop(file, Message("files.line_ends"), line)
+    for tried in (encoding or UTF8, UTF8, GB18030):
+        if decodes(record, tried):
+            return record.decode(tried)
+    raise stop(file, Message("files.header_encoding"), line)
+
+
+def column_names(file: File, cells: Sequence[str], layout: Layout, line: int) -> tuple[str, ...]:
+    """Columns without a name are numbered, so that nothing in them goes unseen."""
+    names = tuple(layout.name(cell) or f"#{n}" for n, cell in enumerate(cells, 1))
+    known = [name for name in names if name in layout.columns]
+    if layout.columns and not known:  # what was found may be data, and is not repeated
+        examples = list(layout.columns)[-_EXAMPLES:]
+        raise stop(file, Message("files.no_header", {"found": len(names), "examples": examples}), line)
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise stop(file, Message("files.columns_twice", {"names": twice}), line)
+    return names

@@ -1,0 +1,95 @@
+"""CSV and its relatives: rows as batches, each with its bytes as they stand in the file."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from conformance.data.files.column_layout import Layout
+from conformance.data.files.columns import TextColumn
+from conformance.data.files.delimited.encoding import UTF8, decide, in_utf8
+from conformance.data.files.delimited.header import Header, header
+from conformance.data.files.delimited.records import LF, Records, blocks
+from conformance.data.files.delivery import File
+from conformance.data.files.errors import ReadErrors
+from conformance.data.files.settings import Progress, Settings, silent
+from conformance.data.files.stream import Stream, opened
+from conformance.data.files.table_batch import Table
+from conformance.data.files.text_columns import cells
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Where the rows of a batch are in a text file."""
+
+    records: Records
+
+    def line(self, row: int) -> int:
+        return int(self.records.lines[row])
+
+    def lines(self, rows: int) -> NDArray[np.int64]:
+        return self.records.lines[:rows]
+
+    def raw(self, row: int) -> bytes | None:
+        return self.records.data[int(self.records.starts[row]) : int(self.records.ends[row])]
+
+
+def head(file: File, layout: Layout, settings: Settings) -> tuple[bytes, str | None]:
+    """The bytes before the first row of a file that has a header, and its encoding."""
+    with opened(file) as stream:
+        found = header(file, stream, layout, settings)[0]
+    return found.raw, found.encoding
+
+
+def batches(file: File, layout: Layout, settings: Settings, progress: Progress = silent) -> Iterator[Table]:
+    """The rows of a file, in order. Raises ReadErrors where it has no header, or breaks."""
+    with opened(file, progress=progress) as stream:
+        try:
+            found, beyond = header(file, stream, layout, settings)
+        except ReadErrors as errors:
+            raise ReadErrors((stream.trouble,)) if stream.trouble is not None else errors from None
+        encoding, first = found.encoding, 0
+        for block in blocks(stream, found.dialect, beyond, line=found.line):
+            encoding = encoding or decide(block.data)
+            marked = _marked(block, found, stream)
+            text = in_utf8(marked, encoding or UTF8)
+            for part, raw in zip(_parts(text, settings.rows), _parts(marked, settings.rows), strict=True):
+                made = cells(part, len(found.names), found.dialect)
+                members = _members(made.columns, found, layout, settings)
+                yield Table(file.number, first, len(raw), members, Spans(raw), made.bad)
+                first += len(part)
+        if stream.trouble is not None:
+            raise ReadErrors((stream.trouble,))
+
+
+def _marked(found: Records, above: Header, stream: Stream) -> Records:
+    """Notes rows that are the header again, and the row within which an archive breaks."""
+    bad = dict(found.bad)
+    record = above.record.strip(b"\r\n")
+    if record in found.data:
+        alike = np.flatnonzero(found.ends - found.starts - len(record) <= 2)
+        for row in alike.tolist():
+            if found.data[found.starts[row] : found.ends[row]].strip(b"\r\n") == record:
+                bad.setdefault(row, "header")
+    if stream.trouble is not None and found.data[found.ends[-1] - 1] != LF:
+        bad[len(found) - 1] = "truncated"
+    return replace(found, bad=bad)
+
+
+def _parts(found: Records, rows: int) -> Iterator[Records]:
+    for at in range(0, len(found), rows):
+        bad = {row - at: reason for row, reason in found.bad.items() if at <= row < at + rows}
+        starts, ends, lines = (x[at : at + rows] for x in (found.starts, found.ends, found.lines))
+        yield Records(found.data, starts, ends, lines, bad, found.regular)
+
+
+def _members(
+    columns: Sequence[pl.Series], above: Header, layout: Layout, settings: Settings
+) -> tuple[TextColumn, ...]:
+    return tuple(
+        TextColumn(name, column, layout.type(name))
+        for name, column in zip(above.names, columns, strict=True)
+        if name not in settings.ignored
+    )

@@ -1,0 +1,1 @@
+"""Columns of other systems, mapped to the fields of an item."""

@@ -1,0 +1,167 @@
+"""Rows of a table under the names and in the form of an item: the mapping on top of any batch."""
+
+from collections.abc import Iterator
+from collections.abc import Mapping as Map
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from conformance.data.batch import Batch, Columns, Shape, Type, Unreadable
+from conformance.data.files.column_layout import Layout, spelled
+from conformance.data.files.columns import TextColumn, nulls, read
+from conformance.data.files.mapping.conversions import BLANK, convert
+from conformance.model.mapping import Conversion, TableMapping, Target
+
+UNKNOWN = "#"
+"""Begins the name of a column that the mapping does not know and that is called like a field."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """A mapping with the layout of what it makes, and of what it is made from."""
+
+    mapping: TableMapping
+    layout: Layout
+
+    @cached_property
+    def source(self) -> Layout:
+        """The columns of the table, which are all text."""
+        known = (*self.mapping.sources, *self.mapping.ignored)
+        titles = {spelled(alias): name for name, many in self.mapping.names.items() for alias in many}
+        return Layout(dict.fromkeys(known, Type.TEXT), {**titles, **{spelled(name): name for name in known}})
+
+    def row(self, value: Map[str, Any]) -> dict[str, Any]:
+        """A row of the table as a row of the item."""
+        named: dict[str, Any] = {}
+        for header, member in value.items():
+            name = self.source.name(header)
+            named[UNKNOWN + header if name in named else name] = member
+        made = {target.field: self._member(target, named) for target in self.mapping.targets}
+        for name, member in named.items():
+            if name not in self.source.columns:
+                made[UNKNOWN + name if name in self.layout.columns else name] = member
+        return {name: member for name, member in made.items() if member is not None}
+
+    def _member(self, target: Target, named: Map[str, Any]) -> Any:
+        found = [named[source] for source in target.sources if named.get(source) is not None]
+        strange = [part for part in found if not _is_textual(part)]
+        if strange:
+            return strange[0]
+        texts = [_kept(_text(part), target.conversion) for part in found]
+        joined = target.join.join(text for text in texts if text is not None)
+        return read(convert(joined, target.conversion), self.layout.type(target.field))
+
+
+def _is_textual(member: Any) -> bool:
+    """Whether there is one way to write a member as text."""
+    return isinstance(member, str | bool) or (isinstance(member, int) and abs(member) < 2**64)
+
+
+def _text(member: Any) -> str:
+    """A member as a text file would have it."""
+    return str(member).lower() if isinstance(member, bool) else str(member)
+
+
+def _kept(text: str, how: Conversion) -> str | None:
+    """A part of a joined text; None where it says nothing."""
+    bare = text.strip(BLANK) if how.strip else text
+    return bare if bare and bare not in how.absent else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A batch under a mapping, see `Batch`. Bytes and lines are those of the file."""
+
+    batch: Batch
+    names: Names
+
+    @property
+    def source(self) -> int:
+        return self.batch.source
+
+    @property
+    def first(self) -> int:
+        return self.batch.first
+
+    def __len__(self) -> int:
+        return len(self.batch)
+
+    def line(self, row: int) -> int:
+        return self.batch.line(row)
+
+    def lines(self) -> NDArray[np.int64]:
+        return self.batch.lines()
+
+    def raw(self, row: int) -> bytes:
+        return self.batch.raw(row)
+
+    def value(self, row: int) -> dict[str, Any] | Unreadable:
+        found = self.batch.value(row)
+        return found if isinstance(found, Unreadable) else self.names.row(found)
+
+    def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        for found in self.batch.values(rows):
+            yield found if isinstance(found, Unreadable) else self.names.row(found)
+
+    def columns(self, shape: Shape) -> Columns:
+        found = self.batch.columns(self.names.source.columns)
+        faithful = found.faithful.copy()
+        made: dict[str, pl.Series] = {}
+        for target in self.names.mapping.targets:
+            texts = converted(_joined(found.frame, target), target.conversion)
+            column = TextColumn(target.field, texts, self.names.layout.type(target.field))
+            if target.field not in shape:
+                faithful &= ~column.present()
+                continue
+            typed = column.typed(shape[target.field])
+            made[target.field] = typed.series
+            if typed.odd is not None:
+                faithful &= ~typed.odd
+        series = ((name, made.get(name)) for name in shape)
+        frame = [(nulls(len(self), shape[n]) if s is None else s).alias(n) for n, s in series]
+        return Columns(pl.DataFrame(frame), faithful)
+
+
+def _joined(frame: pl.DataFrame, target: Target) -> pl.Series:
+    """The text that a field is made of, before it is converted."""
+    if not target.sources:
+        return nulls(len(frame), Type.TEXT)
+    if len(target.sources) == 1:
+        return frame[target.sources[0]]
+    parts = [_parts(frame[source], target.conversion).alias(source) for source in target.sources]
+    return pl.DataFrame(parts).select(
+        pl.concat_str(list(target.sources), separator=target.join, ignore_nulls=True).alias(target.field)
+    )[target.field]
+
+
+def _parts(texts: pl.Series, how: Conversion) -> pl.Series:
+    return converted(texts, Conversion(strip=how.strip, absent=how.absent))
+
+
+def converted(texts: pl.Series, how: Conversion) -> pl.Series:
+    """A column converted: each different text once, and only those that may change."""
+    different = _affected(texts, how).unique().to_list()
+    results = {text: convert(text, how) for text in different}
+    changed = {text: result for text, result in results.items() if text != result}
+    if changed:
+        old, new = (
+            pl.Series(list(changed), dtype=pl.String),
+            pl.Series(list(changed.values()), dtype=pl.String),
+        )
+        texts = texts.replace(old, new)
+    return texts if how.default is None else texts.fill_null(how.default)
+
+
+def _affected(texts: pl.Series, how: Conversion) -> pl.Series:
+    """The texts that a conversion may change."""
+    present = texts.drop_nulls()
+    if not how.plain:
+        return present
+    hit = present.is_in([*how.absent, ""])
+    if how.strip:
+        hit |= present != present.str.strip_chars(BLANK)
+    return present.filter(hit)

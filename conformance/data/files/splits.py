@@ -1,0 +1,62 @@
+"""Parts of files that can be read apart from each other, by several processes or machines."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from conformance.data.files.byte_ranges import aligned, count_lines
+from conformance.data.files.delivery import Compression, File, Format
+
+SPLIT_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A part of a file: bytes of NDJSON, row groups of Parquet, or the whole of any other."""
+
+    file: File
+    start: int
+    stop: int
+    first: int | None
+    """Number of its first row within the file, from 0; None where the splits before it have to be counted."""
+
+
+def splits(file: File, size: int = SPLIT_BYTES) -> tuple[Split, ...]:
+    """The parts of a file, each of about so many bytes. Raises ReadErrors."""
+    if file.format is Format.PARQUET:
+        return tuple(_groups(file, size))
+    if file.format is Format.NDJSON and file.compression is Compression.NONE:
+        edges = [*range(0, file.size, size), file.size]
+        parts = tuple(Split(file, a, b, None if a else 0) for a, b in pairwise(edges))
+        return parts or (whole(file),)
+    return (whole(file),)
+
+
+def whole(file: File) -> Split:
+    """A file in one part."""
+    if file.format is Format.PARQUET:
+        from conformance.data.files.parquet import groups
+
+        return Split(file, 0, len(groups(file)), 0)
+    return Split(file, 0, file.size, 0)
+
+
+def lines(split: Split) -> int:
+    """How many lines of text begin in a split of plain NDJSON; quick, for numbering those that follow."""
+    return count_lines(split.file.path, *aligned(split.file.path, split.start, split.stop))
+
+
+def _groups(file: File, size: int) -> Iterator[Split]:
+    """Neighboring row groups, as many as come to the size."""
+    from conformance.data.files.parquet import groups
+
+    found = groups(file)
+    firsts = list(accumulate((group.rows for group in found), initial=0))
+    start, held = 0, 0
+    for number, group in enumerate(found):
+        if held and held + group.packed > size:
+            yield Split(file, start, number, firsts[start])
+            start, held = number, 0
+        held += group.packed
+    if start < len(found) or not found:
+        yield Split(file, start, len(found), firsts[start])

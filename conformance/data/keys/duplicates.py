@@ -1,0 +1,113 @@
+"""Which keys of any number of rows occur again: hashes say where to look, and the keys themselves decide."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from conformance.data.keys.bitmap import Marks
+from conformance.data.keys.partitions import hashes
+from conformance.data.keys.spill import KeySpill, OnDisk
+
+PARTITIONS = 128
+"""Files that hashes are spread over; one of them has to fit into memory at a time, with 16 octets a row."""
+_BUFFERED = 1 << 18
+_HASH = np.dtype([("hash", "<u8"), ("row", "<i8")])
+
+
+class Repeats(OnDisk):
+    """Keys with their places, on disk in the order of arrival."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        super().__init__()
+        self.columns = columns
+        self._rows = 0
+        self._keys: tuple[BinaryIO, Any] | None = None
+        self._files: dict[int, BinaryIO] = {}
+        self._waiting: list[NDArray[np.uint64]] = []
+
+    def add(self, keys: pl.DataFrame) -> None:
+        """Keys in the columns, with `source` and `line` beside them."""
+        if not keys.height:
+            return
+        table = keys.to_arrow(compat_level=pl.CompatLevel.oldest())
+        if self._keys is None:
+            file = (self.folder / "keys").open("wb")
+            self._keys = file, pa.ipc.new_stream(file, table.schema)
+        self._keys[1].write_table(table)
+        self._waiting.append(hashes(keys.select(self.columns)).to_numpy())
+        if sum(map(len, self._waiting)) >= _BUFFERED:
+            self._spread()
+
+    def repeated(self) -> Iterator[pl.DataFrame]:
+        """The places of keys that stand at an earlier place, too: frames of `source` and `line`."""
+        self._spread()
+        self.close()
+        alike = Marks()
+        if sum(alike.add(rows).size for rows in self._alike()):
+            with KeySpill(self.columns) as exact:
+                for keys in self._read(alike):
+                    exact.add(keys)
+                yield from exact.repeated()
+
+    def _spread(self) -> None:
+        """Hashes to the files of their partitions."""
+        if not self._waiting:
+            return
+        made = np.empty(sum(map(len, self._waiting)), _HASH)
+        made["hash"] = np.concatenate(self._waiting)
+        made["row"] = np.arange(self._rows, self._rows + len(made))
+        self._rows, self._waiting = self._rows + len(made), []
+        partitions = (made["hash"] % PARTITIONS).astype(np.uint8)
+        made = made[np.argsort(partitions, kind="stable")]
+        ends = np.cumsum(np.bincount(partitions, minlength=PARTITIONS))
+        for number, (start, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
+            if end > start:
+                self._file(number).write(made[start:end].tobytes())
+
+    def _file(self, number: int) -> BinaryIO:
+        if number not in self._files:
+            self._files[number] = (self.folder / str(number)).open("wb")
+        return self._files[number]
+
+    def _alike(self) -> Iterator[NDArray[np.int64]]:
+        """The numbers of rows that have their hash in common with another."""
+        for number in range(PARTITIONS):
+            path = self.folder / str(number)
+            found = np.fromfile(path, _HASH) if path.exists() else np.empty(0, _HASH)
+            found = found[np.argsort(found["hash"])]
+            same = found["hash"][1:] == found["hash"][:-1]
+            yield (
+                found["row"][np.append(same, [False]) | np.append([False], same)]
+                if len(found)
+                else found["row"]
+            )
+
+    def _read(self, alike: Marks) -> Iterator[pl.DataFrame]:
+        """The keys of marked rows."""
+        row = 0
+        with (self.folder / "keys").open("rb") as file:
+            for batch in pa.ipc.open_stream(file):
+                keys = pl.DataFrame(batch)
+                marked = alike.has(np.arange(row, row + keys.height))
+                row += keys.height
+                if marked.any():
+                    yield _alone(keys.filter(pl.Series(marked)))
+
+    def close(self) -> None:
+        if self._keys is not None:
+            self._keys[1].close()
+            self._keys[0].close()
+        for file in self._files.values():
+            file.close()
+        self._keys, self._files = None, {}
+
+
+def _alone(keys: pl.DataFrame) -> pl.DataFrame:
+    """The same rows in memory of their own: texts that were picked out keep all those around them."""
+    copied = pl.from_arrow(keys.to_arrow(compat_level=pl.CompatLevel.oldest()))
+    assert isinstance(copied, pl.DataFrame)  # noqa: S101  # what a table becomes
+    return copied

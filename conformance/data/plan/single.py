@@ -1,0 +1,62 @@
+"""Terms over one row: compiled once to functions, so that rules cost little where rows are judged alone."""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any as Json
+
+from conformance.data.plan import ast
+from conformance.data.plan.ast import InexpressibleError, Operand, Term
+from conformance.oracles.cel import cents
+
+Row = Mapping[str, Json]
+Holds = Callable[[Row], bool]
+_COMPARE: Mapping[str, Callable[[Json, Json], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def holds(term: Term) -> Holds:  # noqa: PLR0911  # one for each kind of term
+    """The term as a function of a row whose members of that term are sound.
+
+    Raises LookupError or TypeError where the row misses a member that no guard stands before.
+    """
+    match term:
+        case ast.Constant(value):
+            return lambda _: value
+        case ast.Has(field):
+            return lambda row: field in row
+        case ast.Not(inner):
+            inside: Holds = holds(inner)
+            return lambda row: not inside(row)
+        case ast.All(parts):
+            every = tuple(map(holds, parts))
+            return lambda row: all(part(row) for part in every)
+        case ast.Any(parts):
+            some = tuple(map(holds, parts))
+            return lambda row: any(part(row) for part in some)
+        case ast.Compare(sign, left, right):
+            compare, one, other = _COMPARE[sign], _value(left), _value(right)
+            return lambda row: compare(one(row), other(row))
+        case ast.Among(operand, values):
+            read, known = _value(operand), frozenset(values)
+            return lambda row: read(row) in known
+        case ast.Fits():
+            raise InexpressibleError("Fits")  # the schema is judged by its validator
+
+
+def _value(operand: Operand) -> Callable[[Row], Json]:
+    match operand:
+        case ast.Value(field):
+            return operator.itemgetter(field)
+        case ast.Cents(field):
+            return lambda row: cents(row[field])
+        case ast.Literal(value):
+            return lambda _: value
+        case ast.Sum(parts):
+            summed = tuple((sign, _value(part)) for sign, part in parts)
+            return lambda row: sum(sign * part(row) for sign, part in summed)

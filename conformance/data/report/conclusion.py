@@ -1,0 +1,43 @@
+"""What a check of a delivery comes to. Nothing looked at, or not all of it, is never conformity."""
+
+from conformance.data.check.delivery import Checked
+from conformance.data.files import File
+from conformance.model.text import Message
+
+
+def conclusion(checked: Checked, rows: int, bad: int) -> str:
+    if bad:
+        return "does_not_conform"
+    return "conforms" if checked.complete and rows and not checked.problems else "not_fully_verified"
+
+
+def reasoned(checked: Checked, rows: int, bad: int) -> Message:
+    """The conclusion in words, with what kept the check from seeing everything."""
+    found = "bad" if bad else "good" if rows else "nothing"
+    args = {"rows": rows, "bad": bad, "problems": len(checked.problems)}
+    said = {"found": Message(f"delivery.found_{found}", args), "seen": Message(_seen(checked), args)}
+    return Message("delivery.conclusion", said)
+
+
+def _seen(checked: Checked) -> str:
+    if not checked.complete:
+        return "delivery.seen_begun"
+    if not checked.delivery.files and not checked.problems:
+        return "delivery.no_files"
+    return "delivery.seen_stopped" if checked.problems else "delivery.seen_read"
+
+
+def states(checked: Checked) -> dict[int, str]:
+    """How far each file was read, by its number."""
+    stopped = {problem.file for problem in checked.problems}
+    # Of an interrupted check, the file that was begun last may have more rows.
+    last = None if checked.complete else next(reversed(checked.kinds), None)
+
+    def state(file: File) -> str:
+        if file.shown in stopped:
+            return "stopped"
+        if file.number not in checked.kinds:
+            return "not_reached"
+        return "begun" if file.number == last else "read"
+
+    return {file.number: state(file) for file in checked.delivery.files}

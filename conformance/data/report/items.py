@@ -1,0 +1,95 @@
+"""The rows of one item in a document: each rule with its rows and first places, and the indicators."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from conformance.data.check.file import Examiner
+from conformance.data.check.rule_catalogue import Rule, rule, rules, title
+from conformance.data.check.tally import Tally, dimension
+from conformance.data.rows import UNIQUE
+from conformance.messages import Messages
+from conformance.model.text import Message
+from conformance.results.texts import both, message
+
+DIMENSIONS = ("readability", "completeness", "conformity", "consistency", "uniqueness")
+READABILITY, UNIQUENESS, REFERENCE = "readability", "uniqueness", "/reference"
+
+
+def item_document(
+    code: str, tally: Tally, examiner: Examiner, messages: Messages, *, complete: bool
+) -> dict[str, Any]:
+    item = tally.item
+    broken = [rule(item, id_, tally.members[id_]) for id_ in tally.rules]
+    known = {r.id: r for r in (*(rules(item) if item else ()), *broken)}
+    judge = examiner.judges.get(code)
+    return {
+        "code": code,
+        "title": both(item.title) if item else None,
+        "rows": tally.rows,
+        "bad": tally.bad,
+        "rules": [_rule(r, tally, messages, complete=complete) for r in known.values()],
+        "indicators": [*_indicators(tally, messages, complete=complete)],
+        "timeliness": dict(tally.timeliness),
+        "latest_as_of": tally.latest,
+        "fresh": _fresh(tally, examiner),
+        "row_by_row": [
+            message(
+                messages,
+                Message("bulk.inexpressible", {"where": lost.where or code, "construct": lost.construct}),
+            )["text"]
+            for lost in (judge.plan.inexpressible if judge else ())
+        ],
+    }
+
+
+def _fresh(tally: Tally, examiner: Examiner) -> bool | None:
+    """Whether the latest row is as young as the item's update frequency asks; None where nothing tells."""
+    checklist = examiner.standard.checklist
+    days = checklist.fresh_days.get(tally.item.update_frequency) if tally.item else None
+    if days is None or tally.latest is None:
+        return None
+    return (examiner.standard.as_of - date.fromisoformat(tally.latest[:10])).days <= days
+
+
+def _rule(asked: Rule, tally: Tally, messages: Messages, *, complete: bool) -> dict[str, Any]:
+    named = title(tally.item, asked.member)
+    rows = tally.rules.get(asked.id, 0)
+    return {
+        "id": asked.id,
+        "member": asked.member or None,
+        "title": both(named) if named else None,
+        "text": message(messages, asked.says)["text"],
+        "dimension": dimension(asked.reason),
+        "verdict": _verdict(asked, tally, complete=complete),
+        "rows": rows,
+        "samples": [
+            {"file": s.source, "line": s.line, "value": s.value} for s in tally.samples.get(asked.id, ())
+        ],
+    }
+
+
+def _verdict(asked: Rule, tally: Tally, *, complete: bool) -> str:
+    """A row may name what came in an earlier delivery, so that alone is no fault."""
+    reference = asked.id.endswith(REFERENCE)
+    if tally.rules.get(asked.id):
+        return "warned" if reference else "failed"
+    unread = tally.rows == tally.kinds[READABILITY] and dimension(asked.reason) != READABILITY
+    # Rows are compared with each other when all are read, and an unreadable row says nothing.
+    return "not_verified" if unread or ((reference or asked.reason == UNIQUE) and not complete) else "passed"
+
+
+def _indicators(tally: Tally, messages: Messages, *, complete: bool) -> Iterator[dict[str, Any]]:
+    """Shares of good rows with the counts from which they are computed (GB/T 36344)."""
+    for name in DIMENSIONS:
+        of = tally.rows - (0 if name == READABILITY else tally.kinds[READABILITY])
+        of = of if complete or name != UNIQUENESS else 0
+        yield _indicator(name, max(of - tally.kinds[name], 0), of, messages)
+    told = tally.timeliness["on_time"] + tally.timeliness["late"]
+    if told:
+        yield _indicator("timeliness", tally.timeliness["on_time"], told, messages)
+
+
+def _indicator(name: str, good: int, of: int, messages: Messages) -> dict[str, Any]:
+    named = message(messages, Message(f"bulk.dimension_{name}"))["text"]
+    return {"id": name, "title": named, "good": good, "of": of}

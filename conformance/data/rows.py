@@ -1,0 +1,109 @@
+"""What a row is and what is wrong with it: the meaning that every engine has to agree with."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import jsonschema_rs
+
+from conformance.data.batch import Unreadable
+from conformance.data.plan import Plan
+from conformance.data.plan.single import Holds, holds
+from conformance.model.shapes import Checklist, Item
+from conformance.oracles.cel import CelError, Expression
+from conformance.oracles.formats import CHECKERS
+from conformance.oracles.validate import money_fields, rule_variables
+
+ROW = "row"
+"""Stands for the row as a whole where a reason concerns no single member."""
+LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule that a row breaks."""
+
+    rule: str
+    """`<member>/<keyword>`, `row/<keyword>`, `line/<why>`, `unique`, or the id of a cross-field rule."""
+    member: str
+    """The member at fault; empty where it is the row."""
+
+
+UNIQUE = Reason("unique", "")
+Row = dict[str, Any] | Unreadable
+Reasons = Callable[[Row], tuple[Reason, ...]]
+
+
+def row_item(item: Item, checklist: Checklist) -> Item:
+    """The item with the schema of its rows: its fields, and what a row says beside them."""
+    row = checklist.row_schema
+    members = {**item.schema["properties"], **row.get("properties", {})}
+    for name, allowed in (("subject.type", item.subject_types), ("record.item_code", (item.code,))):
+        if name in members:
+            members[name] = {**members[name], "enum": list(allowed)}
+    merged = {**item.schema, "properties": members}
+    also = {key: value for key, value in row.items() if key in ("anyOf", "allOf", "required")}
+    if also:
+        merged["allOf"] = [*item.schema.get("allOf", []), also]
+    return replace(item, schema=merged)
+
+
+def row_reasons(item: Item, plan: Plan) -> Reasons:
+    """Everything that is wrong with a row of an item: its schema, then each rule whose members are sound."""
+    validator = jsonschema_rs.Draft202012Validator(
+        dict(item.schema), formats=dict(CHECKERS), validate_formats=True, offline=True
+    )
+    known = frozenset(item.schema["properties"])
+    rules = tuple((r.id, r.fields, _holds(item, r.id, plan)) for r in item.rules)
+
+    def reasons(row: Row) -> tuple[Reason, ...]:
+        if isinstance(row, Unreadable):
+            return (Reason(f"{LINE}/{row.reason}", ""),)
+        found = dict.fromkeys(r for error in validator.iter_errors(row) for r in of_error(error, known))
+        unsound = {reason.member for reason in found}
+        for rule, fields, obeys in rules if isinstance(row, dict) else ():
+            if unsound.isdisjoint(fields) and not obeys(row):
+                found[Reason(rule, fields[0] if fields else "")] = None
+        return tuple(found)
+
+    return reasons
+
+
+def of_error(error: jsonschema_rs.ValidationError, known: frozenset[str]) -> Iterator[Reason]:
+    """The reason that an error of the validator is, by the member of the row in which it lies."""
+    keyword = error.kind.name
+    if keyword == "required" and not error.instance_path:
+        member = str(error.kind.as_dict()["property"])
+    else:
+        member = str(error.instance_path[0]) if error.instance_path else ""
+    place = member if member in known else ROW
+    yield Reason(f"{place}/{keyword}", member if place != ROW else "")
+
+
+def _holds(item: Item, rule: str, plan: Plan) -> Holds:
+    """A rule as a function of a row; by the engine of conditions where no term means it."""
+    term = plan.rules.get(rule)
+    if term is not None:
+        return _guarded(holds(term))
+    asked = next(r for r in item.rules if r.id == rule)
+    expression, money = Expression(asked.expression), money_fields(item) & frozenset(asked.fields)
+
+    def judged(row: Mapping[str, Any]) -> bool:
+        try:
+            return expression.evaluate(rule_variables(row, money))
+        except CelError:
+            return False
+
+    return judged
+
+
+def _guarded(obeys: Holds) -> Holds:
+    """A rule without a value is not obeyed: it reads a member that is not there."""
+
+    def judged(row: Mapping[str, Any]) -> bool:
+        try:
+            return obeys(row)
+        except (LookupError, TypeError, ValueError):
+            return False
+
+    return judged

@@ -1,0 +1,120 @@
+"""Rows as text and as tables."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import polars as pl
+
+from conformance.data.synth.envelope import COLUMNS
+from conformance.data.synth.request import Layout
+from conformance.data.synth.rows import Drawn, Source
+from conformance.model.shapes import Field
+
+_TYPES = {"string": pl.String, "integer": pl.Int64, "boolean": pl.Boolean, "number": pl.Float64}
+Piece = pl.Series | str
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """Writes rows of one source in one layout."""
+
+    source: Source
+    layout: Layout
+    columns: frozenset[str]
+    constants: Mapping[str, Any]
+    """Members of a record that are equal for all rows."""
+    fragments: tuple[pl.Series, ...]
+    """The members of each entry of each pool as JSON, each with a comma before it."""
+
+    def lines(self, drawn: Drawn) -> pl.Series:
+        """Each row as a line of JSON with its line end."""
+        pieces = self._record(drawn) if self.layout is Layout.RECORD else self._row(drawn)
+        return _joined([*pieces, "}\n"])
+
+    def frame(self, drawn: Drawn) -> pl.DataFrame:
+        """The rows as a table; what a table cannot hold is not among its columns."""
+        found = {name: column for name, column in self._envelope(drawn) if self._has(name)}
+        for part, chosen in zip(self.source.parts, drawn.chosen, strict=True):
+            for name in part.names:
+                dtype = dtype_of(self.source.item.field(name))
+                if dtype is not None:
+                    pooled = pl.Series([e.get(name) for e in part.entries], dtype=dtype).gather(chosen)
+                    found[name] = _first(drawn.texts.get(name), pooled)
+        return pl.DataFrame(found)
+
+    @staticmethod
+    def lacks(field: Field) -> bool:
+        """Whether a table cannot hold the field."""
+        return dtype_of(field) is None
+
+    def _has(self, name: str) -> bool:
+        identifies = name.removeprefix("subject.") in self.source.subjects.schemes
+        return identifies or not self.columns or name in self.columns
+
+    def _envelope(self, drawn: Drawn) -> Iterator[tuple[str, pl.Series]]:
+        yield from ((f"subject.{name}", column) for name, column in drawn.subject.items())
+        yield from ((f"record.{name}", column) for name, column in drawn.record.items())
+
+    def _row(self, drawn: Drawn) -> Iterator[Piece]:
+        """Members of the envelope, then those of the content, each with a comma but the first."""
+        named = [(name, column) for name, column in self._envelope(drawn) if self._has(name)]
+        members = [_member(name, column) for name, column in named]
+        yield "{"
+        yield _joined([*members, *self._content(drawn)]).str.strip_prefix(",")
+
+    def _record(self, drawn: Drawn) -> Iterator[Piece]:
+        subject, record = drawn.subject, drawn.record
+        yield orjson.dumps(self.constants).decode()[:-1]
+        yield _member("record_id", record["id"])
+        yield from (_member(name, record[name]) for name in COLUMNS[1:])
+        yield ',"subject":{"type":"'
+        yield subject["type"]
+        yield from ('","name":"', subject["name"], '","ids":[')
+        for scheme in self.source.subjects.schemes:
+            yield _around(f'{{"scheme":"{scheme}","value":"', subject[scheme], '"}')
+        yield ']},"content":{'
+        yield _joined(list(self._content(drawn))).str.strip_prefix(",")
+        yield "}"
+
+    def _content(self, drawn: Drawn) -> Iterator[Piece]:
+        for part, chosen, pool in zip(self.source.parts, drawn.chosen, self.fragments, strict=True):
+            text = drawn.texts.get(part.names[0]) if len(part.names) == 1 else None
+            if text is None:
+                yield pool.gather(chosen)
+            elif text.null_count():
+                yield (f',"{part.names[0]}":"' + text + '"').zip_with(text.is_not_null(), pool.gather(chosen))
+            else:
+                yield from (f',"{part.names[0]}":"', text, '"')
+
+
+def encoder(source: Source, layout: Layout, columns: frozenset[str], constants: Mapping[str, Any]) -> Encoder:
+    fragments = tuple(pl.Series([_members(e) for e in part.entries]) for part in source.parts)
+    return Encoder(source, layout, columns, constants, fragments)
+
+
+def dtype_of(field: Field) -> Any:
+    """The type of a column; None for what is no single value."""
+    return _TYPES.get(str(field.schema.get("type", "string")))
+
+
+def _members(entry: Mapping[str, Any]) -> str:
+    inside = orjson.dumps(entry).decode()[1:-1]
+    return f",{inside}" if inside else ""
+
+
+def _member(name: str, column: pl.Series) -> pl.Series:
+    return _around(f',"{name}":"', column, '"')
+
+
+def _around(before: str, column: pl.Series, after: str) -> pl.Series:
+    return (before + column + after).fill_null("")
+
+
+def _first(text: pl.Series | None, pooled: pl.Series) -> pl.Series:
+    return pooled if text is None else text.zip_with(text.is_not_null(), pooled)
+
+
+def _joined(pieces: list[Piece]) -> pl.Series:
+    return pl.select(pl.concat_str([pl.lit(p) for p in pieces])).to_series()

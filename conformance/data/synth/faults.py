@@ -1,0 +1,125 @@
+"""Which rows of a delivery are wrong, and how: again a function of seed and row number alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+
+from conformance.data.synth.counter_random import Rows
+from conformance.data.synth.encode import Encoder
+from conformance.data.synth.fault_kinds import DUPLICATE_KEY, Changed, Row, Variant
+from conformance.data.synth.request import Layout
+
+_TRIES = 64
+_WHOLE = 2**64
+
+
+@dataclass(frozen=True, slots=True)
+class Marred:
+    """A row that is wrong."""
+
+    place: int
+    """Its place in the block."""
+    variant: Variant
+    changed: Changed
+    """The whole row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marring:
+    """Makes rows wrong."""
+
+    encoder: Encoder
+    rate: float
+    kinds: Mapping[str, tuple[Variant, ...]]
+
+    def of(self, rows: Rows) -> list[Marred]:
+        """What becomes of those of these rows that are wrong."""
+        places = np.flatnonzero(self._chosen(rows))
+        if not len(places) or not self.kinds:
+            return []
+        chosen = rows[places]
+        own, apart = self._read(chosen), self._read(chosen, apart=True)
+        noise = self.encoder.source.keying.noise
+        kinds = noise.below("fault/kind", chosen, len(self.kinds))
+        bits = noise.bits("fault/variant", chosen) >> np.uint64(1)
+        names = [tuple(self.kinds)[kind] for kind in kinds]
+        earlier = self._earlier({n: (int(chosen[n]), int(bits[n])) for n in _repeating(names)})
+        found = []
+        for n, place in enumerate(places):
+            marred = self._marred(names[n], int(bits[n]), own[n], apart[n], earlier.get(n))
+            if marred is not None:
+                found.append(Marred(int(place), *marred))
+        return found
+
+    def _chosen(self, rows: Rows) -> Any:
+        threshold = np.uint64(min(_WHOLE - 1, int(self.rate * _WHOLE)))
+        return self.encoder.source.keying.noise.bits("fault", rows) < threshold
+
+    def _read(self, rows: Rows, *, apart: bool = False) -> list[Row]:
+        return [
+            orjson.loads(line) for line in self.encoder.lines(self.encoder.source.draw(rows, apart=apart))
+        ]
+
+    def _marred(
+        self, kind: str, bits: int, own: Row, apart: Row, earlier: Row | None
+    ) -> tuple[Variant, Changed] | None:
+        variants = self.kinds[kind]
+        if kind == DUPLICATE_KEY:
+            return None if earlier is None else (variants[0], self._with_key_of(earlier, own))
+        for step in range(len(variants)):
+            variant = variants[(bits + step) % len(variants)]
+            changed = self._changed(variant, apart if variant.apart else own, bits >> 16)
+            if changed is not None:
+                return variant, changed
+        return None
+
+    def _changed(self, variant: Variant, row: Row, bits: int) -> Changed | None:
+        if self.encoder.layout is Layout.ROW:
+            return variant.change(row, bits)
+        changed = variant.change(row["content"], bits)
+        if isinstance(changed, str):
+            outer = {name: value for name, value in row.items() if name != "content"}
+            return f'{orjson.dumps(outer).decode()[:-1]},"content":{changed}' + "}" * (
+                variant.kind != "broken_line"
+            )
+        return None if changed is None else {**row, "content": changed}
+
+    def _earlier(self, wanted: Mapping[int, tuple[int, int]]) -> dict[int, Row]:
+        """For rows, given by number and random bits, an earlier one each that is right; read in one go."""
+        found = {n: self._right_before(*each) for n, each in wanted.items()}
+        numbers = {n: number for n, number in found.items() if number is not None}
+        rows = self._read(np.array([*numbers.values()], np.uint64)) if numbers else []
+        return dict(zip(numbers, rows, strict=True))
+
+    def _right_before(self, number: int, bits: int) -> int | None:
+        if number == 0:
+            return None
+        earlier = np.arange(bits % number, max(-1, bits % number - _TRIES), -1).astype(np.uint64)
+        right = earlier[~self._chosen(earlier)]
+        return int(right[0]) if len(right) else None
+
+    def _with_key_of(self, first: Row, own: Row) -> Row:
+        if self.encoder.layout is Layout.RECORD:
+            taken = {name: first[name] for name in ("subject", "as_of", "generated_at")}
+            return {**own, **taken, "content": self._merged(first["content"], own["content"])}
+        return self._merged(first, own)
+
+    def _merged(self, first: Row, own: Row) -> Row:
+        taken = self._taken(first) | self._taken(own)
+        kept = {name: value for name, value in own.items() if name not in taken}
+        return {**{name: value for name, value in first.items() if name in taken}, **kept}
+
+    def _taken(self, row: Row) -> frozenset[str]:
+        """The members that go with the key, so that the row stays right in all else."""
+        source = self.encoder.source
+        parts = [p.names for p in source.parts if not set(p.names).isdisjoint(source.item.key)]
+        parts += [source.parts[source.since[0]].names] if source.since else []
+        outer = {n for n in row if n.startswith("subject.")} | {"record.as_of", "record.generated_at"}
+        return frozenset().union(*parts, outer, source.own)
+
+
+def _repeating(kinds: list[str]) -> list[int]:
+    return [n for n, kind in enumerate(kinds) if kind == DUPLICATE_KEY]

@@ -1,0 +1,140 @@
+"""Valid rows by their numbers: the parts of an item put together, with subject, key and record."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from conformance.data.synth import value_pools
+from conformance.data.synth.counter_random import Noise, Places, Rows
+from conformance.data.synth.envelope import COLUMNS, Envelopes, ordinal
+from conformance.data.synth.keys import Keyed, Keying
+from conformance.data.synth.request import Order, OrderError
+from conformance.data.synth.serial import Serial, serial
+from conformance.data.synth.subjects import Subjects
+from conformance.data.synth.value_pools import Part
+from conformance.model.shapes import Item
+from conformance.model.standard import Standard
+
+_OWN = ("uscc", "org_code", "taxpayer_id", "resident_id", "family_farm_code")
+"""A field of such a name holds the number of the subject itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Some rows: which entry of each pool, and the texts that are no entries of a pool."""
+
+    subject: dict[str, pl.Series]
+    record: dict[str, pl.Series]
+    chosen: tuple[Places, ...]
+    """For each part the entries."""
+    texts: dict[str, pl.Series]
+    """Fields with a text for each row; null: as the pool has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the rows of an order come from."""
+
+    item: Item
+    """Without the optional fields that are not wanted."""
+    parts: tuple[Part, ...]
+    key_part: int | None
+    serial: Serial | None
+    keying: Keying
+    subjects: Subjects
+    envelopes: Envelopes
+    since: tuple[int, tuple[int, ...]] | None = field(default=None)
+    """The part with the day from which the time limit runs, and that day for each entry."""
+
+    def draw(self, rows: Rows, *, apart: bool = False) -> Drawn:
+        """The rows of these numbers. `apart`: each of a subject that has no other row."""
+        keyed = self.keying.of(rows)
+        owners = self.keying.subjects + rows.astype(np.int64) if apart else keyed.subjects
+        subject = self.subjects.columns(owners)
+        chosen = tuple(self._entries(n, part, rows, keyed) for n, part in enumerate(self.parts))
+        since = None if self.since is None else self.since[1]
+        record = self.envelopes.columns(rows, since, chosen[self.since[0] if self.since else 0])
+        return Drawn(subject, record, chosen, self._texts(keyed, subject))
+
+    def _entries(self, number: int, part: Part, rows: Rows, keyed: Keyed) -> Places:
+        if number == self.key_part:
+            return keyed.entries
+        draw = self.keying.noise.skewed if part.skewed else self.keying.noise.below
+        return draw("/".join(part.names), rows, len(part.entries))
+
+    @property
+    def own(self) -> frozenset[str]:
+        """Fields with the number of the subject itself."""
+        return frozenset(self._named_as_own())
+
+    def _texts(self, keyed: Keyed, subject: dict[str, pl.Series]) -> dict[str, pl.Series]:
+        own = {name: self._own(name, subject) for name in self._named_as_own()}
+        found = {name: column for name, column in own.items() if column is not None}
+        return found | ({self.serial.field: self.serial.texts(keyed.numbers)} if self.serial else {})
+
+    def _named_as_own(self) -> list[str]:
+        alone = {part.names[0] for part in self.parts if len(part.names) == 1}
+        return [n for n in _OWN if n in alone and n not in self.item.key]
+
+    def _own(self, name: str, subject: dict[str, pl.Series]) -> pl.Series | None:
+        return subject.get("uscc" if name == "taxpayer_id" else name)
+
+
+def open_source(standard: Standard, order: Order) -> Source:
+    """The source for an order, its pools filled."""
+    _sure_of_names(standard, order)
+    item = value_pools.reduced(standard.checklist.item(order.item), order.columns)
+    seed, reserved = f"{order.seed}/{order.item}", standard.reserved
+    noise = Noise(seed)
+    groups = value_pools.split(item, ())
+    free = frozenset(group[0] for group in groups if len(group) == 1)
+    numbered = serial(item, free, value_pools.source_of(seed, "serial", reserved, order.day), order.rows)
+    if numbered is None:
+        groups = value_pools.split(item, (item.key,))
+    pools = [_pool(item, group, seed, standard, order) for group in groups]
+    key_part = _key_part(item, groups) if numbered is None else None
+    if key_part is not None:
+        pools[key_part] = _without_equals(pools[key_part], item.key)
+    keys = 1 if key_part is None else len(pools[key_part].entries)
+    keying = Keying(noise, order.rows, numbered is not None, keys)
+    subjects = Subjects(noise, reserved, item.subject_types)
+    if keying.subjects + order.rows > subjects.limit:
+        raise OrderError("subjects", item=item.code, limit=subjects.limit // 2)
+    envelopes = Envelopes(noise, reserved, order.day)
+    return Source(
+        item, tuple(pools), key_part, numbered, keying, subjects, envelopes, _since(item, pools, order)
+    )
+
+
+def _sure_of_names(standard: Standard, order: Order) -> None:
+    if not standard.checklist.has(order.item):
+        raise OrderError("no_item", item=order.item)
+    fields = {f.name for f in standard.checklist.item(order.item).fields if not f.required}
+    known = fields | {"subject.type", "subject.name", *(f"record.{name}" for name in COLUMNS)}
+    if wrong := order.columns - known:
+        raise OrderError("no_column", item=order.item, columns=sorted(wrong), known=sorted(known))
+
+
+def _pool(item: Item, group: tuple[str, ...], seed: str, standard: Standard, order: Order) -> Part:
+    values = value_pools.source_of(seed, "/".join(group), standard.reserved, order.day)
+    return value_pools.pool(item, group, values, order.rows, always=bool(order.columns))
+
+
+def _key_part(item: Item, groups: list[tuple[str, ...]]) -> int | None:
+    return next((n for n, group in enumerate(groups) if not set(group).isdisjoint(item.key)), None)
+
+
+def _without_equals(part: Part, key: tuple[str, ...]) -> Part:
+    different = {repr([entry.get(name) for name in key]): entry for entry in part.entries}
+    return Part(part.names, tuple(different.values()))
+
+
+def _since(item: Item, pools: list[Part], order: Order) -> tuple[int, tuple[int, ...]] | None:
+    if item.timeliness is None:
+        return None
+    name = item.timeliness.since
+    for number, part in enumerate(pools):
+        if name in part.names:
+            return number, tuple(ordinal(entry.get(name), order.day) for entry in part.entries)
+    return None

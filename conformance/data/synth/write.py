@@ -1,0 +1,151 @@
+"""Carrying out an order: blocks of rows into files, and what is wrong into the truth file: all or nothing."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from conformance.data.synth.counter_random import Rows
+from conformance.data.synth.encode import encoder
+from conformance.data.synth.fault_kinds import KINDS, NOT_IN, Variant
+from conformance.data.synth.faults import Marring
+from conformance.data.synth.item_judge import judge
+from conformance.data.synth.request import Format, Layout, Order, OrderError
+from conformance.data.synth.rows import Source, open_source
+from conformance.data.synth.variants import Workshop
+from conformance.data.synth.writers import Drafts, Writer, writer
+from conformance.model.standard import Standard
+from conformance.synth.records import CHANNELS
+
+BLOCK = 32_768
+_PROOFS, _SAMPLES = 48, 12
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What was made."""
+
+    files: tuple[Path, ...]
+    rows: int
+    faults: Mapping[str, int]
+    """Wrong rows by kind."""
+    left_out: tuple[str, ...]
+    """Kinds that were asked for, and that the item or the format cannot carry."""
+    columns_left_out: tuple[str, ...]
+    """Fields that a table cannot hold."""
+
+
+def deliver(
+    standard: Standard, order: Order, *, block: int = BLOCK, progress: Progress | None = None
+) -> Delivered:
+    """Make the rows. `block`: how many are made at once, which changes nothing of what is made."""
+    if unknown := set(order.kinds) - KINDS:
+        raise OrderError("kinds", kinds=sorted(unknown), known=sorted(KINDS))
+    source = open_source(standard, order)
+    encode = encoder(source, order.layout, order.columns, _constants(standard, source, order))
+    kinds = _grouped(_variants(standard, source, order), order)
+    marring = Marring(encode, order.faults, kinds)
+    files = _files(order)
+    counted: Counter[str] = Counter()
+    with Drafts() as drafts:
+        with drafts.open(order.truth) if order.truth else nullcontext() as truth:
+            for entry in _entries(order, files, drafts, marring, block, progress):
+                counted[entry["kind"]] += 1
+                if truth:
+                    truth.write(orjson.dumps(entry) + b"\n")
+        drafts.keep()
+    lost = () if order.form is Format.NDJSON else tuple(f.name for f in source.item.fields if encode.lacks(f))
+    return Delivered(files, order.rows, dict(sorted(counted.items())), _left_out(kinds, order), lost)
+
+
+def _entries(  # noqa: PLR0913, PLR0917
+    order: Order,
+    files: tuple[Path, ...],
+    drafts: Drafts,
+    marring: Marring,
+    block: int,
+    progress: Progress | None,
+) -> Iterator[dict[str, Any]]:
+    """Writes all rows, and yields what there is to say of the wrong ones."""
+    for number, path in enumerate(files):
+        with writer(order.form, drafts.name(path), marring.encoder) as out:
+            for rows in _blocks(order, number, block):
+                yield from ({"file": path.name, **entry} for entry in _written(out, marring, rows))
+                if progress:
+                    progress(int(rows[-1]) + 1)
+
+
+def _written(out: Writer, marring: Marring, rows: Rows) -> Iterator[dict[str, Any]]:
+    marred = marring.of(rows)
+    drawn = marring.encoder.source.draw(rows)
+    lines = out.write(drawn, {one.place: one.changed for one in marred})
+    for one in marred:
+        variant = one.variant
+        line = lines[one.place]
+        yield {"line": line, "kind": variant.kind, "field": variant.field, "rule": variant.rule}
+
+
+def _blocks(order: Order, number: int, size: int) -> Iterator[Rows]:
+    """The numbers of the rows of a file."""
+    first, last = (order.rows * n // order.files for n in (number, number + 1))
+    for start in range(first, last, size):
+        yield np.arange(start, min(start + size, last), dtype=np.uint64)
+
+
+def _files(order: Order) -> tuple[Path, ...]:
+    if order.files == 1:
+        return (order.output,)
+    width = len(str(order.files))
+    names = (f"{order.item}-{n:0{width}d}.{order.form}" for n in range(1, order.files + 1))
+    return tuple(order.output / name for name in names)
+
+
+def _constants(standard: Standard, source: Source, order: Order) -> dict[str, Any]:
+    if order.layout is not Layout.RECORD:
+        return {}
+    return {
+        "item_code": order.item,
+        "checklist_version": standard.checklist.version,
+        "record_version": 1,
+        "operation": "insert",
+        "status": "valid",
+        "source_channel": CHANNELS[source.item.sharing_mode],
+    }
+
+
+def _variants(standard: Standard, source: Source, order: Order) -> list[Variant]:
+    """The faults there are; the samples prove on the way that what the source yields is valid."""
+    item, checklist = standard.checklist.item(order.item), standard.checklist
+    judging = judge(item, checklist)
+    rows = np.arange(min(_PROOFS, order.rows), dtype=np.uint64)
+    flat = encoder(source, Layout.ROW, order.columns, {})
+    samples = [orjson.loads(line) for line in flat.lines(source.draw(rows))]
+    if wrong := frozenset().union(*map(judging, samples)):
+        raise OrderError("invalid", item=item.code, reasons=sorted(wrong))
+    if not order.faults:
+        return []
+    if order.layout is Layout.RECORD:
+        samples = [{name: value for name, value in row.items() if "." not in name} for row in samples]
+    workshop = Workshop(source, item, checklist.row_schema, judging, samples[:_SAMPLES], order.layout)
+    return workshop.variants(order.form)
+
+
+def _grouped(variants: list[Variant], order: Order) -> dict[str, tuple[Variant, ...]]:
+    found: dict[str, tuple[Variant, ...]] = {}
+    for variant in variants:
+        found[variant.kind] = (*found.get(variant.kind, ()), variant)
+    wanted = {kind: found[kind] for kind in sorted(found) if not order.kinds or kind in order.kinds}
+    if order.faults and not wanted:
+        raise OrderError("no_kind", kinds=order.kinds, form=str(order.form))
+    return wanted
+
+
+def _left_out(kinds: Mapping[str, object], order: Order) -> tuple[str, ...]:
+    asked = order.kinds or tuple(NOT_IN[order.form])
+    return tuple(sorted(set(asked) - kinds.keys())) if order.faults else ()

@@ -1,0 +1,165 @@
+"""Writing blocks of rows to files that have a provisional name until all of a delivery is complete."""
+
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Protocol, Self
+
+import numpy as np
+import orjson
+import polars as pl
+
+from conformance.data.synth.encode import Encoder
+from conformance.data.synth.fault_kinds import Changed
+from conformance.data.synth.request import Format
+from conformance.data.synth.rows import Drawn
+
+_GROUP = 131_072
+"""Rows of a row group, whatever the size of blocks."""
+
+
+class Writer(AbstractContextManager["Writer"], Protocol):
+    """Writes the rows of one file."""
+
+    def write(self, drawn: Drawn, changed: Mapping[int, Changed]) -> Sequence[int]:
+        """Write rows, some of them changed; on which line (or row, from 1) each begins."""
+
+
+class Drafts:
+    """Files that get their names when all are complete, and vanish if they never are."""
+
+    def __init__(self) -> None:
+        self._names: dict[Path, Path] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for draft in self._names.values():
+            draft.unlink(missing_ok=True)
+
+    def name(self, path: Path) -> Path:
+        """Where to write a file for the time being."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return self._names.setdefault(path, path.with_name(f".{path.name}.part"))
+
+    def open(self, path: Path) -> BinaryIO:
+        return self.name(path).open("wb")
+
+    def keep(self) -> None:
+        for path, draft in self._names.items():
+            draft.replace(path)
+        self._names.clear()
+
+
+def writer(form: Format, path: Path, encoder: Encoder) -> Writer:
+    match form:
+        case Format.NDJSON:
+            return Lines(path, encoder)
+        case Format.CSV:
+            return Cells(path, encoder)
+        case Format.PARQUET:
+            return Groups(path, encoder)
+
+
+class _File:
+    def __init__(self, path: Path, encoder: Encoder) -> None:
+        self.encoder, self.file, self.next = encoder, path.open("wb"), 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del error, trace
+        if kind is None:
+            self.finish()
+        self.file.close()
+
+    def finish(self) -> None:
+        self.file.flush()
+        os.fsync(self.file.fileno())
+
+    def numbers(self, count: int) -> range:
+        first, self.next = self.next, self.next + count
+        return range(first, self.next)
+
+
+class Lines(_File):
+    """NDJSON."""
+
+    def write(self, drawn: Drawn, changed: Mapping[int, Changed]) -> Sequence[int]:
+        lines = self.encoder.lines(drawn)
+        if changed:
+            lines = lines.scatter(list(changed), [_line(one) for one in changed.values()])
+        _, offsets, octets = lines.to_arrow().buffers()
+        self.file.write(memoryview(octets)[: np.frombuffer(offsets, np.int64)[len(lines)]])
+        return self.numbers(len(lines))
+
+
+def _line(changed: Changed) -> str:
+    return (changed if isinstance(changed, str) else orjson.dumps(changed).decode()) + "\n"
+
+
+def _mixed(frame: pl.DataFrame, changed: Mapping[int, Changed]) -> pl.DataFrame:
+    """The table with some rows replaced."""
+    if not changed:
+        return frame
+    rows = [one for one in changed.values() if isinstance(one, dict)]
+    others = pl.DataFrame(rows, schema=frame.schema)
+    places = np.arange(frame.height)
+    places[list(changed)] = frame.height + np.arange(len(rows))
+    return pl.concat([frame, others])[places]
+
+
+class Cells(_File):
+    """CSV with a header. A line end within a cell moves all lines after it."""
+
+    def write(self, drawn: Drawn, changed: Mapping[int, Changed]) -> Sequence[int]:
+        frame = _mixed(self.encoder.frame(drawn), changed)
+        frame.write_csv(self.file, include_header=self.next == 1)
+        self.next = max(self.next, 2)
+        lines = []
+        for place in range(frame.height):
+            lines.append(self.next)
+            self.next += 1 + (_line_ends(changed[place]) if place in changed else 0)
+        return lines
+
+
+def _line_ends(row: Any) -> int:
+    return sum(value.count("\n") for value in row.values() if isinstance(value, str))
+
+
+class Groups(_File):
+    """Parquet, in row groups of one size."""
+
+    def __init__(self, path: Path, encoder: Encoder) -> None:
+        super().__init__(path, encoder)
+        self._kept: list[pl.DataFrame] = []
+        self._writer: Any = None
+
+    def write(self, drawn: Drawn, changed: Mapping[int, Changed]) -> Sequence[int]:
+        frame = _mixed(self.encoder.frame(drawn), changed)
+        self._kept.append(frame)
+        while sum(map(len, self._kept)) >= _GROUP:
+            held = pl.concat(self._kept)
+            self._group(held[:_GROUP])
+            self._kept = [held[_GROUP:]]
+        return self.numbers(frame.height)
+
+    def _group(self, frame: pl.DataFrame) -> None:
+        import pyarrow.parquet as pq
+
+        table = frame.to_arrow()
+        self._writer = self._writer or pq.ParquetWriter(self.file, table.schema, compression="zstd")
+        self._writer.write_table(table, row_group_size=_GROUP)
+
+    def finish(self) -> None:
+        rest = pl.concat(self._kept)
+        if rest.height or self._writer is None:
+            self._group(rest)
+        self._writer.close()
+        super().finish()

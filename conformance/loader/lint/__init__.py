@@ -1,0 +1,1 @@
+"""Rules that a standard has to obey, one file for a subject."""

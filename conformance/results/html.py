@@ -1,0 +1,54 @@
+"""The result document as one self-contained page, which can be read without scripts and fetches nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from conformance.messages import Messages, load_messages
+from conformance.model.judgement import Verdict
+from conformance.model.text import Lang
+from conformance.results import view
+from conformance.results.coverage import item_coverage
+from conformance.results.page import page
+from conformance.results.timeline import timeline
+
+JUDGED = frozenset({"passed", "failed", "warned"})
+
+
+def render_html(document: Mapping[str, Any], lang: Lang, messages: Messages | None = None) -> str:
+    return page(
+        "report.html.j2",
+        lang,
+        messages or load_messages(),
+        running=document["run"]["id"],
+        d=document,
+        named=_named(document["run"]["platform"], lang),
+        **_figures(document),
+    )
+
+
+def _figures(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What the templates show and would have to work out."""
+    anchors = view.anchors(document)
+    return {
+        "verdicts": [v.value for v in Verdict if document["counts"]["requirements"].get(v.value)],
+        "by_id": {entry["id"]: entry for entry in document["requirements"]},
+        "case_by_id": {case["id"]: case for case in document["cases"]},
+        "judged": sum(count for name, count in document["counts"]["cases"].items() if name in JUDGED),
+        "anchors": anchors,
+        "blocks": view.blocks(document, anchors),
+        "verified": view.verified(document),
+        "part_rows": view.part_rows(document),
+        "clause_counts": view.clause_counts(document),
+        "choices": view.choices(document),
+        "items": item_coverage(document),
+        "time": timeline(document),
+    }
+
+
+def _named(platform: Mapping[str, Any], lang: Lang) -> dict[str, str]:
+    """Name and operator as the platform states them, where it does so in the agreed form."""
+    name, operator = platform.get("name"), platform.get("operator")
+    return {
+        "platform": str(name.get(lang.value, "")) if isinstance(name, Mapping) else "",
+        "operator": str(operator.get("name", "")) if isinstance(operator, Mapping) else "",
+    }

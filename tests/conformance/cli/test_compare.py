@@ -1,0 +1,73 @@
+"""Comparing runs: which run is compared with which, what the exit code says, and what is no run."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from conformance.cli.shared.run_folder import previous_run, write_reports
+from conformance.model.text import Lang
+from conformance.results import result_document
+from tests.conformance.cli.test_commands import fcsp, refused
+from tests.conformance.results import sample
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three runs: of a platform, of the same one when it was mended, and of another."""
+    folder = tmp_path_factory.mktemp("vendor") / "runs"
+    worse = result_document(sample.run(platform={"platform_id": "x"}), sample.standard())
+    better = json.loads(json.dumps(worse))
+    for case in better["cases"]:
+        case["verdict"] = "passed" if case["verdict"] == "failed" else case["verdict"]
+    other = {**worse, "run": {**worse["run"], "platform": {"platform_id": "y"}}}
+    for name, document in (("1-worse", worse), ("2-other", other), ("3-better", better)):
+        document["run"]["id"] = name
+        write_reports(folder / name, document, Lang.EN)
+    return folder
+
+
+def test_compare_takes_the_last_run_and_the_one_before_it_of_the_same_platform(runs: Path) -> None:
+    done = fcsp("compare", folder=runs.parent)
+    assert done.returncode == 0, done.stderr
+    assert "1-worse compared with 3-better" in done.stdout
+    assert "1 fixed" in done.stdout
+    assert "2-other" not in done.stdout
+
+
+def test_compare_says_by_its_exit_code_that_something_got_worse(runs: Path) -> None:
+    done = fcsp("compare", "runs/3-better", "runs/1-worse", folder=runs.parent)
+    assert done.returncode == 1, done.stderr
+    assert "AUT-002/fact_holds[F01-01]" in done.stdout
+    same = fcsp("compare", "runs/1-worse/result.json", "runs/1-worse", folder=runs.parent)
+    assert same.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("compare", "nowhere", "runs/1-worse"), "nowhere"),
+        (("compare", "--output", "nowhere"), "nowhere"),
+        (("run", "--compare", "target.toml"), "target.toml"),
+    ],
+)
+def test_compare_names_what_is_no_run(words: tuple[str, ...], told: str, runs: Path) -> None:
+    (runs.parent / "target.toml").write_text("")
+    refused(fcsp(*words, folder=runs.parent), told)
+
+
+def test_a_run_without_an_earlier_one_is_not_compared(runs: Path) -> None:
+    done = fcsp("compare", "--output", str(runs / "1-worse" / ".."), folder=runs.parent)
+    assert done.returncode == 0
+    document = json.loads((runs / "1-worse" / "result.json").read_text("utf-8"))
+    assert previous_run(runs, document) is None
+
+
+def test_a_whole_run_is_compared_with_a_whole_one(tmp_path: Path) -> None:
+    whole = result_document(sample.run(), sample.standard())
+    for name, complete in (("1", True), ("2", False), ("3", True)):
+        own = {**whole, "complete": complete, "run": {**whole["run"], "id": name}}
+        write_reports(tmp_path / name, own, Lang.EN)
+    last = {**whole, "run": {**whole["run"], "id": "3"}}
+    assert previous_run(tmp_path, last)["run"]["id"] == "1"  # type: ignore[index]
+    assert previous_run(tmp_path, {**last, "complete": False})["run"]["id"] == "2"  # type: ignore[index]

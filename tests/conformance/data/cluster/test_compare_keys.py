@@ -1,0 +1,127 @@
+"""Keys of several parts of a delivery meet, and hashes alone make no row bad. No Spark is needed for it."""
+
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import polars as pl
+import pytest
+
+from conformance.data.check.batch import Examined
+from conformance.data.check.file import Found, Options
+from conformance.data.cluster import compare_keys as meeting_of_keys
+from conformance.data.cluster import send_keys
+from conformance.data.cluster.compare_keys import meeting
+from conformance.data.cluster.messages import Kind, placed, unpacked
+from conformance.data.cluster.partition_count import buckets
+from conformance.data.cluster.send_keys import Outgoing
+from conformance.data.cluster.work_units import Job, Link, links
+from conformance.data.files.delivery import Compression, File, Format
+from conformance.data.keys.partitions import Hashes, hashes, trial
+from conformance.model.shapes import Reference
+from tests.conformance.data.unique_rows import COLUMNS, again, alike, different, frames, nearly_alike
+from tests.conformance.data.world import TODAY, standard
+
+LINK = Link("OWN", Reference(("number",), "THEIRS", ("code",)))
+
+
+def job(hashed: Hashes, count: int) -> Job:
+    return Job(None, TODAY, "", Options(), (), 5, (LINK,), count, hashed, trial(hashed))
+
+
+def sent(what: Job, found: list[Found]) -> set[tuple[Kind, int, int]]:
+    """Each batch is a part of its own; what they say together."""
+    batches = []
+    for number, one in enumerate(found):
+        part = Outgoing(what, number)
+        batches += [*part.add(one), *part.rest()]
+    told = [
+        (row["kind"], *place)
+        for batch in meeting(what)(batches)
+        for row in batch.to_pylist()
+        for place in placed(row["data"]).rows()
+    ]
+    assert len(told) == len(set(told))
+    return set(told)
+
+
+def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) -> Found:
+    """The keys of a batch, or by its other columns what it names."""
+    if names:
+        return Found(0, item, Examined(keys.height, (), keys.head(0), naming={names: keys}))
+    return Found(0, item, Examined(keys.height, (), keys))
+
+
+@pytest.mark.parametrize("count", [1, 7])
+@pytest.mark.parametrize("hashed", [hashes, alike, nearly_alike])
+def test_later_places_of_a_key(hashed: Hashes, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(send_keys, "_WAITING", 20)
+    given = frames(Random(4), 300, 50)
+    wanted = {(Kind.REPEATED, *place) for place in again(given)}
+    assert len(wanted) > 10
+    assert sent(job(hashed, count), [found(keys) for keys in given]) == wanted
+
+
+def test_different_keys_of_one_hash_are_no_repetition() -> None:
+    keys = pl.DataFrame({"source": [0, 1], "line": [7, 3], **{name: ["s", "t"] for name in COLUMNS}})
+    assert sent(job(alike, 3), [found(keys[:1]), found(keys[1:])]) == set()
+
+
+def test_keys_of_different_hashes_are_never_compared() -> None:
+    keys = pl.DataFrame({"source": [0, 0], "line": [3, 7], **{name: ["s", "s"] for name in COLUMNS}})
+    assert sent(job(different, 1), [found(keys)]) == set()
+    assert sent(job(hashes, 1), [found(keys)]) == {(Kind.REPEATED, 0, 7)}
+
+
+def test_a_key_leaves_its_part_once() -> None:
+    same = pl.DataFrame({"source": [0] * 9, "line": range(9), **{name: ["s"] * 9 for name in COLUMNS}})
+    part = Outgoing(job(hashes, 5), 3)
+    batches = [*part.add(found(same)), *part.rest()]
+    told = [row for batch in batches for row in batch.to_pylist()]
+    assert [(row["kind"], len(placed(row["data"]))) for row in told[:1]] == [(Kind.REPEATED, 8)]
+    assert [unpacked([row["data"]])["line"].to_list() for row in told[1:]] == [[0]]
+
+
+@pytest.mark.parametrize("at_once", [1, 1 << 20])
+@pytest.mark.parametrize("hashed", [hashes, alike, nearly_alike])
+def test_names_of_rows_that_are_nowhere(
+    hashed: Hashes, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meeting_of_keys, "_AT_ONCE", at_once)
+    own = pl.DataFrame({"source": [1] * 4, "line": [1, 2, 3, 4], "number": ["a", "b", "c", "b"]})
+    theirs = pl.DataFrame({"source": [0] * 2, "line": [1, 2], "code": ["a", "c"]})
+    given = [found(own[:2], "OWN", ("number",)), found(own[2:], "OWN", ("number",))]
+    every = {(Kind.DANGLING, 1, line) for line in own["line"]}
+    assert sent(job(hashed, 5), given) == every
+    given.append(found(theirs, "THEIRS", ("code",)))
+    assert sent(job(hashed, 5), given) == {(Kind.DANGLING, 1, 2), (Kind.DANGLING, 1, 4)}
+
+
+def test_only_items_that_a_delivery_may_have_are_compared() -> None:
+    both = links(standard(), {"F08-01", "F08-02"})
+    assert [(link.item, link.reference.item) for link in both] == [("F08-02", "F08-01")]
+    assert set(both) <= set(links(standard(), {"records"}))
+    assert not links(standard(), {"F08-02", "F09-02"})
+
+
+def test_an_executor_with_other_hashes_is_refused() -> None:
+    with pytest.raises(ValueError, match="Polars"):
+        replace(job(hashes, 1), trial=trial(nearly_alike)).examiner()
+
+
+@pytest.mark.parametrize(
+    ("kind", "packing", "sizes", "wanted"),
+    [
+        (Format.NDJSON, Compression.NONE, [], 1),
+        (Format.NDJSON, Compression.NONE, [300, 100], 1),
+        (Format.NDJSON, Compression.NONE, [300, 101], 2),
+        (Format.CSV, Compression.GZIP, [100], 4),
+        (Format.PARQUET, Compression.NONE, [100], 4),
+        (Format.NDJSON, Compression.NONE, [10**9], 4096),
+    ],
+)
+def test_buckets_follow_the_size(
+    kind: Format, packing: Compression, sizes: list[int], wanted: int, tmp_path: Path
+) -> None:
+    files = [File(n, tmp_path, "", kind, packing, size) for n, size in enumerate(sizes)]
+    assert buckets(files, 100) == wanted

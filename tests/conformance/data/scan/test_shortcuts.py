@@ -1,0 +1,181 @@
+"""What the scan leaves out to be quick: each shortcut at its borders,."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from random import Random
+
+import numpy as np
+import pytest
+
+from conformance.data.scan.blocks import WINDOW, blocks
+from conformance.data.scan.folded import View, guises, view
+from conformance.data.scan.matchers import make_filter
+from conformance.data.scan.rare_readings import SUSPECTS, Oddities, _suspects
+from conformance.data.scan.separators import Joints
+from conformance.oracles.encodings import squeeze
+from tests.conformance.data.scan.test_equal import by_scan, wrong
+from tests.conformance.data.scan.world import VALUES, plants
+
+SEPARATED = ("—", "：", "——", "　", "· ", " —", "-：-", "\N{NO-BREAK SPACE}", "…")
+FILLER = "没收违法所得并处罚款".encode() * 300
+"""Longer than what makes joints dense."""
+
+
+def joined(value: str) -> Iterator[str]:
+    """A value with separators at one place, at two, everywhere, and far apart."""
+    for between in SEPARATED:
+        for at in range(1, len(value)):
+            yield value[:at] + between + value[at:]
+        yield between.join(value)
+        yield between + value + between
+        middle = len(value) // 2
+        yield value[:middle] + "•\n" + value[middle:]
+        yield " " * 99 + (" " * 99).join(value[:middle]) + between + ("-" * 99).join(value[middle:])
+
+
+@pytest.mark.parametrize("name", ["phone", "id", "name"])
+def test_separators_of_several_bytes_in_long_texts(name: str) -> None:
+    for text in joined(VALUES[name]):
+        for form in dict.fromkeys((text, text.upper())):
+            content = FILLER + form.encode() + FILLER
+            assert wrong(content, size=1 << 18) is None, form
+            assert name in by_scan(content, size=1 << 18), form
+
+
+def test_separators_at_the_ends_of_a_text() -> None:
+    for name in ("phone", "name"):
+        for text in joined(VALUES[name]):
+            for content in (FILLER + text.encode(), text.encode() + FILLER):
+                assert name in by_scan(content, size=1 << 18), text
+
+
+def test_many_separators_are_searched_as_one_text() -> None:
+    content = "：".join("一二三四五" * 900).encode() + b"\n" + "—".join(VALUES["phone"]).encode()
+    assert by_scan(content, size=1 << 18) == {"phone": {1}}
+    assert len(pieces_of("9：".encode() * 900, (b"9999",))) == 900 * 4
+
+
+def test_joined_values_are_on_their_lines() -> None:
+    lines = [FILLER] * 9
+    lines[3], lines[6] = (
+        FILLER + "—".join((v[:2], v[2:])).encode() for v in (VALUES["phone"], VALUES["name"])
+    )
+    assert by_scan(b"\n".join(lines), size=1 << 18) == {"phone": {3}, "name": {6}}
+
+
+@cache
+def oddities() -> Oddities:
+    return Oddities(frozenset(), frozenset())
+
+
+def pieces_of(content: bytes, patterns: tuple[bytes, ...]) -> bytes:
+    found = oddities().places(content)
+    if not len(found.left_out):
+        return b""
+    return Joints(patterns).pieces(content, found.left_out).content
+
+
+def test_only_what_may_go_on_is_searched_again() -> None:
+    patterns = (b"13812345678", "欧阳娜娜".encode())
+    here = f"电话：{'x' * 99}138：12345678{'x' * 99}欧—阳".encode()
+    apart = [each.strip(b"x") for each in pieces_of(FILLER + here + FILLER, patterns).split(b"\xff")]
+    assert len(apart) == 2
+    assert b"138 " in apart[0]
+    assert "欧".encode() in apart[1]
+    assert pieces_of(FILLER + "没收——违法：所得".encode() + FILLER, patterns) == b""
+
+
+def test_pieces_hold_every_hit_that_joins() -> None:
+    """Bytes drawn so that separators, guises and their parts meet in every way."""
+    random, patterns = Random(4), (b"abcd", b"dbac", b"aaaaaaab")
+    found = 0
+    for _ in range(2000):
+        text = "".join(random.choices("aAbcdx —：\n", (9, 2, 5, 5, 5, 1, 2, 1, 1, 1), k=60)).encode()
+        content = FILLER * 2 + text + FILLER * 2
+        whole = content.replace("—".encode(), b" ").replace("：".encode(), b" ")
+        shown, had = view(pieces_of(content, patterns)), view(content)
+        for pattern in patterns:
+            if pattern in view(whole) and pattern not in had:
+                found += 1
+                assert pattern in shown
+    assert found > 50
+
+
+def test_pieces_reach_as_far_as_a_guise() -> None:
+    for gap in range(20):
+        for cut in range(1, 8):
+            before, after = (("_" * gap).join(part) for part in ("abcdefgh"[:cut], "abcdefgh"[cut:]))
+            content = FILLER + f"{before}—{after}".encode() + FILLER
+            assert b"abcdefgh" in view(pieces_of(content, (b"abcdefgh",)))
+
+
+def test_odd_characters_at_the_borders_of_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = guises(VALUES)
+    odd, plain = Oddities(made.alphabet, made.beside), make_filter(made.patterns[:9]).plain
+    content = b"\n".join(Random(7).sample(plants(), 200))
+    whole = odd.places(content)
+    assert len(whole.changed)
+    assert len(whole.left_out)
+    for size in (1, 2, 3, 7, 64):
+        monkeypatch.setattr("conformance.data.scan.rare_readings._CHUNK", size)
+        for each in (odd.places(content), odd.places(content, plain)):
+            assert sorted(each.changed) == sorted(whole.changed)
+            assert list(each.left_out) == list(whole.left_out)
+
+
+def test_what_is_no_suspect_is_read_in_one_way() -> None:
+    plain = make_filter((b"none",)).plain
+    for byte in range(256):
+        octet = bytes([byte])
+        suspect = re.fullmatch(SUSPECTS, octet) is not None
+        assert plain(b"abc" + octet) is not suspect
+        assert bool(len(_suspects(np.array([byte], np.uint8)))) is suspect
+    points = (chr(n) for n in range(0x80, 0x110000) if not 0xD800 <= n < 0xE000)
+    rest = "".join(c for c in points if not re.match(SUSPECTS, c.encode()))
+    assert len(rest) == 0xA000 - 0x4000
+    assert squeeze(unicodedata.normalize("NFKC", rest)) == rest == rest.lower()
+
+
+def test_places_of_hits() -> None:
+    content = b"--a-b c\0d" * 3
+    shown = View(content)
+    at = [place for _, place in shown.placed([(0, end) for end in range(1, len(shown.bytes) + 1)])]
+    assert bytes(content[place] for place in at) == shown.bytes == b"abcd" * 3
+
+
+def test_blocks_of_long_lines_hold_every_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where lines are cut, where they are almost cut, and where reading grows with what is kept."""
+    longest = 40
+    monkeypatch.setattr("conformance.data.scan.blocks.LONGEST", longest)
+    random = Random(3)
+    for turn in range(200):
+        monkeypatch.setattr("conformance.data.scan.blocks.SIZE", random.choice((64, 1 << 18)))
+        lengths = random.choices((0, 1, 18, 19, 20, 38, 39, 40, 41, 79, 80, 300), k=30)
+        content = b"".join(b"x" * n + b"\n" for n in lengths)[: -1 if turn % 2 else None]
+        made = list(blocks(io.BytesIO(content), random.randrange(1, 300)))
+        again = (one.offset + len(one.data) - other.offset for one, other in pairwise(made))
+        assert max(again, default=0) <= (WINDOW - 1) * longest
+        cuts = _cuts(content, longest)
+        for first, at in enumerate(cuts):
+            end = [*cuts, len(content)][min(first + WINDOW, len(cuts))]
+            held = [b for b in made if b.offset <= at and end <= b.offset + len(b.data)]
+            assert any(at - b.offset in b.starts() for b in held)
+            assert all(b.number(at - b.offset) == content.count(b"\n", 0, at) + 1 for b in held)
+
+
+def _cuts(content: bytes, longest: int) -> list[int]:
+    found: list[int] = []
+    at = 0
+    for line in content.splitlines(keepends=True):
+        found += range(at, at + len(line), longest)
+        at += len(line)
+    return found
+
+
+def test_four_numerals_are_not_searched() -> None:
+    made = guises({"id": "990101199501012023"})
+    assert not [each for each in made.patterns if each in view("二〇二三年".encode())]

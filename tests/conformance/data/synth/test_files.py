@@ -1,0 +1,105 @@
+"""Formats, several files, and that nothing half-made looks complete."""
+
+import csv
+from io import StringIO
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from conformance.data.synth import Format, Order, OrderError, deliver
+from conformance.data.synth.item_judge import judge
+from tests.conformance.data.synth.world import DAY, key_of, made, standard, truth
+
+
+def reasons(rows: list[dict[str, object]], code: str) -> dict[int, frozenset[str]]:
+    item = standard().checklist.item(code)
+    judged, seen, wrong = judge(item, standard().checklist), set(), {}
+    for number, row in enumerate(rows, 1):
+        why = judged(row)
+        if not why and (key := key_of(row, item.key)) in seen:
+            why = frozenset({"unique"})
+        elif not why:
+            seen.add(key)
+        if why:
+            wrong[number] = why
+    return wrong
+
+
+def test_parquet_rows_are_as_the_truth_says(tmp_path: Path) -> None:
+    made(tmp_path, "F09-02", 1500, faults=0.3, form=Format.PARQUET, block=400)
+    rows = pl.read_parquet(tmp_path / "rows.parquet").to_dicts()
+    wrong = reasons([{k: v for k, v in row.items() if v is not None} for row in rows], "F09-02")
+    assert wrong.keys() == truth(tmp_path).keys()
+    assert all(entry["rule"] in wrong[line] for line, entry in truth(tmp_path).items())
+    assert len({entry["kind"] for entry in truth(tmp_path).values()}) >= 13
+
+
+def test_csv_lines_are_those_of_the_text(tmp_path: Path) -> None:
+    made(tmp_path, "F01-03", 600, faults=0.3, form=Format.CSV, block=100)
+    text = (tmp_path / "rows.csv").read_bytes().decode()
+    starts, rows, reader = [], [], csv.DictReader(StringIO(text, newline=""))
+    begun = 1
+    for row in reader:
+        starts.append(begun + 1)
+        begun = reader.line_num
+        rows.append({name: value for name, value in row.items() if value != ""})
+    wrong = {starts[n - 1]: why for n, why in reasons(rows, "F01-03").items()}
+    assert wrong.keys() == truth(tmp_path).keys()
+    assert starts != list(range(2, len(rows) + 2))
+
+
+def test_several_files_are_one_delivery(tmp_path: Path) -> None:
+    whole = Order("F09-02", 1000, DAY, tmp_path / "one", faults=0.1, truth=tmp_path / "truth")
+    parts = Order(
+        "F09-02", 1000, DAY, tmp_path / "many", faults=0.1, files=3, truth=tmp_path / "many" / "truth"
+    )
+    deliver(standard(), whole)
+    files = deliver(standard(), parts).files
+    assert [path.name for path in files] == [f"F09-02-{n}.ndjson" for n in (1, 2, 3)]
+    assert b"".join(path.read_bytes() for path in files) == (tmp_path / "one").read_bytes()
+
+
+def test_what_a_format_cannot_carry_is_said(tmp_path: Path) -> None:
+    delivered = made(
+        tmp_path, "F01-04", 50, faults=0.5, form=Format.PARQUET, kinds=("null", "missing_required")
+    )
+    assert (set(delivered.faults), delivered.left_out) == ({"missing_required"}, ("null",))
+    assert delivered.columns_left_out == ("public_flags",)
+
+
+def test_a_delivery_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
+    class StopError(Exception):
+        pass
+
+    def stop(_: int) -> None:
+        raise StopError
+
+    order = Order("F09-02", 1000, DAY, tmp_path / "rows", truth=tmp_path / "truth")
+    with pytest.raises(StopError):
+        deliver(standard(), order, block=100, progress=stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ({"item": "Z99-99"}, "no_item"),
+        ({"rows": 0}, "rows"),
+        ({"faults": 1.5}, "rate"),
+        ({"files": 11}, "files"),
+        ({"kinds": ("bogus",), "faults": 0.1}, "kinds"),
+        ({"kinds": ("too_small",), "faults": 0.1}, "no_kind"),
+        ({"columns": frozenset({"decision_date"})}, "no_column"),
+        ({"item": "F15-01", "rows": 2_000_000_000}, None),
+    ],
+)
+def test_what_cannot_be_made_is_refused(more: dict[str, object], key: str | None, tmp_path: Path) -> None:
+    wanted = {"item": "F09-02", "rows": 10, "day": DAY, "output": tmp_path / "rows", **more}
+    if key is None:
+        Order(**wanted)  # type: ignore[arg-type]
+        return
+    with pytest.raises(OrderError) as refused:
+        deliver(standard(), Order(**wanted))  # type: ignore[arg-type]
+    assert refused.value.message.key == f"synth.{key}"
+    assert list(tmp_path.iterdir()) == []

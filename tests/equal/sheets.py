@@ -1,0 +1,137 @@
+"""Tables that say generated rows: which rows one holds, under which headers, and what it says of each."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from conformance.data.files import Settings
+from tests.conformance.data.world import judge
+
+Row = Mapping[str, Any]
+Numbered = tuple[int, Row]
+"""A generated row with the number of its line."""
+NO_ROW, NAME = "no row", "a name that is no header"
+VALUE, TYPE = "a value that fits no cell", "a type unlike its column's"
+"""Why a table does not hold a line."""
+_LEAST = 97
+"""Rows of the smallest batches."""
+_TOGETHER = 256
+"""Rows whose members are looked at together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row as a table says it."""
+
+    line: int
+    """Of the generated line."""
+    row: Row
+    same: bool = True
+    """It is the generated row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A file that says rows of one stretch."""
+
+    path: Path
+    told: Mapping[int, Told]
+    """By the lines, or rows, of the file."""
+    settings: Settings
+
+
+@dataclass(slots=True)
+class Writing:
+    """How the rows of a stretch are written: whatever is free is left to chance."""
+
+    code: str
+    path: Path
+    """Of the first file; those after it are called alike."""
+    random: Random
+    left: Counter[str] = field(default_factory=Counter)
+    """Rows that are in no table, by reason."""
+
+    def names(self, rows: Iterable[Numbered]) -> list[str]:
+        """The columns for rows: two that are known at least, and one of them first."""
+        known = list(judge(self.code).item.schema["properties"])
+        used = sorted(set().union(*(row for _, row in rows)))
+        named = dict.fromkeys(known) if self.random.random() < 0.3 else {}
+        first, *rest = dict.fromkeys((*self.random.sample(known, 2), *named, *used))
+        self.random.shuffle(rest)
+        return [first, *rest]
+
+    def headers(self, names: Sequence[str]) -> list[str]:
+        """What the columns are called: their names, or titles where these mean one column alone."""
+        if self.random.random() < 0.7:
+            return list(names)
+        titles = titles_of(self.code)
+        return [self.random.choice((name, titles.get(name, name))) for name in names]
+
+    def settings(self, rows: int, encoding: str | None = None) -> Settings:
+        """How a file of so many rows is read: in one batch, or in several."""
+        return Settings(rows=max(_LEAST, rows // self.random.choice((1, 1, 1, 3))), encoding=encoding)
+
+    def named(self, rows: Sequence[Numbered], refused: Callable[[str], bool]) -> list[Numbered]:
+        """The rows all members of which can be columns."""
+        known = judge(self.code).item.schema["properties"].keys()
+        strange = {name for _, row in rows if not row.keys() <= known for name in row} - known
+        no_column = {name for name in strange if refused(name) or not is_header(self.code, name)}
+        kept = [one for one in rows if no_column.isdisjoint(one[1])] if no_column else [*rows]
+        self.left[NAME] += len(rows) - len(kept)
+        return kept
+
+
+@cache
+def titles_of(code: str) -> dict[str, str]:
+    """A Chinese title for each member that is the only one of its title."""
+    every = Counter(_titles(code))
+    shapes = judge(code).item.schema["properties"].items()
+    return {
+        n: s["x-title"]["zh"] for n, s in shapes if "x-title" in s and every[_bare(s["x-title"]["zh"])] == 1
+    }
+
+
+def is_header(code: str, name: str) -> bool:
+    """Whether an unknown member can be a column: blanks around a header say nothing, and titles are known."""
+    return name.strip() == name and _bare(name) not in _titles(code)
+
+
+@cache
+def _titles(code: str) -> tuple[str, ...]:
+    return tuple(
+        _bare(title)
+        for shape in judge(code).item.schema["properties"].values()
+        for title in shape.get("x-title", {}).values()
+    )
+
+
+def _bare(header: str) -> str:
+    return "".join(header.split()).casefold()
+
+
+def columns_of(rows: Sequence[Numbered], names: Sequence[str]) -> dict[str, list[Any]]:
+    """The values of members by name; some rows at a time, since many are far apart in memory."""
+    made: dict[str, list[Any]] = {name: [] for name in names}
+    for start in range(0, len(rows), _TOGETHER):
+        some = [row.get for _, row in rows[start : start + _TOGETHER]]
+        for name, values in made.items():
+            values += [get(name) for get in some]
+    return made
+
+
+def told(rows: Sequence[Numbered], changed: Mapping[int, Mapping[str, Any]]) -> list[Told]:
+    """The rows as a table says them; `changed`: values that it says otherwise, by place and name."""
+    return [
+        Told(line, row)
+        if number not in changed and None not in row.values()
+        else Told(line, _without_nulls({**row, **changed.get(number, {})}), same=False)
+        for number, (line, row) in enumerate(rows)
+    ]
+
+
+def _without_nulls(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value is not None}

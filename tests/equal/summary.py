@@ -1,0 +1,57 @@
+"""What a comparison came to: a table of items and formats, and what the formats do not hold."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tests.equal.outcome import Outcome
+
+_HEADS = (
+    "item",
+    "format",
+    "rows",
+    "wrong",
+    "repeated",
+    "by column",
+    "rules broken",
+    "cross-field",
+    "disagreements",
+)
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """Markdown, with a sum of each format."""
+    lines = [_row(*_HEADS), _row(*("---" for _ in _HEADS))]
+    lines += [_told(one.item, one.form, _figures(one)) for one in outcomes]
+    for form, those in _by_format(outcomes).items():
+        lines.append(_told("sum", form, tuple(map(sum, zip(*map(_figures, those), strict=True)))))
+    return "\n".join(lines)
+
+
+def left_out(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """What formats do not hold, and why."""
+    for form, those in _by_format(outcomes).items():
+        reasons = sum((one.left for one in those), Counter[str]())
+        if reasons.total():
+            of_all, why = sum(one.generated for one in those), sorted(reasons.items())
+            told = ", ".join(f"{reason} {count:,}" for reason, count in why if count)
+            yield f"{form} does not hold {reasons.total():,} of {of_all:,} lines: {told}"
+
+
+def _by_format(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+    forms = dict.fromkeys(one.form for one in outcomes)
+    return {form: [one for one in outcomes if one.form == form] for form in forms}
+
+
+def _figures(outcome: Outcome) -> tuple[int, ...]:
+    cross = sum("/" not in rule and "." in rule for rule in outcome.rules)
+    counts = (outcome.rows, outcome.bad, outcome.repeated, outcome.by_column)
+    return (*counts, len(outcome.rules), cross, outcome.cross, outcome.disagreements)
+
+
+def _told(item: str, form: str, figures: tuple[int, ...]) -> str:
+    *counts, cross, asked, wrong = figures
+    return _row(item, form, *counts, f"{cross}/{asked}", wrong)
+
+
+def _row(*cells: object) -> str:
+    return f"| {' | '.join(f'{cell:,}' if isinstance(cell, int) else str(cell) for cell in cells)} |"

@@ -1,0 +1,49 @@
+"""The command line: mistakes are told in a sentence, with what would have been right."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.reference_impl.world import ROOT
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "reference_impl", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--mutant", "nonsense"), "signatures_are_not_verified"),
+        (("--profile", "imperial"), "provincial"),
+        (("--standard", "/nowhere"), "/nowhere"),
+        (("--trust", "/nowhere/trust.json"), "trust.json"),
+        (("--port", "seventy"), "port"),
+        (("--day", "tomorrow"), "--day"),
+        (("--day", "2026-11-24", "--environment", "production"), "test environment only"),
+        (("--database", "sqlite:////nowhere/x.db"), "cannot start"),
+    ],
+)
+def test_a_mistake_is_told(arguments: tuple[str, ...], told: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_trust_file_in_another_form_is_told(tmp_path: Path) -> None:
+    trust = tmp_path / "trust.json"
+    for text in ("[]", "{", '{"clients": []}'):
+        trust.write_text(text)
+        done = run("--trust", str(trust))
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+def test_mutants_are_listed() -> None:
+    listed = json.loads(run("--list-mutants").stdout)
+    assert listed["signatures_are_not_verified"]["requirement"] == "SEC-002"
+    assert len(listed) > 90
