@@ -131,10 +131,14 @@ def tokenized(standard: Standard) -> tuple[str, ...]:
 
 def person_like(standard: Standard) -> tuple[str, ...]:
     """Every subject type that counts as a natural person and has an item with commercial secrets."""
-    secret = [item for item in standard.checklist.items if any(f.sensitivity == "S2" for f in item.fields)]
-    like = standard.desensitization.natural_person_like
+    rules = standard.desensitization
+    secret = [
+        item
+        for item in standard.checklist.items
+        if any(f.sensitivity in rules.raised_by_subject for f in item.fields)
+    ]
     listed = {name for item in secret for name in item.subject_types}
-    return tuple(name for name in shown_types(standard) if name in like & listed)
+    return tuple(name for name in shown_types(standard) if name in rules.natural_person_like & listed)
 
 
 def preview_operators(standard: Standard) -> tuple[str, ...]:

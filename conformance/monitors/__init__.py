@@ -25,7 +25,7 @@ def collect(standard: Standard) -> tuple[Monitor, ...]:
     return (
         Contract(standard.api),
         ProblemDetails(standard.api, standard.codes["problem"]),
-        UrlPrivacy(standard.checklist, cards),
+        UrlPrivacy(standard, cards),
         Inside(),
         NoStore(standard.api),
         Hardened(),

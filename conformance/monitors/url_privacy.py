@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.judgement import Fault, Finding
-from conformance.model.shapes import Checklist
+from conformance.model.standard import Standard
 from conformance.model.text import Message
 from conformance.model.wire import Exchange, Raw, Reply, Request, SubjectToken
 from conformance.monitors.monitor import from_gateway
@@ -21,7 +21,6 @@ _DISCLOSED = "fields"
 """Disclosed values are judged elsewhere: a website among them is no address of the platform."""
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+|/[^\s]*")
 _UNION_PAY = "62"
-_PERSONAL = frozenset({"S3", "S4", "S5"})
 
 
 class UrlPrivacy:
@@ -30,11 +29,12 @@ class UrlPrivacy:
     requirement = "SEC-004"
     name = "url_privacy"
 
-    def __init__(self, checklist: Checklist, card_prefixes: tuple[str, ...] = ()) -> None:
+    def __init__(self, standard: Standard, card_prefixes: tuple[str, ...] = ()) -> None:
+        personal = standard.desensitization.personal
         self._cards = (_UNION_PAY, *card_prefixes)
         self._personal = {
-            item.code: frozenset(f.name for f in item.fields if f.sensitivity in _PERSONAL)
-            for item in checklist.items
+            item.code: frozenset(f.name for f in item.fields if f.sensitivity in personal)
+            for item in standard.checklist.items
         }
 
     def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:

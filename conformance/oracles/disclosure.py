@@ -174,7 +174,7 @@ class _Record:
             level = next((c.sensitivity for c in held), field.sensitivity)
         except (CelError, ValueError):
             return None
-        return "S3" if level == "S2" and self.subject_type in self.rules.natural_person_like else level
+        return self.rules.class_of(level, self.subject_type)
 
     def is_person(self, identifier: Any) -> bool:
         """Whether the identifier is that of one of the persons."""

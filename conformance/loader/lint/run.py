@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from conformance.loader.api import api
+from conformance.loader.api import DOCUMENT, PROVIDER, api
 from conformance.loader.lint.checklist import check_checklist
 from conformance.loader.lint.desensitization import check_desensitization
 from conformance.loader.lint.overlays import check_overlays
@@ -12,7 +12,9 @@ from conformance.loader.lint.rules import check_rules
 from conformance.loader.lint.shapes import check_shapes
 from conformance.loader.mapping import check_mappings
 from conformance.loader.meta import check_meta
+from conformance.loader.place import Place
 from conformance.loader.problem import Problem, StandardErrors, problem
+from conformance.loader.rules import EDITION
 from conformance.loader.tree import Tree, read_tree
 
 Check = Callable[[Tree], Iterable[Problem]]
@@ -51,6 +53,16 @@ def check_api(tree: Tree) -> Iterable[Problem]:
     return ()
 
 
+def check_versions(tree: Tree) -> Iterable[Problem]:
+    """API documents of another version than the standard."""
+    version = tree.value(EDITION, {}).get("version")
+    for file in (DOCUMENT, PROVIDER):
+        found = tree.value(file, {}).get("info", {}).get("version")
+        if version and found and found != version:
+            place = Place(tree, file, ("info", "version"))
+            yield place.problem("other_version", found=found, expected=version, path=EDITION)
+
+
 CHECKS: tuple[Check, ...] = (
     check_rules,
     check_checklist,
@@ -60,4 +72,5 @@ CHECKS: tuple[Check, ...] = (
     check_desensitization,
     check_api,
     check_mappings,
+    check_versions,
 )
