@@ -1,6 +1,6 @@
 """Base of the documents that reports are made of, and the JSON Schema that is published of them."""
 
-from collections.abc import Iterator
+import json
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,6 +30,11 @@ class DocumentModel(BaseModel):
     def changed(self, **fields: Any) -> Self:
         """A copy with other values in some fields."""
         return self.model_copy(update=fields)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The document of a JSON text, which may hold escapes of unpaired surrogates. Raises ValueError."""
+        return cls.model_validate(json.loads(text))
 
     def to_json(self) -> dict[str, Any]:
         """The document as a JSON value, members in the order of the fields."""
@@ -73,14 +78,3 @@ def json_schema(model: type[DocumentModel], name: str, title: str) -> dict[str, 
     head = {"$schema": schema.pop("$schema"), "$id": name, "title": title}
     definitions = schema.pop("$defs")
     return {**head, **schema, "$defs": dict(sorted(definitions.items()))}
-
-
-def subschemas(schema: Any) -> Iterator[dict[str, Any]]:
-    """Every mapping within a schema, itself included."""
-    if isinstance(schema, dict):
-        yield schema
-        for value in schema.values():
-            yield from subschemas(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from subschemas(value)

@@ -127,11 +127,14 @@ def _parts(document: ResultDocument) -> Sequence[PartTime]:
     durations: dict[str, list[float]] = defaultdict(list)
     for case in document.cases:
         durations[part_of[case.requirement]].append(case.duration_seconds)
-    total = sum(map(sum, durations.values())) or 1.0
+    seconds = {part: sum(times) for part, times in durations.items()}
     total = sum(seconds.values()) or 1.0
     rows = [
         PartTime(
-            part.title, len(durations[part.id]), sum(durations[part.id]), sum(durations[part.id]) / total
+            title=part.title,
+            cases=len(durations[part.id]),
+            seconds=seconds.get(part.id, 0.0),
+            share=seconds.get(part.id, 0.0) / total,
         )
         for part in document.parts
     ]

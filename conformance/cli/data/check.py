@@ -204,4 +204,4 @@ def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interr
     if interrupted:
         voice.note("check_unfinished")
         raise typer.Exit(INTERRUPTED)
-    raise typer.Exit(document["exit_code"])
+    raise typer.Exit(int(document.exit_code))
