@@ -30,12 +30,12 @@ class RunFacts(DocumentModel):
     standard_digest: str
     profile: str
     base_url: str
-    platform: dict[str, Any]
-    """The platform's own descriptor, abridged."""
     seed: int
     nonce: str
-    as_of: Day
     jobs: Annotated[int, Field(ge=1)]
+    platform: dict[str, Any]
+    """The platform's own descriptor, abridged."""
+    as_of: Day
     started_at: str
     finished_at: str
     duration_seconds: Seconds

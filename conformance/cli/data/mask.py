@@ -99,7 +99,7 @@ def _items(standard: "Standard", files: "Iterable[File]", item: str | None) -> "
                 raise
             kind = item  # what is wrong with the file is said when its turn comes
         if kind == RECORDS:
-            raise failure("whole_records", file=file.shown)
+            raise failure("whole_records", file=file.display_path)
         found.setdefault(kind, []).append(file)
     return found
 

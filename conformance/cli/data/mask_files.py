@@ -47,7 +47,7 @@ def _one(plan: "Plan", file: "File", target: Path, progress: "BytesProgress", vo
         tally = disclose_file(plan, source, target, progress.see)
     except ReadErrors as errors:
         progress.end()
-        _say(voice, "broken", file=file.shown, why=errors.problems[0].message)
+        _say(voice, "broken", file=file.display_path, why=errors.problems[0].message)
         return False
     progress.end()
     _tell(file, target, tally, voice)
@@ -64,10 +64,17 @@ def _writable(targets: Iterable[Path], files: int, *, force: bool) -> None:
 
 
 def _tell(file: "File", target: Path, tally: "Tally", voice: "Voice") -> None:
-    _say(voice, "done", file=file.shown, output=str(target), rows=f"{tally.rows:,}", alone=f"{tally.alone:,}")
+    _say(
+        voice,
+        "done",
+        file=file.display_path,
+        output=str(target),
+        rows=f"{tally.rows:,}",
+        alone=f"{tally.alone:,}",
+    )
     if not tally.lost:
         return
-    _say(voice, "lost", file=file.shown, count=f"{tally.lost:,}")
+    _say(voice, "lost", file=file.display_path, count=f"{tally.lost:,}")
     for line, reason in tally.first_lost:
         _say(voice, "lost_line", line=line, why=Message(f"bulk.line_{reason}"))
 

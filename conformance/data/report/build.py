@@ -94,7 +94,7 @@ def _files(checked: Checked) -> Iterator[FileEntry]:
     for file in checked.delivery.files:
         tallies = [t.files[file.number] for t in checked.tallies.values() if file.number in t.files]
         yield FileEntry(
-            name=file.shown,
+            name=file.display_path,
             format=file.format,
             compression=file.compression,
             bytes=file.size,

@@ -36,7 +36,7 @@ def states(checked: Checked) -> dict[int, FileState]:
     last = None if checked.complete else next(reversed(checked.kinds), None)
 
     def state(file: File) -> FileState:
-        if file.shown in stopped:
+        if file.display_path in stopped:
             return "stopped"
         if file.number not in checked.kinds:
             return "not_reached"

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from conformance.data.files.delivery import Compression, Format
+from conformance.data.files.delivery import Compression, FileFormat
 from conformance.model.judgement import Verdict
 from conformance.model.text import Text
 from conformance.results.document_model import Count, Day, DocumentModel, Seconds
@@ -67,7 +67,7 @@ class RowCounts(DocumentModel):
 
 class FileEntry(DocumentModel):
     name: str
-    format: Format
+    format: FileFormat
     compression: Compression
     bytes: Count
     item: str | None
