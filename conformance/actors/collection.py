@@ -9,6 +9,7 @@ from conformance.actors import records
 from conformance.actors.actor import Actor, preparing
 from conformance.actors.subjects import Subject
 from conformance.expect import NotVerified
+from conformance.model.media_types import NDJSON
 from conformance.model.shapes import Field, Item
 from conformance.model.text import Message
 from conformance.model.wire import Raw, Reply, Request
@@ -90,7 +91,7 @@ class Collection(Actor):
             Request(
                 "createBatch",
                 headers={"Idempotency-Key": self.new_key()},
-                body=Raw(lines, "application/x-ndjson"),
+                body=Raw(lines, NDJSON),
                 credential=self.client(PROVIDER),
                 valid=False,
             )

@@ -8,6 +8,7 @@ import orjson
 from conformance.actors.cast import Cast
 from conformance.actors.sources import answered
 from conformance.actors.subjects import Subject
+from conformance.model.media_types import PROBLEM
 from conformance.model.shapes import Item
 from conformance.model.wire import Answer
 
@@ -15,7 +16,6 @@ BEYOND = 3.0
 """Seconds by which a slow source exceeds what the platform has."""
 DRIP = 0.1
 """Seconds before each byte: no single read takes long, and the whole takes minutes."""
-PROBLEM = "application/problem+json"
 MOVED = "/moved"
 """Where the redirect of a source leads."""
 

@@ -9,7 +9,7 @@ from conformance.loader.lint.run import problems_of
 from conformance.loader.problem import StandardErrors
 from conformance.loader.root import root as find_root
 from conformance.loader.rules import EDITION, clauses, desensitization, profiles, requirements, terms
-from conformance.loader.shapes import CODES, code_sets, formats, text
+from conformance.loader.shapes import CALENDAR, CODES, code_sets, formats, text
 from conformance.loader.tree import Tree, read_tree
 from conformance.model.standard import Standard
 
@@ -44,5 +44,5 @@ def build(tree: Tree) -> Standard:
         api=api(tree),
         provider_api=provider_api(tree),
         reserved=tree.value(f"{CODES}/reserved.yaml", {}),
-        holidays=tree.value(f"{CODES}/calendar.yaml", {}),
+        holidays=tree.value(CALENDAR, {}),
     )

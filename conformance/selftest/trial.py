@@ -6,17 +6,18 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 from conformance import checks, monitors
 from conformance.loader import load_standard, load_target
+from conformance.model import clock
 from conformance.model.judgement import Check, Result
 from conformance.model.standard import Standard
+from conformance.oracles.working_days import last_covered_day
 from conformance.runner import Monitor, Selection, Settings, open_session, plan, run
-from conformance.runner.planning import CHINA
 from conformance.selftest.process import reference_platform
 from conformance.workspace import Wish, Workspace, aim, create
 
@@ -55,7 +56,7 @@ class Suite:
 
     def arguments(self, workspace: Workspace) -> list[str]:
         """Words of the command line that start a platform."""
-        day = self.day or telling_day(self.standard, datetime.now(CHINA).date())
+        day = self.day or telling_day(self.standard, clock.today())
         return reference_arguments(workspace, self.root, day)
 
     def judge(self, arguments: Sequence[str], selection: Selection) -> Iterable[Result]:
@@ -81,11 +82,13 @@ def telling_day(standard: Standard, today: date) -> date:
     """Today as long as a new version of the checklist is ahead; later, the eve of the last one.
 
     What applies before a new version could not be judged any more, while the days of transition come and go
-    with the platforms that live on them.
+    with the platforms that live on them. Nor is it later than the calendar of working days: without it, part
+    of COL-030 is not verified.
     """
     versions = standard.checklists.national
     late = len(versions) > 1 and today >= versions[-1].effective_from
-    return versions[-1].effective_from - timedelta(1) if late else today
+    day = versions[-1].effective_from - timedelta(1) if late else today
+    return min(day, last_covered_day(standard.holidays) or day)
 
 
 def reference_wish(standard: Standard, base_url: str = "http://127.0.0.1:1") -> Wish:

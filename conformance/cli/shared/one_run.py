@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from conformance.cli.shared.progress import Progress
 from conformance.cli.shared.run_folder import previous_run, write_reports
 from conformance.cli.shared.voice import Voice, colored
+from conformance.model import clock
 from conformance.model.judgement import Check
 from conformance.model.run import Plan, Run
 from conformance.model.standard import Standard
@@ -25,8 +25,6 @@ from conformance.runner import (
     plan,
     run,
 )
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def _executed(
     from conformance.evidence import TranscriptWriter
     from conformance.results import run_id
 
-    started = datetime.now(_CHINA)
+    started = clock.now()
     folder = order.output / run_id(started, order.nonce)
     progress = Progress(len(planned.planned), voice)
     about = header(session, planned)
@@ -88,7 +86,7 @@ def _executed(
         results,
         jobs=order.jobs,
         started_at=started,
-        finished_at=datetime.now(_CHINA),
+        finished_at=clock.now(),
     )
     return concluded, folder
 

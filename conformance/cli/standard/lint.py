@@ -23,12 +23,22 @@ def build() -> typer.Typer:
     return app
 
 
-def lint(lang: LangOption, standard: StandardOption = None) -> None:
+Release = Annotated[
+    str | None,
+    typer.Option(
+        "--release", metavar="YYYY-MM-DD", help="是否可在该日发布 · Whether it can be released on that day."
+    ),
+]
+
+
+def lint(lang: LangOption, standard: StandardOption = None, release: Release = None) -> None:
+    from conformance.cli.shared.inputs import day
     from conformance.cli.shared.voice import Voice
-    from conformance.loader import root
+    from conformance.loader import release_problems, root
 
     voice = Voice(lang)
-    found = _problems(root(standard))
+    found = list(_problems(root(standard)))
+    found += release_problems(root(standard), day(release)) if release else []
     for problem in found:
         voice.line(f"{problem.place}: {voice.render(problem.message)}")
     voice.say("lint_total" if found else "lint_clean", count=len(found))

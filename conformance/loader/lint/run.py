@@ -1,6 +1,7 @@
 """Everything that can be wrong with a standard, found in one go."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 from conformance.loader.api import DOCUMENT, PROVIDER, api
@@ -8,6 +9,7 @@ from conformance.loader.lint.checklist import check_checklist
 from conformance.loader.lint.desensitization import check_desensitization
 from conformance.loader.lint.overlays import check_overlays
 from conformance.loader.lint.patterns import check_patterns
+from conformance.loader.lint.release import check_release
 from conformance.loader.lint.rules import check_rules
 from conformance.loader.lint.shapes import check_shapes
 from conformance.loader.mapping import check_mappings
@@ -23,6 +25,11 @@ Check = Callable[[Tree], Iterable[Problem]]
 def lint(root: Path) -> list[Problem]:
     """All problems of the standard below a root, in the order of files and lines."""
     return problems_of(read_tree(root))
+
+
+def release_problems(root: Path, day: date) -> list[Problem]:
+    """What keeps the standard below a root from being released on a day, beside its problems."""
+    return list(check_release(read_tree(root), day))
 
 
 def problems_of(tree: Tree) -> list[Problem]:
