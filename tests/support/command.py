@@ -19,12 +19,13 @@ def fcsp(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Exit code and output of a command that is run in `folder`."""
     output, errors = _stream(), _stream()
     code = 0
-    with chdir(folder), patch.object(sys, "argv", ["fcsp", *words]), _handlers_restored():
-        with redirect_stdout(output), redirect_stderr(errors):
-            try:
-                main()
-            except SystemExit as end:
-                code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    command_line = patch.object(sys, "argv", ["fcsp", *words])
+    streams = redirect_stdout(output), redirect_stderr(errors)
+    with chdir(folder), command_line, _handlers_restored(), streams[0], streams[1]:
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
     return subprocess.CompletedProcess(words, code, _text(output), _text(errors))
 
 
