@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from conformance.actors.exhibition import audiences
+from conformance.actors.audiences import audiences
 from conformance.loader import load_target
 from conformance.model.judgement import Result, Verdict
 from conformance.model.run import Plan, Planned
