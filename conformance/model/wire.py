@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from conformance.model.json_form import OCTETS, SECONDS, JsonForm, read_octets, write_octets
+from conformance.model.media_types import JSON
 
 Json = Any
 
@@ -187,9 +188,10 @@ class Reply:
     """Number of the exchange within its case, from 1; 0 outside a case."""
 
     def header(self, name: str) -> str | None:
-        return next((v for k, v in self.headers if k == name.lower()), None)
+        lower = name.lower()
+        return next((v for k, v in self.headers if k == lower), None)
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         return (self.header("content-type") or "").split(";")[0].strip().lower()
 
@@ -206,7 +208,7 @@ class Answer:
     status: int = 200
     """0 closes the connection without an answer."""
     body: Annotated[bytes, OCTETS] = b""
-    media_type: str = "application/json"
+    media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
     """Seconds before the first byte."""
@@ -229,7 +231,13 @@ class Incoming:
     """What was wrong with the platform's credential when it came, each in one word."""
     answer: Answer
     look: int = 0
-    """Which look of the case at what it received was the first to show it, from 1."""
+    """Number of the case's first look at its calls that showed this one, from 1; 0 if none did."""
+    place: str = ""
+    """Name of the place that was called, e.g. `source:F08-01`."""
+    number: int = 0
+    """Number of arrival among all calls of the case, from 1; 0 in records of older suites."""
+    seconds: Annotated[float, SECONDS] = 0.0
+    """Seconds from the beginning of the case to the arrival."""
 
     @property
     def json(self) -> Json:

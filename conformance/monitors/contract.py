@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from conformance.model.judgement import Fault, Finding
+from conformance.model.media_types import JSON
 from conformance.model.shapes import Api, Operation
 from conformance.model.text import Message
 from conformance.model.wire import Exchange, Form, LiteralToken, Raw, Request
-from conformance.monitors.monitor import from_gateway, strict_json
+from conformance.monitors.monitor import Findings, Monitor, from_gateway, strict_json
 from conformance.monitors.schema import Validator, compile_schema
 
 _ASSERTION = "e30.e30.e30"
@@ -30,7 +31,7 @@ class _Compiled:
     """By status and media type."""
 
 
-class Contract:
+class Contract(Monitor):
     """Judges the form of exchanges. The body of an error reply is the matter of another requirement."""
 
     requirement = "DOC-005"
@@ -39,7 +40,7 @@ class Contract:
     def __init__(self, api: Api) -> None:
         self._operations = {name: _compile(operation) for name, operation in api.operations.items()}
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         compiled = self._operations.get(exchange.request.operation)
         if compiled is None or from_gateway(exchange.reply):
             return None
@@ -116,14 +117,14 @@ def _content(request: Request) -> tuple[str, Any]:
             bare = media_type.split(";")[0].strip().lower()
             return bare, _parsed(content, bare)
         case body:
-            return "application/json", body
+            return JSON, body
 
 
 def _parsed(content: bytes, media_type: str) -> Any:
     text = content.decode("utf-8", "replace")
     if media_type == _FORM:
         return dict(parse_qsl(text, keep_blank_values=True))
-    if media_type != "application/json":
+    if media_type != JSON:
         return text
     try:
         return json.loads(text)

@@ -10,6 +10,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,15 +18,15 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from conformance.actors.exhibition import audiences
+from conformance.actors.audiences import audiences
 from conformance.loader import load_target
 from conformance.model.judgement import Result, Verdict
 from conformance.model.run import Plan, Planned
-from conformance.model.wire import Exchange, Reply, Request
+from conformance.model.wire import Exchange, Request
 from conformance.oracles.disclosure import Place
 from conformance.oracles.matrix_coverage import Meeting, cells, meetings
 from conformance.runner import Selection, Settings, open_session, plan, run
-from conformance.runner.contexts import LiveContext
+from conformance.runner.contexts import CaseContext, LivePort, Position, Transmission
 from conformance.runner.session import Session
 from conformance.selftest import process
 from conformance.selftest.trial import Suite, reference_wish
@@ -70,7 +71,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        return bool(self.cells) and not self.unmet and not self.missed
+        return bool(self.cells) and not self.unmet and not self.missed and not self.unnoticed
 
     def document(self) -> dict[str, Any]:
         """For machines: each cell with the cases that meet it, and what became of its wrong matrices."""
@@ -97,15 +98,22 @@ class Report:
         return tuple(one for one in self.outcomes if one.case and not one.caught)
 
     @property
+    def unnoticed(self) -> tuple[Place, ...]:
+        """Cells of which no wrong matrix is noticed."""
+        noticed = {one.change.place for one in self.outcomes if one.caught}
+        return tuple(place for place in self.cells if place not in noticed)
+
+    @property
     def unreached(self) -> tuple[Outcome, ...]:
         """Wrong matrices that no case meets."""
         return tuple(one for one in self.outcomes if not one.case)
 
 
-def examine(suite: Suite, *, thorough: bool = True) -> Report:
+def examine(suite: Suite, *, every: int | None = None) -> Report:
     """The cells that the suite meets on the platform that obeys, and every change of one.
 
-    Where that takes too long, `thorough=False` tries one change of each cell and way: the widest.
+    Where that takes too long, `every=n` tries one change of each cell and way, the widest, and of these every
+    n-th.
     """
     with _platform(suite) as (session, orders):
         planned = _plan(suite, session)
@@ -117,8 +125,8 @@ def examine(suite: Suite, *, thorough: bool = True) -> Report:
         changes = [
             Change(n, c["requirement"], tuple(c["place"]), c["way"]) for n, c in orders.changes().items()
         ]
-        if not thorough:
-            changes = list({(c.place, c.way): c for c in reversed(changes)}.values())
+        if every:
+            changes = list({(c.place, c.way): c for c in reversed(changes)}.values())[::every]
         stage = _Stage(session, {p.case.id: p for p in planned.planned}, {r.case.id: r for r in results})
         outcomes = tuple(_outcome(change, met.get(change.place, ()), stage, orders) for change in changes)
         return Report(cells(suite.standard, audiences(suite.standard)), met, outcomes)
@@ -163,33 +171,34 @@ class _Stage:
         alone = Plan((planned,), SEED, self.session.nonce, self.session.today, complete=False)
         earlier = self.results[case].exchanges
 
-        def context(_: object) -> LiveContext:
-            live = self.session.context(planned.case)
-            values = {
-                name: getattr(live, name) for name in LiveContext.__dataclass_fields__ if name not in STATE
-            }
-            return _Rehearsal(**values, earlier=earlier, audience=audience)
+        def context(_: object) -> CaseContext:
+            port = EarlierReplies(
+                case=planned.case,
+                target=self.session.target,
+                today=self.session.today,
+                wire=self.session.wire,
+                deadline=time.monotonic() + self.session.case_seconds,
+                counterpart=self.session.counterpart,
+                earlier=earlier,
+                audience=audience,
+            )
+            return self.session.context(planned.case, port)
 
         return next(iter(run(alone, context, 1)))
 
 
-STATE = frozenset({"steps", "seen", "looks", "waits", "wait", "attempt", "retry", "fork"})
-"""What a context gathers while its case runs."""
-
-
 @dataclass(slots=True, kw_only=True)
-class _Rehearsal(LiveContext):
-    """A context that knows what was answered before."""
+class EarlierReplies(LivePort):
+    """Repeats earlier replies; only what one audience queries goes to the platform."""
 
     earlier: Sequence[Exchange]
     audience: str
 
-    def send(self, request: Request) -> Reply:
-        step = len(self.steps)
-        known = self.earlier[step] if step < len(self.earlier) else None
+    def exchange(self, request: Request, position: Position) -> Transmission:
+        known = self.earlier[position.step - 1] if position.step <= len(self.earlier) else None
         if known is None or known.request != request or self._concerns(known):
-            return LiveContext.send(self, request)
-        return self._record(request, known.method, known.url, known.reply)
+            return LivePort.exchange(self, request, position)
+        return Transmission(known.method, known.url, known.reply)
 
     def _concerns(self, known: Exchange) -> bool:
         if known.request.operation != QUERY or known.reply.status != 200:

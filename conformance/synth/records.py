@@ -8,17 +8,13 @@ from typing import Any
 
 from conformance.model.shapes import Item
 from conformance.model.standard import Standard
+from conformance.oracles.channels import usual_channel
 from conformance.synth.content import Maker, Obeys, conditions, tightened
 from conformance.synth.faults import UNKNOWN, faults
 from conformance.synth.identities import uscc
 from conformance.synth.values import Size, Values, fits
 
 Subject = Mapping[str, Any]
-CHANNELS = {
-    "head_to_head": "head_to_head",
-    "head_to_head_or_local": "provincial",
-    "local_collection": "local",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +51,8 @@ def valid(  # noqa: PLR0913
     """A valid content in force. `fixed`: wanted values; `optional`: all optional fields, none, or some."""
     values = Values(random, standard.reserved, today)
     bare = optional is False and item.serve_until and not item.field(item.serve_until).required
-    wanted = {**({} if bare else _in_force(item, random, today)), **(fixed or {})}
-    return Maker(item, values, obeys, subject, wanted).make(optional=optional)
+    values_ = {**({} if bare else _in_force(item, random, today)), **(fixed or {})}
+    return Maker(item, values, obeys, subject, values_).make(optional=optional)
 
 
 def variants(  # noqa: PLR0913
@@ -112,7 +108,7 @@ def envelope(  # noqa: PLR0913, PLR0917
         "as_of": f"{yesterday}T08:00:00+08:00",
         "generated_at": f"{yesterday}T09:30:00+08:00",
         "status": "withdrawn" if content is None else "valid",
-        "source_channel": CHANNELS[item.sharing_mode],
+        "source_channel": usual_channel(standard, item.sharing_mode),
     }
     return record | ({} if content is None else {"content": dict(content)}) | members
 
@@ -168,15 +164,15 @@ def _by_field(item: Item, base: Mapping[str, Any]) -> Iterator[Invalid]:
 def _by_condition(maker: Maker, base: dict[str, Any]) -> Iterator[Invalid]:
     """Values that the field allows and the condition refuses."""
     for condition in conditions(maker.item.schema):
-        then = condition.get("then", {})
+        branch = condition.get("then", {})
         switched = maker.switched_on(base, condition["if"])
-        for name, schema in then.get("properties", {}).items():
+        for name, schema in branch.get("properties", {}).items():
             if isinstance(schema, dict) and name in switched:
-                own = maker.item.field(name).schema
-                for _, value, below in faults(tightened(own, schema), switched[name]):
-                    if fits(own, value):
+                field_schema = maker.item.field(name).schema
+                for _, value, below in faults(tightened(field_schema, schema), switched[name]):
+                    if fits(field_schema, value):
                         yield Invalid("condition", {**switched, name: value}, f"/{name}{below}")
-        for name in then.get("required", ()):
+        for name in branch.get("required", ()):
             yield Invalid("condition", _without(switched, name), f"/{name}")
 
 

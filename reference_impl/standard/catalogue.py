@@ -27,6 +27,7 @@ def today() -> date:
 class Catalogue:
     """What a platform needs to know of the standard."""
 
+    standard_version: str
     status: Text
     editions: tuple[Edition, ...]
     """Versions of the checklist, from the oldest to the newest."""
@@ -69,12 +70,12 @@ class Catalogue:
 
     def validate_record(self, record: object) -> tuple[Rejection, ...]:
         """All faults of a delivered record: envelope, then what it says of itself, then its content."""
-        found = self.check_envelope(record)
-        unsound = unsound_members(found)
+        faults = self.check_envelope(record)
+        unsound = unsound_members(faults)
         if not isinstance(record, dict) or WHOLE in unsound:
-            return found
+            return faults
         sound = {name: value for name, value in record.items() if name not in unsound}
-        return found + tuple(self._misfits(sound, self.governing(sound)))
+        return faults + tuple(self._misfits(sound, self.governing(sound)))
 
     def _misfits(self, record: Mapping[str, Any], edition: Edition) -> Iterator[Rejection]:
         """`record` holds the members of the envelope that are sound by themselves."""
@@ -106,6 +107,7 @@ def load(root: Path, division: str | None = None) -> Catalogue:
     envelope = compiler.compile(read(schemas / "checklist" / "record.yaml"), "checklist/record.yaml")
     items = [item for edition in editions for item in edition.items.values()]
     return Catalogue(
+        standard_version=read(root / "standard" / "standard.yaml")["version"],
         status=national["status"],
         editions=editions,
         transition_days=national["transition"]["days"],

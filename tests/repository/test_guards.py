@@ -12,6 +12,8 @@ import pytest
 
 from tests.repository.copies import Copy
 
+pytestmark = pytest.mark.xdist_group("sabotaged copies")
+
 Done = CompletedProcess[str]
 CHECKS = "conformance/checks/authorization/effect.py"
 MUTANTS = "reference_impl/mutants/authorization/effect.py"
@@ -24,8 +26,9 @@ GUARDS: tuple[Callable[[Copy], Done], ...] = (
     Copy.contracts,
     lambda copy: copy.selftest(STRANGER),
     lambda copy: copy.baseline("AUT-006"),
-    lambda copy: copy.tests("tests/repository/test_messages.py"),
-    lambda copy: copy.tests("tests/repository/test_checks.py"),
+    lambda copy: copy.tests(
+        *(f"tests/repository/test_{name}.py" for name in ("messages", "checks", "literals"))
+    ),
 )
 
 
@@ -63,8 +66,8 @@ def test_a_requirement_loses_its_check(copy: Copy) -> None:
 def test_a_check_loses_its_assertion(copy: Copy) -> None:
     copy.edit(
         CHECKS,
-        "    refused_without_fields(cast.ask(branch.token, subject, (item,), (to_head,)))\n",
-        "    cast.ask(branch.token, subject, (item,), (to_head,))\n",
+        "    refused_without_fields(branch.query(subject, item, citing=to_head))\n",
+        "    branch.query(subject, item, citing=to_head)\n",
     )
     noticed(copy.selftest(STRANGER), f"✗ {STRANGER}", "0 of 1")
 
@@ -131,6 +134,11 @@ def test_the_exemplar_no_longer_obeys(copy: Copy) -> None:
         "return bool(need.recipient)",
     )
     noticed(copy.baseline("AUT-006"), "AUT-006/authorization_serves_only_its_recipient")
+
+
+def test_a_fact_of_the_standard_is_retyped(copy: Copy) -> None:
+    copy.edit("reference_impl/policy/disclosure.py", "return rules.never_disclosed\n", 'return "S5"\n')
+    noticed(copy.tests("tests/repository/test_literals.py"), "reference_impl/policy/disclosure.py", "'S5'")
 
 
 def test_a_check_reads_the_clock(copy: Copy) -> None:

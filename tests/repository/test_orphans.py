@@ -12,7 +12,7 @@ from conformance.selftest.mutants import Mutant, mutants
 from reference_impl.mutants import collect as platforms
 from tests.repository.tracked import ROOT, tracked
 
-HELPERS = frozenset({"__init__", "choice", "expansions", "judging", "rejections"})
+HELPERS = frozenset({"__init__", "shared", "verifies"})
 """Modules of checks and mutants that hold no part."""
 
 
@@ -56,7 +56,7 @@ def test_checks_stand_in_the_module_of_their_part(standard: Standard) -> None:
 
 
 def test_mutants_stand_in_the_module_of_their_part(standard: Standard) -> None:
-    found = [(m.requirement, m.make.__module__.split(".")[2]) for m in platforms().values()]
+    found = [(m.requirement, m.function.__module__.split(".")[2]) for m in platforms().values()]
     assert found
     assert strays(standard, found) == []
 

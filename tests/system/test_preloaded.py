@@ -17,6 +17,8 @@ from conformance.selftest.fork_server import Nursery
 from conformance.selftest.trial import Suite, reference_wish
 from conformance.workspace import Workspace, aim, create
 
+pytestmark = pytest.mark.xdist_group("preloaded platform")
+
 MADE = date(2026, 6, 1)
 ASKED = frozenset(
     {"ADM-003", "AUT-002", "AUT-003", "AUT-009", "CAT-002", "COL-006", "COL-009", "QRY-002", "QRY-004"}
@@ -40,7 +42,7 @@ def workspace(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> tuple[W
     made = create(folder / "workspace", reference_wish(suite.standard), suite.standard)
     target, data, monitors = load_target(made.target), folder / "set", suite.monitors
     export(
-        data, suite.standard, target, suite.checks, monitors, seed=0, set_id="a1", day=MADE, about="read me"
+        data, suite.standard, target, suite.checks, monitors, seed=0, set_id="a1", day=MADE, readme="read me"
     )
     return made, data
 

@@ -12,7 +12,7 @@ from conformance.cli.shared.options import AsOf, LangOption, Output, StandardOpt
 
 if TYPE_CHECKING:
     from conformance.cli.shared.voice import Voice
-    from conformance.data.check.delivery import Check
+    from conformance.data.check.delivery import DeliveryCheck
 
 ENCODINGS = ("utf-8", "gb18030")
 Paths = Annotated[
@@ -92,7 +92,7 @@ def check(
     from conformance.cli.shared.voice import Voice
     from conformance.data.check.file import Examiner, Options
     from conformance.data.check.split_rows import mixed
-    from conformance.data.files import ReadErrors, Settings, discover
+    from conformance.data.files import ReadErrors, ReadSettings, discover
     from conformance.loader import load_standard
     from conformance.loader.mapping import load_mapping
 
@@ -106,7 +106,7 @@ def check(
     read = (*(file.path for file in delivery.files), *([Path(mapping)] if mapping else ()))
     sure_of_files({"--accepts": accepts, "--rejects": rejects}, read)
     sure_of_folder("--output", output, (), ())
-    settings = Settings(
+    settings = ReadSettings(
         encoding=_encoding(encoding), delimiter=_delimiter(delimiter), sheet=sheet, mapping=meant
     )
     chosen = Engine.SPARK if engine is Engine.SPARK or (master and engine is Engine.AUTO) else Engine.LOCAL
@@ -136,15 +136,17 @@ def _delimiter(given: str | None) -> str | None:
 
 
 @contextmanager
-def _engine(chosen: Engine, master: str | None, standard: Path | None) -> "Iterator[Callable[..., Check]]":
+def _engine(
+    chosen: Engine, master: str | None, standard: Path | None
+) -> "Iterator[Callable[..., DeliveryCheck]]":
     """Makes a check of an examiner, a delivery and a number of samples; a cluster is left at the end."""
     from datetime import datetime
 
-    from conformance.data.check.delivery import Check
+    from conformance.data.check.delivery import DeliveryCheck
 
     begun = datetime.now().astimezone()
     if chosen is Engine.LOCAL:
-        yield lambda examiner, delivery, most: Check(examiner, delivery, samples=most, started=begun)
+        yield lambda examiner, delivery, most: DeliveryCheck(examiner, delivery, samples=most, started=begun)
         return
     from conformance.data.cluster import ClusterCheck, opened
 
@@ -155,7 +157,7 @@ def _engine(chosen: Engine, master: str | None, standard: Path | None) -> "Itera
         )
 
 
-def _watched(made: "Check", voice: "Voice", accepts: Path | None, rejects: Path | None) -> bool:
+def _watched(made: "DeliveryCheck", voice: "Voice", accepts: Path | None, rejects: Path | None) -> bool:
     """Goes through the delivery, once more where rows are written apart; whether somebody stopped it."""
     from conformance.cli.shared.progress import BytesProgress
     from conformance.data.check.split_rows import sort_out
@@ -180,7 +182,7 @@ def _drain(rows: Iterable[int], progress: Any) -> None:
         progress.see(count)
 
 
-def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interrupted: bool) -> None:
+def _tell(made: "DeliveryCheck", voice: "Voice", output: Path, engine: Engine, *, interrupted: bool) -> None:
     """Writes the reports and says the result; the exit code is that of the document."""
     import shutil
     from datetime import datetime
@@ -204,4 +206,4 @@ def _tell(made: "Check", voice: "Voice", output: Path, engine: Engine, *, interr
     if interrupted:
         voice.note("check_unfinished")
         raise typer.Exit(INTERRUPTED)
-    raise typer.Exit(document["exit_code"])
+    raise typer.Exit(int(document.exit_code))

@@ -47,7 +47,7 @@ def _one(plan: "MaskPlan", file: "File", target: Path, progress: "BytesProgress"
         counts = disclose_file(plan, source, target, progress.see)
     except ReadErrors as errors:
         progress.end()
-        _say(voice, "broken", file=file.shown, why=errors.problems[0].message)
+        _say(voice, "broken", file=file.display_path, why=errors.problems[0].message)
         return False
     progress.end()
     _tell(file, target, counts, voice)
@@ -67,14 +67,14 @@ def _tell(file: "File", target: Path, counts: "MaskCounts", voice: "Voice") -> N
     _say(
         voice,
         "done",
-        file=file.shown,
+        file=file.display_path,
         output=str(target),
         rows=f"{counts.rows:,}",
         alone=f"{counts.single:,}",
     )
     if not counts.unreadable:
         return
-    _say(voice, "lost", file=file.shown, count=f"{counts.unreadable:,}")
+    _say(voice, "lost", file=file.display_path, count=f"{counts.unreadable:,}")
     for line, reason in counts.first_unreadable:
         _say(voice, "lost_line", line=line, why=Message(f"bulk.line_{reason}"))
 

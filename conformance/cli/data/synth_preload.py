@@ -41,6 +41,6 @@ def make_set(
         seed=seed,
         set_id=nonce or secrets.token_hex(8),
         day=day(None),
-        about="\n\n".join(about),
+        readme="\n\n".join(about),
     )
     voice.say("set_written", folder=made.folder, records=made.records, items=made.items)

@@ -9,7 +9,7 @@ from conformance.cli.shared.errors import Failure
 from conformance.model.text import Lang, Message
 
 if TYPE_CHECKING:
-    from conformance.data.synth import Delivered, Order
+    from conformance.data.synth import Delivered, SynthRequest
 
 
 def make_rows(
@@ -26,7 +26,7 @@ def make_rows(
     from conformance.loader import load_standard
 
     _sure_of_libraries()
-    from conformance.data.synth import OrderError, deliver
+    from conformance.data.synth import SynthRequestError, deliver
 
     today = day(given["--as-of"])
     loaded = load_standard(standard).on(today, "")
@@ -37,7 +37,7 @@ def make_rows(
             raise _failure("exists", files=[str(path) for path in old[:3]])
         _sure_of_outputs(order)
         made = deliver(loaded, order, progress=_shown if sys.stderr.isatty() else None)
-    except OrderError as error:
+    except SynthRequestError as error:
         raise Failure.of(error.message) from error
     for path in {*old} - {*made.files} - {order.truth}:
         path.unlink()
@@ -56,13 +56,13 @@ def _sure_of_libraries() -> None:
     del np, pl, pa
 
 
-def _order(given: Mapping[str, Any], output: Path | None, seed: int, today: Any) -> "Order":
-    from conformance.data.synth import Format, Layout, Order
+def _order(given: Mapping[str, Any], output: Path | None, seed: int, today: Any) -> "SynthRequest":
+    from conformance.data.synth import OutputFormat, RowLayout, SynthRequest
 
-    form = Format(_one_of("--format", given["--format"] or _format_of(output), list(Format)))
+    form = OutputFormat(_one_of("--format", given["--format"] or _format_of(output), list(OutputFormat)))
     files = 1 if given["--files"] is None else given["--files"]
     item = given["--item"]
-    return Order(
+    return SynthRequest(
         item,
         given["--rows"],
         today,
@@ -71,7 +71,7 @@ def _order(given: Mapping[str, Any], output: Path | None, seed: int, today: Any)
         given["--faults"] or 0.0,
         _words(given["--kinds"]),
         form,
-        Layout(_one_of("--layout", given["--layout"] or "row", list(Layout))),
+        RowLayout(_one_of("--layout", given["--layout"] or "row", list(RowLayout))),
         files,
         given["--truth"],
         frozenset(_words(given["--columns"])),
@@ -84,10 +84,10 @@ def _words(text: str | None) -> tuple[str, ...]:
 
 def _format_of(output: Path | None) -> str:
     """The format that the name of a file tells."""
-    from conformance.data.synth import Format
+    from conformance.data.synth import OutputFormat
 
     told = output.suffix.removeprefix(".").lower() if output else ""
-    return told if told in list(Format) else Format.NDJSON
+    return told if told in list(OutputFormat) else OutputFormat.NDJSON
 
 
 def _one_of(option: str, value: str, known: list[str]) -> str:
@@ -96,20 +96,20 @@ def _one_of(option: str, value: str, known: list[str]) -> str:
     return value
 
 
-def _old(order: "Order") -> list[Path]:
+def _old(order: "SynthRequest") -> list[Path]:
     """What is there already of the files of this order; of a folder also files of a larger order."""
     numbered = f"{order.item}-*.{order.form}"
     there = sorted(order.output.glob(numbered)) if order.files > 1 else [order.output]
     return [path for path in (*there, *([order.truth] if order.truth else [])) if path.exists()]
 
 
-def _sure_of_outputs(order: "Order") -> None:
+def _sure_of_outputs(order: "SynthRequest") -> None:
     from conformance.cli.shared.output_guards import sure_of_files
 
     sure_of_files({"--output": order.output if order.files == 1 else None, "--truth": order.truth}, ())
 
 
-def _said(order: "Order", made: "Delivered") -> Iterator[Message]:
+def _said(order: "SynthRequest", made: "Delivered") -> Iterator[Message]:
     wrong = sum(made.faults.values())
     yield Message("synth.written", {"rows": made.rows, "wrong": wrong, "files": str(order.output)})
     for kind, count in made.faults.items():

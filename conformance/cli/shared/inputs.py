@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from conformance.cli.shared.errors import Failure
+from conformance.model import clock
 from conformance.model.standard import Standard
 from conformance.model.target import Target
 
@@ -25,10 +25,8 @@ def open_target(target: Path, standard: Path | None, as_of: str | None = None) -
 
 def day(text: str | None) -> date:
     """The day a run judges by: the one given, else today in China."""
-    from datetime import datetime
-
     if text is None:
-        return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        return clock.today()
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -1,15 +1,15 @@
 """One run from the open session to the written folder; shared by `run`, `demo` and `rejudge`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from conformance.cli.shared.progress import Progress
 from conformance.cli.shared.run_folder import previous_run, write_reports
 from conformance.cli.shared.voice import Voice, colored
+from conformance.model import clock
 from conformance.model.judgement import Check
 from conformance.model.run import Plan, Run
 from conformance.model.standard import Standard
@@ -26,7 +26,8 @@ from conformance.runner import (
     run,
 )
 
-_CHINA = ZoneInfo("Asia/Shanghai")
+if TYPE_CHECKING:
+    from conformance.results import ResultDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _executed(
     from conformance.evidence import TranscriptWriter
     from conformance.results import run_id
 
-    started = datetime.now(_CHINA)
+    started = clock.now()
     folder = order.output / run_id(started, order.nonce)
     progress = Progress(len(planned.planned), voice)
     about = header(session, planned)
@@ -88,7 +89,7 @@ def _executed(
         results,
         jobs=order.jobs,
         started_at=started,
-        finished_at=datetime.now(_CHINA),
+        finished_at=clock.now(),
     )
     return concluded, folder
 
@@ -98,7 +99,7 @@ def report(
     folder: Path,
     standard: Standard,
     voice: Voice,
-    previous: Mapping[str, Any] | None = None,
+    previous: "ResultDocument | None" = None,
 ) -> None:
     """Write the reports, show the outcome, say where everything is.
 
@@ -108,16 +109,14 @@ def report(
 
     document = result_document(finished, standard, voice.messages)
     if earlier := previous or previous_run(folder.parent, document):
-        document |= {"comparison": compare(earlier, document)}
+        document = document.changed(comparison=compare(earlier, document))
     written = write_reports(folder, document, voice.lang)
     color = colored()
     voice.line(
         render_terminal(document, voice.lang, color=color, width=_width(color=color), messages=voice.messages)
     )
-    if document["comparison"]:
-        voice.line(
-            render_comparison(document["comparison"], voice.lang, whole=False, messages=voice.messages)
-        )
+    if document.comparison:
+        voice.line(render_comparison(document.comparison, voice.lang, whole=False, messages=voice.messages))
         voice.line()
     voice.say("written", folder=folder)
     for name, path in written.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from conformance.data.files.byte_ranges import aligned, count_lines
-from conformance.data.files.delivery import Compression, File, Format
+from conformance.data.files.delivery import Compression, File, FileFormat
 
 SPLIT_BYTES = 64 << 20
 
@@ -23,9 +23,9 @@ class Split:
 
 def splits(file: File, size: int = SPLIT_BYTES) -> tuple[Split, ...]:
     """The parts of a file, each of about so many bytes. Raises ReadErrors."""
-    if file.format is Format.PARQUET:
+    if file.format is FileFormat.PARQUET:
         return tuple(_groups(file, size))
-    if file.format is Format.NDJSON and file.compression is Compression.NONE:
+    if file.format is FileFormat.NDJSON and file.compression is Compression.NONE:
         edges = [*range(0, file.size, size), file.size]
         parts = tuple(Split(file, a, b, None if a else 0) for a, b in pairwise(edges))
         return parts or (whole(file),)
@@ -34,7 +34,7 @@ def splits(file: File, size: int = SPLIT_BYTES) -> tuple[Split, ...]:
 
 def whole(file: File) -> Split:
     """A file in one part."""
-    if file.format is Format.PARQUET:
+    if file.format is FileFormat.PARQUET:
         from conformance.data.files.parquet import groups
 
         return Split(file, 0, len(groups(file)), 0)
@@ -50,13 +50,13 @@ def _groups(file: File, size: int) -> Iterator[Split]:
     """Neighboring row groups, as many as come to the size."""
     from conformance.data.files.parquet import groups
 
-    found = groups(file)
-    firsts = list(accumulate((group.rows for group in found), initial=0))
-    start, held = 0, 0
-    for number, group in enumerate(found):
-        if held and held + group.packed > size:
+    row_groups = groups(file)
+    firsts = list(accumulate((group.rows for group in row_groups), initial=0))
+    start, size_so_far = 0, 0
+    for number, group in enumerate(row_groups):
+        if size_so_far and size_so_far + group.packed > size:
             yield Split(file, start, number, firsts[start])
-            start, held = number, 0
-        held += group.packed
-    if start < len(found) or not found:
-        yield Split(file, start, len(found), firsts[start])
+            start, size_so_far = number, 0
+        size_so_far += group.packed
+    if start < len(row_groups) or not row_groups:
+        yield Split(file, start, len(row_groups), firsts[start])

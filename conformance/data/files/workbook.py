@@ -20,8 +20,8 @@ from conformance.data.files.delimited.header import column_names
 from conformance.data.files.delivery import File
 from conformance.data.files.errors import ReadErrors, short, stop
 from conformance.data.files.formulas import without_results
-from conformance.data.files.settings import Progress, Settings, silent
-from conformance.data.files.table_batch import Table
+from conformance.data.files.settings import Progress, ReadSettings, silent
+from conformance.data.files.table_batch import TableBatch
 from conformance.model.text import Message
 
 _LAST_ROW = 1_048_576
@@ -49,7 +49,9 @@ class _Rows:
         return None
 
 
-def batches(file: File, layout: Layout, settings: Settings, progress: Progress = silent) -> Iterator[Table]:
+def batches(
+    file: File, layout: Layout, settings: ReadSettings, progress: Progress = silent
+) -> Iterator[TableBatch]:
     """The rows of a sheet, in order; empty ones are no rows. Raises ReadErrors."""
     with _refusing(file), _opened(file) as book:
         sheet = _sheet(file, book, settings)
@@ -85,9 +87,9 @@ def _bounded(file: File) -> None:
     with zipfile.ZipFile(file.path) as archive:
         sizes = {part.filename: part.file_size for part in archive.infolist()}
     texts = sum(size for name, size in sizes.items() if name.lower().endswith("sharedstrings.xml"))
-    for found, most in ((sum(sizes.values()), _UNPACKED), (texts, _TEXTS)):
-        if found > most:
-            raise stop(file, Message("files.workbook_size", {"found": found >> 20, "most": most >> 20}))
+    for size, most in ((sum(sizes.values()), _UNPACKED), (texts, _TEXTS)):
+        if size > most:
+            raise stop(file, Message("files.workbook_size", {"found": size >> 20, "most": most >> 20}))
 
 
 @contextmanager
@@ -98,7 +100,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _sheet(file: File, book: Any, settings: Settings) -> Any:
+def _sheet(file: File, book: Any, settings: ReadSettings) -> Any:
     if settings.sheet is not None and settings.sheet not in book.sheetnames:
         args = {"name": settings.sheet, "known": list(book.sheetnames)}
         raise stop(file, Message("files.no_sheet", args))
@@ -109,10 +111,10 @@ def _sheet(file: File, book: Any, settings: Settings) -> Any:
 
 def _rows(file: File, sheet: Any, unknown: frozenset[int]) -> Iterator[Row]:
     """The rows that have something in them, if only a formula, with their numbers."""
-    found = enumerate(sheet.iter_rows(values_only=True, max_row=_LAST_ROW + 1), 1)
+    numbered_rows = enumerate(sheet.iter_rows(values_only=True, max_row=_LAST_ROW + 1), 1)
     while True:
         with _quiet():
-            part = [(number, cells) for number, cells in islice(found, _CHUNK)]
+            part = [(number, cells) for number, cells in islice(numbered_rows, _CHUNK)]
         if not part:
             return
         if part[-1][0] > _LAST_ROW:
@@ -133,9 +135,9 @@ def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
     rows: tuple[int, Sequence[Row]],
     names: Sequence[str],
     layout: Layout,
-    settings: Settings,
+    settings: ReadSettings,
     unknown: frozenset[int],
-) -> Table:
+) -> TableBatch:
     first, part = rows
     bad: dict[int, str] = {}
     for at, (number, cells) in enumerate(part):
@@ -150,15 +152,15 @@ def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
         for n, name in enumerate(names)
         if name not in settings.ignored
     )
-    return Table(file.number, first, len(part), members, _Rows(tuple(n for n, _ in part)), bad)
+    return TableBatch(file.number, first, len(part), members, _Rows(tuple(n for n, _ in part)), bad)
 
 
-def _member(cells: Sequence[Any], at: int, wanted: Type) -> Any:
+def _member(cells: Sequence[Any], at: int, target_type: Type) -> Any:
     """A cell as a value of its column; None where there is none."""
     cell = cells[at] if at < len(cells) else None
     if cell is None or cell == "" or isinstance(cell, bool):
         return None if cell == "" else cell
-    return read(_shown(cell), wanted)
+    return read(_shown(cell), target_type)
 
 
 def _shown(cell: Any) -> str:

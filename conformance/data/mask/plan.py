@@ -93,11 +93,12 @@ class MaskPlan:
 
 def _possible_kinds(request: DisclosureRequest, field: Field) -> set[Kind]:
     """The kinds that a field can have for the audience."""
-    cells = request.standard.desensitization.cells
+    rules = request.standard.desensitization
     classes = {field.sensitivity, *(c.sensitivity for c in field.class_when)}
-    classes |= {"S3"} if "S2" in classes else set()
-    in_audience = [cells[each, request.audience] for each in classes if (each, request.audience) in cells]
-    return {cell.none for cell in in_audience} | {cell.authorized for cell in in_audience}
+    classes |= {rules.raised_by_subject.get(each, each) for each in classes}
+    keys = [(each, request.audience) for each in classes]
+    cells = [rules.cells[key] for key in keys if key in rules.cells]
+    return {cell.none for cell in cells} | {cell.authorized for cell in cells}
 
 
 def compile_plan(request: DisclosureRequest) -> MaskPlan:

@@ -27,10 +27,10 @@ _MAX_LISTED = 10
 
 def open_source(file: "File", plan: MaskPlan, layout: "Layout", progress: "Progress") -> Source:
     """A file with its first batch read. Raises ReadErrors, the iteration of its batches too."""
-    from conformance.data.files import Settings, read, whole
+    from conformance.data.files import ReadSettings, read, whole
 
     fields = frozenset(column.field.name for column in plan.columns) | plan.objects
-    batches = read(whole(file), layout, Settings(rows=_ROWS), progress=progress)
+    batches = read(whole(file), layout, ReadSettings(rows=_ROWS), progress=progress)
     first = next(batches, None)
     if first is None:
         return Source(fields, batches)
@@ -64,10 +64,10 @@ def _require_rows_of_item(file: "File", batch: "Batch", plan: MaskPlan) -> None:
 
 def _known_columns(batches: "Iterable[Batch]", fields: frozenset[str]) -> "Iterator[Batch]":
     """Batches without the columns that are not fields: these are disclosed to nobody."""
-    from conformance.data.files.table_batch import Table
+    from conformance.data.files.table_batch import TableBatch
 
     for batch in batches:
-        if isinstance(batch, Table):
+        if isinstance(batch, TableBatch):
             yield replace(batch, members=tuple(m for m in batch.members if m.name in fields))
         else:
             yield batch

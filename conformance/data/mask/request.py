@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from conformance.model.shapes import Field, Item, JsonSchema, Kind
+from conformance.model.shapes import Desensitization, Field, Item, JsonSchema, Kind
 from conformance.model.standard import Standard
 from conformance.model.text import Text
 from conformance.oracles.desensitization import Disclosed, apply
@@ -33,7 +33,6 @@ _OPEN = frozenset(
 """Members that the reply to a query gives with a disclosed record."""
 _SUBJECT = "subject."
 _NAME = "subject.name"
-_LAWFULLY_PUBLIC, _PERSONAL, _NEVER = "S0", "S3", "S5"
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,8 @@ class DisclosureRequest:
     @cached_property
     def _envelopes(self) -> tuple[Item, Item]:
         schema = self.standard.checklist.row_schema
-        ordinary, natural = (_envelope_fields(schema, natural=each) for each in (False, True))
+        rules = self.standard.desensitization
+        ordinary, natural = (_envelope_fields(schema, rules, natural=each) for each in (False, True))
         return replace(self.item, fields=ordinary), replace(self.item, fields=natural)
 
     def is_natural(self, subject_type: str) -> bool:
@@ -123,21 +123,22 @@ class DisclosureRequest:
         return closed or not any(audience == self.audience for _, audience in cells)
 
 
-def _envelope_fields(schema: JsonSchema, *, natural: bool) -> tuple[Field, ...]:
+def _envelope_fields(schema: JsonSchema, rules: Desensitization, *, natural: bool) -> tuple[Field, ...]:
+    members = schema.get("properties", {}).items()
     return tuple(
-        _envelope_field(name, member, natural=natural)
-        for name, member in schema.get("properties", {}).items()
+        _envelope_field(name, member, _envelope_class(name, member, rules, natural=natural))
+        for name, member in members
     )
 
 
-def _envelope_field(name: str, schema: Any, *, natural: bool) -> Field:
+def _envelope_field(name: str, schema: Any, sensitivity: str) -> Field:
     title = schema.get("x-title", {})
     return Field(
         name=name,
         title=Text(title.get("zh", name), title.get("en", name)),
         element=name,
         required=False,
-        sensitivity=_envelope_class(name, schema, natural=natural),
+        sensitivity=sensitivity,
         class_when=(),
         desensitization_type=schema.get("x-desensitization", "plain"),
         person=None,
@@ -147,11 +148,11 @@ def _envelope_field(name: str, schema: Any, *, natural: bool) -> Field:
     )
 
 
-def _envelope_class(name: str, schema: Any, *, natural: bool) -> str:
+def _envelope_class(name: str, schema: Any, rules: Desensitization, *, natural: bool) -> str:
     if name in _OPEN:
-        return _LAWFULLY_PUBLIC
+        return rules.lawfully_public
     if not name.startswith(_SUBJECT):
-        return _NEVER
+        return rules.never_disclosed
     if name == _NAME and natural:  # the name of the subject is that of a person
-        return _PERSONAL
-    return str(schema.get("x-class", _NEVER))
+        return min(rules.personal, key=rules.classes.index)
+    return str(schema.get("x-class", rules.never_disclosed))

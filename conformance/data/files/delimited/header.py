@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from conformance.data.files.column_layout import Layout
 from conformance.data.files.delimited.encoding import BOM, GB18030, UTF8, UTF16, decide, decodes
-from conformance.data.files.delimited.records import BLOCK, Dialect, Source
+from conformance.data.files.delimited.records import BLOCK, Dialect
 from conformance.data.files.delivery import File
 from conformance.data.files.errors import stop
-from conformance.data.files.settings import Settings
+from conformance.data.files.settings import ReadSettings
 from conformance.data.files.text_columns import cell_pattern, split
+from conformance.data.lines import ByteSource
 from conformance.model.text import Message
 
 DELIMITERS = (",", "\t", ";")
@@ -17,7 +18,7 @@ _EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class TableHeader:
     """What comes before the first row."""
 
     raw: bytes
@@ -32,7 +33,9 @@ class Header:
     """None: all that was read is ASCII."""
 
 
-def header(file: File, source: Source, layout: Layout, settings: Settings) -> tuple[Header, bytes]:
+def header(
+    file: File, source: ByteSource, layout: Layout, settings: ReadSettings
+) -> tuple[TableHeader, bytes]:
     """The header, and the bytes that were read beyond it. Raises ReadErrors."""
     data = source.read(BLOCK)
     if data.startswith(UTF16):
@@ -52,8 +55,8 @@ def header(file: File, source: Source, layout: Layout, settings: Settings) -> tu
     text = _text(file, match[0], encoding, line)
     names = column_names(file, list(split(text, cell_pattern(dialect))), layout, line)
     below = line + match[0].count(b"\n")
-    found = Header(data[: match.end()], match[0], below, names, dialect, encoding)
-    return found, data[match.end() :]
+    table_header = TableHeader(data[: match.end()], match[0], below, names, dialect, encoding)
+    return table_header, data[match.end() :]
 
 
 def _delimiter(file: File, line: bytes) -> str:
@@ -66,17 +69,17 @@ def _delimiter(file: File, line: bytes) -> str:
 def _text(file: File, record: bytes, encoding: str | None, line: int) -> str:
     if b"\r" in record.removesuffix(b"\n").removesuffix(b"\r"):
         raise stop(file, Message("files.line_ends"), line)
-    for tried in (encoding or UTF8, UTF8, GB18030):
-        if decodes(record, tried):
-            return record.decode(tried)
+    for candidate in (encoding or UTF8, UTF8, GB18030):
+        if decodes(record, candidate):
+            return record.decode(candidate)
     raise stop(file, Message("files.header_encoding"), line)
 
 
 def column_names(file: File, cells: Sequence[str], layout: Layout, line: int) -> tuple[str, ...]:
     """Columns without a name are numbered, so that nothing in them goes unseen."""
     names = tuple(layout.name(cell) or f"#{n}" for n, cell in enumerate(cells, 1))
-    known = [name for name in names if name in layout.columns]
-    if layout.columns and not known:  # what was found may be data, and is not repeated
+    item_columns = [name for name in names if name in layout.columns]
+    if layout.columns and not item_columns:  # what was found may be data, and is not repeated
         examples = list(layout.columns)[-_EXAMPLES:]
         raise stop(file, Message("files.no_header", {"found": len(names), "examples": examples}), line)
     twice = sorted({name for name in names if names.count(name) > 1})
