@@ -31,7 +31,7 @@ class LivePort(Port):
     wire: Wire
     deadline: float
     """Monotonic seconds after which the case sends nothing more."""
-    counterpart: Counterpart | None = None
+    counterpart: Counterpart | None
     """None where the suite plays no party."""
     began: float = field(default_factory=time.monotonic)
     _patience_ends: float = 0.0
