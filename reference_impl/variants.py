@@ -9,6 +9,7 @@ from typing import Any
 
 from reference_impl.days import on_day
 from reference_impl.http.message import Call, Reply
+from reference_impl.http.source import SourceReply
 from reference_impl.parts import Parts
 from reference_impl.policy.model import CHINA, Caller, Document, Problem, Refusal
 from reference_impl.program import program_digest
@@ -18,6 +19,8 @@ from reference_impl.standard import Rejection
 Body = dict[str, Any]
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[+]08:00")
 PROCESSING_SECONDS = 0.3
+CHUNK = 64
+"""Bytes that are sent at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,17 @@ def in_transition(parts: Parts) -> Parts:
     return on_day(parts, catalogue.editions[-1].effective_from + timedelta(catalogue.transition_days - 1))
 
 
+def streaming(parts: Parts) -> Parts:
+    """Sends what it asks sources in chunks, as HTTP clients do that do not know the length of a body."""
+
+    def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float, limit: int) -> SourceReply:
+        chunks = (body[start : start + CHUNK] for start in range(0, len(body), CHUNK))
+        reply: SourceReply = parts.post_source(url, chunks, headers, seconds, limit)
+        return reply
+
+    return replace(parts, post_source=post)
+
+
 VARIANTS: Mapping[str, Variant] = {
     variant.name: variant
     for variant in (
@@ -155,6 +169,7 @@ VARIANTS: Mapping[str, Variant] = {
         Variant("strict", strict, short_tokens),
         Variant("eager", eager),
         Variant("in-transition", in_transition),
+        Variant("streaming", streaming),
     )
 }
 

@@ -3,7 +3,7 @@
 import secrets
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -95,8 +95,13 @@ def read(
     return source.usable(question, document["records"], validate)
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float, limit: int) -> SourceReply:
-    """One POST: follows no redirect, reads at most `limit` bytes and ends after `seconds`, drip or not."""
+def post(
+    url: str, body: bytes | Iterable[bytes], headers: Mapping[str, str], seconds: float, limit: int
+) -> SourceReply:
+    """One POST, in chunks where the body comes in parts.
+
+    Follows no redirect, reads at most `limit` bytes and ends after `seconds`, drip or not.
+    """
     end, parts = monotonic() + seconds, urlsplit(url)
     connection = _connection(parts.scheme, parts.netloc, seconds)
     connection.connect()
