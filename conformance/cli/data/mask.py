@@ -36,7 +36,7 @@ SubjectType = Annotated[
     typer.Option("--subject-type", metavar="CODE", help="未注明的主体类型 · Type of subjects without one."),
 ]
 KeyFile = Annotated[
-    Path | None, typer.Option("--key-file", metavar="FILE", help="假名密钥 · Key of the pseudonyms.")
+    Path | None, typer.Option("--key-file", metavar="FILE", help="令牌化值的密钥 · Key of the pseudonyms.")
 ]
 Recipient = Annotated[
     str, typer.Option("--recipient", metavar="ID", help="接收方标识 · Who gets the pseudonyms.")
