@@ -223,11 +223,16 @@ def source_call(url: str, subject: object = None) -> Incoming:
 
 
 @pytest.mark.parametrize(
-    ("url", "kind"),
-    [(f"/v1/records?id={RESIDENT_ID}", "resident_id"), (f"/v1/records/{percent(NAME)}", "planted")],
+    ("url", "subject", "kind"),
+    [
+        (f"/v1/records?id={RESIDENT_ID}", None, "resident_id"),
+        (f"/v1/records/{percent(NAME)}", PERSON, "planted"),
+    ],
 )
-def test_an_address_that_the_platform_calls_is_judged(monitor: UrlPrivacy, url: str, kind: str) -> None:
-    (finding,) = monitor.observe_call(source_call(url, PERSON)) or ()
+def test_an_address_that_the_platform_calls_is_judged(
+    monitor: UrlPrivacy, url: str, subject: object, kind: str
+) -> None:
+    (finding,) = monitor.observe_call(source_call(url, subject)) or ()
     assert (finding.where, finding.actual, finding.fault) == ("call.url", kind, Fault.PLATFORM)
 
 
