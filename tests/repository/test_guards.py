@@ -12,6 +12,8 @@ import pytest
 
 from tests.repository.copies import Copy
 
+pytestmark = pytest.mark.xdist_group("sabotaged copies")
+
 Done = CompletedProcess[str]
 CHECKS = "conformance/checks/authorization/effect.py"
 MUTANTS = "reference_impl/mutants/authorization/effect.py"
@@ -24,9 +26,9 @@ GUARDS: tuple[Callable[[Copy], Done], ...] = (
     Copy.contracts,
     lambda copy: copy.selftest(STRANGER),
     lambda copy: copy.baseline("AUT-006"),
-    lambda copy: copy.tests("tests/repository/test_messages.py"),
-    lambda copy: copy.tests("tests/repository/test_checks.py"),
-    lambda copy: copy.tests("tests/repository/test_literals.py"),
+    lambda copy: copy.tests(
+        *(f"tests/repository/test_{name}.py" for name in ("messages", "checks", "literals"))
+    ),
 )
 
 

@@ -45,13 +45,6 @@ HIGHER = {
     "conformance/synth": 0.03,
     "conformance/workspace": 0.05,
     "docs/examples": 0.022,
-    "reference_impl": 0.052,
-    "reference_impl/desensitization": 0.05,
-    "reference_impl/http": 0.046,
-    "reference_impl/mutants": 0.035,
-    "reference_impl/policy": 0.039,
-    "reference_impl/standard": 0.024,
-    "reference_impl/store": 0.023,
     "tests/browser": 0.102,
     "tests/conformance": 0.091,
     "tests/conformance/cli": 0.137,
@@ -120,8 +113,6 @@ AMBIGUOUS = frozenset(
         "Target",
         "Tokens",
         "Variant",
-        "Call",
-        "Rule",
     ]
 )
 """Class names that still mean two things in one package; entries only ever go."""
