@@ -62,10 +62,10 @@ def test_an_error_spoils_a_catch() -> None:
 
 def test_only_what_was_announced_may_fail_too() -> None:
     assert row(("AUT-003", Verdict.FAILED), ("SEC-005", Verdict.FAILED)).also == ("SEC-005",)
-    found = row(("AUT-003", Verdict.FAILED), ("QRY-001", Verdict.FAILED))
-    assert not found.ok
-    assert found.unexpected == ("QRY-001/fact",)
-    assert found.idle == ("SEC-005",)
+    unexpected_row = row(("AUT-003", Verdict.FAILED), ("QRY-001", Verdict.FAILED))
+    assert not unexpected_row.ok
+    assert unexpected_row.unexpected == ("QRY-001/fact",)
+    assert unexpected_row.idle == ("SEC-005",)
 
 
 def test_not_verified_elsewhere_does_not_count() -> None:
