@@ -15,6 +15,7 @@ _TOKEN_DIGITS = 22
 
 
 def mask(text: str, p: Mapping[str, Any]) -> str:
+    """The first and last units of a text, the others replaced by a symbol. Raises FallbackError."""
     parts = units(text)
     masked_count = len(parts) - p["first"] - p["last"]
     if masked_count < p["min_hidden"]:
@@ -24,6 +25,7 @@ def mask(text: str, p: Mapping[str, Any]) -> str:
 
 
 def cn_name(text: str, p: Mapping[str, Any], compound: Iterable[str]) -> str:
+    """The surname of a Chinese name, compound ones whole, then asterisks. Raises FallbackError."""
     parts = units(text)
     is_compound = len(parts) > 2 and text[:2] in compound and MIDDLE_DOT not in text
     surname_length = 2 if is_compound else 1
@@ -33,6 +35,7 @@ def cn_name(text: str, p: Mapping[str, Any], compound: Iterable[str]) -> str:
 
 
 def parts(text: str, p: Mapping[str, Any]) -> str:
+    """The first parts of a separated text, each later one replaced. Raises FallbackError."""
     sides = text.split(p["on"])
     if len(sides) != p["count"] or not all(sides):
         raise FallbackError
@@ -41,6 +44,7 @@ def parts(text: str, p: Mapping[str, Any]) -> str:
 
 
 def address(text: str, p: Mapping[str, Any], divisions: Mapping[str, Mapping[str, str]]) -> str:
+    """The divisions (GB/T 2260) at the head of an address, then asterisks. Raises FallbackError."""
     province = _longest(text, (c for c, d in divisions.items() if d["level"] == "province"), divisions)
     if province is None:
         raise FallbackError
@@ -77,6 +81,7 @@ def _longest(text: str, codes: Iterable[str], divisions: Mapping[str, Mapping[st
 
 
 def token(text: str, p: Mapping[str, Any], key: bytes, recipient: str) -> str:
+    """A keyed token for one recipient: HMAC (RFC 2104) with SM3 (GB/T 32905). Raises FallbackError."""
     if len(key) < _SHORTEST_KEY or not recipient or _SEPARATOR in recipient + text:
         raise FallbackError
     mac = HMAC(key, SM3())
