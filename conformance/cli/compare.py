@@ -1,11 +1,14 @@
 """`fcsp compare`: two runs side by side."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from conformance.cli.shared.options import DEFAULT_OUTPUT, LangOption, Output
+
+if TYPE_CHECKING:
+    from conformance.results import ResultDocument
 
 Earlier = Annotated[
     Path | None,
@@ -32,12 +35,14 @@ def compare(
 
     before, after = _documents(earlier, later, output)
     found, voice = compared(before, after), Voice(lang)
-    voice.say("compare_heading", before=before["run"]["id"], after=after["run"]["id"])
+    voice.say("compare_heading", before=before.run.id, after=after.run.id)
     voice.line(render_comparison(found, lang, messages=voice.messages))
     raise typer.Exit(1 if worse(found) else 0)
 
 
-def _documents(earlier: Path | None, later: Path | None, output: Path) -> tuple[Any, Any]:
+def _documents(
+    earlier: Path | None, later: Path | None, output: Path
+) -> "tuple[ResultDocument, ResultDocument]":
     """Both runs; what is not named is found below the folder of runs."""
     from conformance.cli.shared.errors import Failure
     from conformance.cli.shared.run_folder import previous_run, runs_below
@@ -50,11 +55,11 @@ def _documents(earlier: Path | None, later: Path | None, output: Path) -> tuple[
         return named_run(earlier), after
     before = previous_run(output, after)
     if before is None:
-        raise Failure("no_earlier_run", output=str(output), run=after["run"]["id"])
+        raise Failure("no_earlier_run", output=str(output), run=after.run.id)
     return before, after
 
 
-def named_run(path: Path) -> dict[str, Any]:
+def named_run(path: Path) -> "ResultDocument":
     """The result document of a run the user named."""
     from conformance.cli.shared.errors import Failure
     from conformance.cli.shared.run_folder import read_result

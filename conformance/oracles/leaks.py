@@ -163,7 +163,7 @@ def unescaped(text: str) -> str:
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:
-    """Contents in gzip (RFC 1952) or zlib (RFC 1950) format, bare or within base64 texts; broken ones left out."""
+    """Contents in gzip (RFC 1952) or zlib (RFC 1950) format, bare or in base64; broken ones left out."""
     packed = [content, *(_from_base64(m[0]) for m in _PACKED.finditer(content.decode("ascii", "replace")))]
     for data in packed:
         with_gzip = data[:2] == b"\x1f\x8b"

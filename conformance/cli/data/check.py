@@ -206,4 +206,4 @@ def _tell(made: "DeliveryCheck", voice: "Voice", output: Path, engine: Engine, *
     if interrupted:
         voice.note("check_unfinished")
         raise typer.Exit(INTERRUPTED)
-    raise typer.Exit(document["exit_code"])
+    raise typer.Exit(int(document.exit_code))

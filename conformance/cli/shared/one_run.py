@@ -1,10 +1,10 @@
 """One run from the open session to the written folder; shared by `run`, `demo` and `rejudge`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conformance.cli.shared.progress import Progress
 from conformance.cli.shared.run_folder import previous_run, write_reports
@@ -25,6 +25,9 @@ from conformance.runner import (
     plan,
     run,
 )
+
+if TYPE_CHECKING:
+    from conformance.results import ResultDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def report(
     folder: Path,
     standard: Standard,
     voice: Voice,
-    previous: Mapping[str, Any] | None = None,
+    previous: "ResultDocument | None" = None,
 ) -> None:
     """Write the reports, show the outcome, say where everything is.
 
@@ -106,16 +109,14 @@ def report(
 
     document = result_document(finished, standard, voice.messages)
     if earlier := previous or previous_run(folder.parent, document):
-        document |= {"comparison": compare(earlier, document)}
+        document = document.changed(comparison=compare(earlier, document))
     written = write_reports(folder, document, voice.lang)
     color = colored()
     voice.line(
         render_terminal(document, voice.lang, color=color, width=_width(color=color), messages=voice.messages)
     )
-    if document["comparison"]:
-        voice.line(
-            render_comparison(document["comparison"], voice.lang, whole=False, messages=voice.messages)
-        )
+    if document.comparison:
+        voice.line(render_comparison(document.comparison, voice.lang, whole=False, messages=voice.messages))
         voice.line()
     voice.say("written", folder=folder)
     for name, path in written.items():

@@ -1,13 +1,18 @@
 """The folder of a run: what is written there, and reading the last one again."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from conformance.data.atomic_write import whole_or_nothing
 from conformance.model.text import Lang
+
+if TYPE_CHECKING:
+    from conformance.data.report import DeliveryDocument
+    from conformance.results import ResultDocument
+    from conformance.results.document_model import DocumentModel
 
 RESULT = "result.json"
 _LOOKED_AT = 20
@@ -15,19 +20,21 @@ _LOOKED_AT = 20
 _FINE = frozenset({"passed", "not_applicable", "not_effective", "manual"})
 
 
-def write_reports(folder: Path, document: Mapping[str, Any], lang: Lang) -> dict[str, Path]:
+def write_reports(folder: Path, document: "ResultDocument", lang: Lang) -> dict[str, Path]:
     """All renderings of a result document; the page exists in both languages."""
     from conformance.results import render_html, render_junit
 
-    return _written(folder, document, lang, render_html, {"junit.xml": render_junit(document, lang)})
+    pages = {name: render_html(document, page_lang) for name, page_lang in _pages(lang)}
+    return _written(folder, document, {**pages, "junit.xml": render_junit(document, lang)})
 
 
-def write_delivery(folder: Path, document: Mapping[str, Any], lang: Lang) -> dict[str, Path]:
+def write_delivery(folder: Path, document: "DeliveryDocument", lang: Lang) -> dict[str, Path]:
     """All renderings of the result document of a checked delivery."""
     from conformance.data.report import render_csv, render_html, render_junit
 
-    others = {"junit.xml": render_junit(document, lang), "rules.csv": render_csv(document, lang)}
-    return _written(folder, document, lang, render_html, others)
+    pages = {name: render_html(document, page_lang) for name, page_lang in _pages(lang)}
+    tables = {"junit.xml": render_junit(document, lang), "rules.csv": render_csv(document, lang)}
+    return _written(folder, document, {**pages, **tables})
 
 
 def new_folder(folder: Path) -> Path:
@@ -42,20 +49,13 @@ def new_folder(folder: Path) -> Path:
     return made
 
 
-def _written(
-    folder: Path,
-    document: Mapping[str, Any],
-    lang: Lang,
-    render_page: Callable[[Mapping[str, Any], Lang], str],
-    others: Mapping[str, str],
-) -> dict[str, Path]:
+def _pages(lang: Lang) -> tuple[tuple[str, Lang], ...]:
     other = Lang.EN if lang is Lang.ZH else Lang.ZH
-    texts = {
-        RESULT: json.dumps(document, ensure_ascii=False, indent=1) + "\n",
-        "report.html": render_page(document, lang),
-        f"report.{other}.html": render_page(document, other),
-        **others,
-    }
+    return ("report.html", lang), (f"report.{other}.html", other)
+
+
+def _written(folder: Path, document: "DocumentModel", renderings: Mapping[str, str]) -> dict[str, Path]:
+    texts = {RESULT: json.dumps(document.to_json(), ensure_ascii=False, indent=1) + "\n", **renderings}
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         with whole_or_nothing(folder / name) as temporary:
@@ -63,18 +63,18 @@ def _written(
     return {name: folder / name for name in texts}
 
 
-def previous_run(output: Path, document: Mapping[str, Any]) -> dict[str, Any] | None:
+def previous_run(output: Path, document: "ResultDocument") -> "ResultDocument | None":
     """The latest earlier run of the same platform below `output`; for a whole run, a whole one if any."""
     from conformance.results import same_platform
 
-    own = document["run"]["id"]
+    own = document.run.id
     paths = [path for path in runs_below(output) if path.parent.name < own]
-    found: dict[str, Any] | None = None
+    found: ResultDocument | None = None
     for path in reversed(paths[-_LOOKED_AT:]):
         earlier = read_result(path)
         if earlier is None or not same_platform(earlier, document):
             continue
-        if earlier["complete"] or not document["complete"]:
+        if earlier.complete or not document.complete:
             return earlier
         found = found or earlier
     return found
@@ -85,21 +85,15 @@ def runs_below(output: Path) -> list[Path]:
     return sorted(path for path in output.glob(f"*/{RESULT}") if path.is_file())
 
 
-def read_result(path: Path) -> dict[str, Any] | None:
+def read_result(path: Path) -> "ResultDocument | None":
     """The result document of a run folder, or of the file itself; None where none can be read."""
+    from conformance.results import ResultDocument
+
     file = path / RESULT if path.is_dir() else path
     try:
-        document = json.loads(file.read_text("utf-8"))
+        return ResultDocument.from_json(file.read_bytes())
     except (OSError, ValueError):
         return None
-    return document if _readable(document) else None
-
-
-def _readable(document: Any) -> bool:
-    """Whether it has what another run is compared by."""
-    if not isinstance(document, dict) or document.get("format") != "fcsp-result/1":
-        return False
-    return {"run", "complete", "exit_code", "counts", "cases"} <= document.keys()
 
 
 def last_failed(output: Path) -> frozenset[str] | None:

@@ -59,16 +59,19 @@ def _problems(root: Path) -> "Sequence[Problem]":
 
 
 def weave(lang: LangOption, check: Check = False, standard: StandardOption = None) -> None:
+    from conformance.authoring import update
     from conformance.authoring import weave as bring_up_to_date
     from conformance.cli.shared.errors import Failure
     from conformance.cli.shared.voice import Voice
+    from conformance.cli.standard.schemas import published_schemas
     from conformance.loader import is_bundle, load_standard, root
 
     voice, folder = Voice(lang), root(standard)
     if not check and is_bundle(folder):
         raise Failure("weave_installed", folder=str(folder))
     checks, mutants = _judging(load_standard(standard))
-    stale = bring_up_to_date(folder, not check, checks=checks, mutants=mutants)
+    stale = update(folder, published_schemas(), write=not check)
+    stale += bring_up_to_date(folder, not check, checks=checks, mutants=mutants)
     for path in stale:
         voice.line(path)
     voice.say("weave_stale" if stale and check else "weave_done", count=len(stale))

@@ -18,6 +18,7 @@ from conformance.cli.shared.voice import Voice, colored
 from conformance.data.keys.spill import OnDisk
 from conformance.model.text import Lang
 from tests.conformance.cli.test_data_check import delivered
+from tests.conformance.data.report import sample
 
 CHECK = ("data", "check", "in/F04-05.ndjson", "--output", "checks")
 SCAN = ("data", "scan", "in", "--values", "values.txt")
@@ -120,7 +121,7 @@ def test_a_report_has_its_name_only_when_it_is_whole(tmp_path: Path, monkeypatch
     monkeypatch.setattr("conformance.data.report.render_junit", lambda *_: "units")
     monkeypatch.setattr("conformance.data.report.render_csv", lambda *_: "rules")
     with pytest.raises(OSError):  # noqa: PT011
-        write_delivery(tmp_path / "run", {}, Lang.ZH)
+        write_delivery(tmp_path / "run", sample.made("empty"), Lang.ZH)
     assert not any((tmp_path / "run").iterdir())
 
 
