@@ -14,9 +14,7 @@ CEILING = 0.01
 HIGHER = {
     "benchmarks": 0.092,
     "conformance": 0.068,
-    "conformance/actors": 0.04,
     "conformance/authoring": 0.033,
-    "conformance/checks": 0.081,
     "conformance/cli": 0.111,
     "conformance/counterpart": 0.034,
     "conformance/data": 0.077,
@@ -42,7 +40,6 @@ HIGHER = {
     "conformance/results": 0.056,
     "conformance/runner": 0.043,
     "conformance/selftest": 0.052,
-    "conformance/synth": 0.03,
     "conformance/workspace": 0.05,
     "docs/examples": 0.022,
     "tests/browser": 0.102,
