@@ -4,7 +4,7 @@
 
 Both runs use one workspace, seed, nonce and day, so every difference comes from the code. Of a wait only the
 last attempt counts, since their number depends on the time. The exit code is 1 if anything differs.
-A case that repeats a request until it is refused (DOC-021) may differ in the Idempotency-Key of its last attempt.
+A case that repeats a request until it is refused (DOC-021) may differ in the Idempotency-Key of the last one.
 """
 
 import argparse
