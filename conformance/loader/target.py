@@ -1,6 +1,7 @@
 """Reading `target.toml`, the vendor's description of the platform under test."""
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,8 @@ from conformance.loader.files import Document, read_yaml
 from conformance.loader.meta import META, check_document
 from conformance.loader.problem import Problem, TargetErrors
 from conformance.loader.root import root as find_root
+from conformance.loader.target_environment import named_by_variable, with_environment
+from conformance.loader.toml_lines import toml_lines
 from conformance.model.target import Client, Target
 from conformance.model.text import Message
 
@@ -25,21 +28,24 @@ def load_target(path: Path, root: Path | None = None, *, with_data: bool = True)
 
     `with_data`: the data set that the platform has loaded is read, too, where there is one.
     """
-    value = _read(path)
-    folder, found = path.resolve().parent, find_root(root)
-    schema = read_yaml(found / META / "target.schema.yaml")
-    problems = tuple(check_document(path.name, Document(value, {}), schema))
+    document = _read(path)
+    folder, standard_root = path.resolve().parent, find_root(root)
+    schema = read_yaml(standard_root / META / "target.schema.yaml")
+    problems = tuple(named_by_variable(check_document(path.name, document, schema), os.environ))
     if problems:
         raise TargetErrors(problems)
-    target = _target(value, folder)
+    target = _target(document.value, folder)
     if not with_data or target.provisioning != "preloaded":
         return target
-    return replace(target, data_set=load_data_set(folder / value["target"]["data_set"], found))
+    return replace(
+        target, data_set=load_data_set(folder / document.value["target"]["data_set"], standard_root)
+    )
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> Document:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        return Document(with_environment(tomllib.loads(text), os.environ), toml_lines(text))
     except (OSError, UnicodeDecodeError) as error:
         message = Message("loader.unreadable", {"reason": str(error)})
         raise TargetErrors((Problem(path.name, "", "", message),)) from error
@@ -50,16 +56,18 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _target(value: Mapping[str, Any], folder: Path) -> Target:
-    about, limits = value["target"], value.get("limits", {})
+    platform, limits = value["target"], value.get("limits", {})
     store = folder / value["secrets"]["store"]
     ca_file = value.get("tls", {}).get("ca_file")
-    optional = {name: about[name] for name in ("environment", "division", "provisioning") if name in about}
+    optional = {
+        name: platform[name] for name in ("environment", "division", "provisioning") if name in platform
+    }
     optional |= {"timeout": float(limits["timeout_seconds"])} if "timeout_seconds" in limits else {}
     optional |= {"max_body": limits["max_body_bytes"]} if "max_body_bytes" in limits else {}
     return Target(
-        base_url=about["base_url"].rstrip("/"),
-        profile=about["profile"],
-        capabilities=tuple(about.get("capabilities", ())),
+        base_url=platform["base_url"].rstrip("/"),
+        profile=platform["profile"],
+        capabilities=tuple(platform.get("capabilities", ())),
         clients={role: _client(role, c) for role, c in value["clients"].items()},
         institution_keys=tuple(value["institutions"]["keys"]),
         issuer=value["subjects"]["issuer"],
