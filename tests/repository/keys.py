@@ -19,7 +19,7 @@ CALLS: tuple[tuple[str, str, int, str], ...] = (
     ("conformance/cli/", "say", 0, "cli"),
     ("conformance/cli/", "note", 0, "cli"),
     ("conformance/cli/", "text", 0, "cli"),
-    ("conformance/cli/", "Failure", 0, "cli"),
+    ("conformance/cli/", "CommandError", 0, "cli"),
     ("conformance/doctor/", "ok", 1, "doctor"),
     ("conformance/doctor/", "warn", 1, "doctor"),
     ("conformance/doctor/", "fail", 1, "doctor"),
@@ -103,7 +103,7 @@ def _given(call: ast.Call, name: str) -> frozenset[str] | None:
     if name == "Message":
         return _members(call.args[1]) if len(call.args) > 1 else frozenset()
     keywords = [word.arg for word in call.keywords]
-    plain = name in {"say", "tell", "note", "text", "Failure", "ok", "warn", "fail", ".problem"}
+    plain = name in {"say", "tell", "note", "text", "CommandError", "ok", "warn", "fail", ".problem"}
     return frozenset(word for word in keywords if word) if plain and None not in keywords else None
 
 

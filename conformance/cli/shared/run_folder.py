@@ -1,54 +1,48 @@
-"""The folder of a run: what is written there, and reading the last one again."""
+"""The folder of a run: the reports written into it, and the result documents read back."""
 
 import json
 from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
+from conformance import results
+from conformance.cli.shared.errors import CommandError
 from conformance.data.atomic_write import whole_or_nothing
 from conformance.model.text import Lang
 
 RESULT = "result.json"
-_LOOKED_AT = 20
-"""How many earlier runs are read in search of one to compare with."""
-_FINE = frozenset({"passed", "not_applicable", "not_effective", "manual"})
+_RUNS_READ = 20
+"""Earlier runs that are read in search of one to compare with."""
+_QUIET_VERDICTS = frozenset({"passed", "not_applicable", "not_effective", "manual"})
 
 
 def write_reports(folder: Path, document: Mapping[str, Any], lang: Lang) -> dict[str, Path]:
     """All renderings of a result document; the page exists in both languages."""
-    from conformance.results import render_html, render_junit
-
-    return _written(folder, document, lang, render_html, {"junit.xml": render_junit(document, lang)})
-
-
-def write_delivery(folder: Path, document: Mapping[str, Any], lang: Lang) -> dict[str, Path]:
-    """All renderings of the result document of a checked delivery."""
-    from conformance.data.report import render_csv, render_html, render_junit
-
-    others = {"junit.xml": render_junit(document, lang), "rules.csv": render_csv(document, lang)}
-    return _written(folder, document, lang, render_html, others)
+    others = {"junit.xml": results.render_junit(document, lang)}
+    return write_renderings(folder, document, lang, results.render_html, others)
 
 
 def new_folder(folder: Path) -> Path:
     """A folder that nothing else writes into, numbered where others began in the same second."""
     for number in count(1):
-        made = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
+        numbered = folder if number == 1 else folder.with_name(f"{folder.name}-{number}")
         try:
-            made.mkdir(parents=True)
+            numbered.mkdir(parents=True)
         except FileExistsError:
             continue
         break
-    return made
+    return numbered
 
 
-def _written(
+def write_renderings(
     folder: Path,
     document: Mapping[str, Any],
     lang: Lang,
     render_page: Callable[[Mapping[str, Any], Lang], str],
     others: Mapping[str, str],
 ) -> dict[str, Path]:
+    """The document, the page in both languages and `others`, by file name; each whole or not at all."""
     other = Lang.EN if lang is Lang.ZH else Lang.ZH
     texts = {
         RESULT: json.dumps(document, ensure_ascii=False, indent=1) + "\n",
@@ -65,19 +59,17 @@ def _written(
 
 def previous_run(output: Path, document: Mapping[str, Any]) -> dict[str, Any] | None:
     """The latest earlier run of the same platform below `output`; for a whole run, a whole one if any."""
-    from conformance.results import same_platform
-
-    own = document["run"]["id"]
-    paths = [path for path in runs_below(output) if path.parent.name < own]
-    found: dict[str, Any] | None = None
-    for path in reversed(paths[-_LOOKED_AT:]):
+    run_id = document["run"]["id"]
+    paths = [path for path in runs_below(output) if path.parent.name < run_id]
+    incomplete: dict[str, Any] | None = None
+    for path in reversed(paths[-_RUNS_READ:]):
         earlier = read_result(path)
-        if earlier is None or not same_platform(earlier, document):
+        if earlier is None or not results.same_platform(earlier, document):
             continue
         if earlier["complete"] or not document["complete"]:
             return earlier
-        found = found or earlier
-    return found
+        incomplete = incomplete or earlier
+    return incomplete
 
 
 def runs_below(output: Path) -> list[Path]:
@@ -92,11 +84,19 @@ def read_result(path: Path) -> dict[str, Any] | None:
         document = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         return None
-    return document if _readable(document) else None
+    return document if _is_result(document) else None
 
 
-def _readable(document: Any) -> bool:
-    """Whether it has what another run is compared by."""
+def require_result(path: Path) -> dict[str, Any]:
+    """The result document of a run that the user named. Raises CommandError where none can be read."""
+    document = read_result(path)
+    if document is None:
+        raise CommandError("no_result", path=str(path))
+    return document
+
+
+def _is_result(document: object) -> TypeGuard[dict[str, Any]]:
+    """True for a document with the members by which runs are compared."""
     if not isinstance(document, dict) or document.get("format") != "fcsp-result/1":
         return False
     return {"run", "complete", "exit_code", "counts", "cases"} <= document.keys()
@@ -108,8 +108,8 @@ def last_failed(output: Path) -> frozenset[str] | None:
     if not runs:
         return None
     document = json.loads(runs[-1].read_text("utf-8"))
-    loud = [case for case in document["cases"] if case["verdict"] not in _FINE]
+    failed = [case for case in document["cases"] if case["verdict"] not in _QUIET_VERDICTS]
     # What a monitor saw comes back only when the case it saw it in is run again.
-    seen = {finding["where"].rpartition("#")[0] for case in loud for finding in case["findings"]}
-    known = {case["id"] for case in document["cases"]}
-    return frozenset({case["id"] for case in loud} | (seen & known))
+    observed = {finding["where"].rpartition("#")[0] for case in failed for finding in case["findings"]}
+    ids = {case["id"] for case in document["cases"]}
+    return frozenset({case["id"] for case in failed} | (observed & ids))

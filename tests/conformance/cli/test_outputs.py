@@ -11,11 +11,12 @@ from typing import NoReturn
 import pytest
 from typer.testing import CliRunner
 
-from conformance.cli.app import build
-from conformance.cli.shared.errors import UNHEARD, Failure, guarded
-from conformance.cli.shared.run_folder import write_delivery
+from conformance.cli.shared.delivery_folder import write_delivery
+from conformance.cli.shared.errors import UNHEARD, guarded
+from conformance.cli.shared.program import build
 from conformance.cli.shared.voice import Voice, colored
 from conformance.data.keys.spill import OnDisk
+from conformance.model.errors import UserError
 from conformance.model.text import Lang
 from tests.conformance.cli.test_data_check import delivered
 
@@ -25,9 +26,9 @@ MASK = ("data", "mask", "in", "--item", "F04-05", "--audience", "financial_insti
 SYNTH = ("data", "synth", "--item", "F04-05", "--rows", "3")
 
 
-def refused(*words: str) -> Failure:
+def refused(*words: str) -> UserError:
     result = CliRunner().invoke(build(), [*words, "--lang", "en"])
-    assert isinstance(result.exception, Failure), result.output
+    assert isinstance(result.exception, UserError), result.output
     return result.exception
 
 
