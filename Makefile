@@ -10,7 +10,7 @@ INTEROP := .interop
 WORKERS := 4
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test selftest interop bench equal browser screenshots spark lint fmt clean
+.PHONY: help demo test selftest interop bench equal browser screenshots spark release-check lint fmt clean
 
 help:
 	@echo "make demo      start the reference platform, run the whole suite against it, write the reports"
@@ -54,6 +54,10 @@ spark: $(VENV)/.spark
 
 screenshots: $(VENV)/.browser
 	$(BIN)/python -m tests.browser docs/images
+
+# DAY: the day of the release, YYYY-MM-DD; today in China where it is not given.
+release-check: $(VENV)/.runtime
+	$(BIN)/fcsp standard lint --release "$(or $(DAY),$(shell TZ=Asia/Shanghai date +%F))"
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .

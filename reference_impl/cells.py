@@ -15,7 +15,7 @@ from reference_impl.desensitization import Desensitization
 from reference_impl.http.message import Call
 from reference_impl.parts import Body, Parts
 from reference_impl.policy.authorization import Authorization
-from reference_impl.policy.disclosure import NEVER, Disclosure, Look, Record
+from reference_impl.policy.disclosure import Disclosure, Look, Record
 from reference_impl.policy.model import Subject
 from reference_impl.policy.query import AUTHORIZED_ONLY
 from reference_impl.standard import FieldSpec, ItemSpec
@@ -24,8 +24,6 @@ COLUMNS = ("none", "authorized")
 KINDS = ("raw", "sup")
 SUBJECT = "subject"
 """The audience that gets what is its own without an authorization."""
-RAISED, RAISED_TO = "S2", "S3"
-"""A commercial secret of a subject that is like a natural person counts as personal."""
 OWN, PERSON, LIKE = "own", "person", "subject"
 REQUIREMENT: Mapping[str, str] = {OWN: "DES-001", PERSON: "DES-001", LIKE: "DES-007"}
 """Which requirement speaks of the fields that come to a cell in each way."""
@@ -162,11 +160,11 @@ def _way(field: FieldSpec, level: str) -> str:
 
 def _ways(field: FieldSpec, item: ItemSpec, rules: Desensitization) -> Iterator[tuple[str, str]]:
     """The classes to which a field of the item can come without a condition, and how."""
-    if field.sensitivity != NEVER:
+    if field.sensitivity != rules.never_disclosed:
         yield field.sensitivity, _way(field, field.sensitivity)
     like_persons = rules.natural_person_like & set(item.subject_types)
-    if field.sensitivity == RAISED and field.person_role is None and like_persons:
-        yield RAISED_TO, LIKE
+    if field.sensitivity in rules.raised_by_subject and field.person_role is None and like_persons:
+        yield rules.raised_by_subject[field.sensitivity], LIKE
 
 
 def _kind(rules: Desensitization, level: str, audience: str, column: str) -> str:

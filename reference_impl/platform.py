@@ -44,6 +44,7 @@ from reference_impl.policy.model import CHINA, Document, Refusal
 from reference_impl.policy.rates import Throttle
 from reference_impl.policy.timeliness import timeliness
 from reference_impl.settings import Settings, Trust
+from reference_impl.standard.channels import is_local_repeat, prevailing_channels
 from reference_impl.standard.formats import is_uscc
 from reference_impl.standard.items import ItemSpec
 from reference_impl.standard.parameters import parameters
@@ -154,7 +155,7 @@ class Workshop:
             record_conflict=collection_policy.conflict,
             hides=lambda version: version.withdraws,
             repeats_locally=self._repeats_locally,
-            prevailing=collection_policy.prevailing,
+            prevailing=partial(collection_policy.prevailing, prevailing_channels(catalogue.codes)),
             own_batch=lambda caller, sender: caller.client_id == sender,
             in_force=collection_policy.in_force,
             serve_until=collection_policy.serve_until,
@@ -205,8 +206,7 @@ class Workshop:
         return platform
 
     def _repeats_locally(self, item: ItemSpec, channel: str) -> bool:
-        local = self.catalogue.codes["source_channel"][channel].get("collected_locally", False)
-        return item.sharing_mode == "head_to_head" and bool(local)
+        return is_local_repeat(self.catalogue.codes, item.sharing_mode, channel)
 
     def _preview(self, type_id: str, kind: str, value: Any, recipient: str) -> dict[str, Any]:
         context = Context(self.vault.derive("preview"), recipient)

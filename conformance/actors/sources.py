@@ -7,6 +7,7 @@ import orjson
 
 from conformance.actors.actor import Actor
 from conformance.actors.subjects import Subject
+from conformance.counterpart.provider import source
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.wire import Answer, Incoming
@@ -37,7 +38,7 @@ class Sources(Actor):
         self.stage(item, subject, Answer(body=orjson.dumps({"matches": matches})))
 
     def stage(self, item: Item, subject: Subject, answer: Answer) -> None:
-        self.ctx.stage(item.code, subject.value, answer)
+        self.ctx.stage(source(item.code), (answer,), correlation=subject.value)
 
     def asked(self) -> tuple[Incoming, ...]:
         """What the source was asked about the subjects of this check."""

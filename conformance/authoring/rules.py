@@ -13,10 +13,12 @@ ByRequirement = Mapping[str, Sequence[str]]
 
 def requirements(standard: Standard) -> str:
     """Every requirement with all that belongs to it."""
-    count = len(standard.requirements)
+    count, edition = len(standard.requirements), f"{standard.version}, {standard.issued}"
     intro = Text(
+        f"版本 {edition}。{standard.status.zh}"
         f"本版共 {count} 条要求；每句条文只在 standard/requirements 中书写一次。",
-        f"This edition has {count} requirements; each sentence is written once, in standard/requirements.",
+        f"Version {edition}. {standard.status.en} This edition has {count} requirements; "
+        "each sentence is written once, in standard/requirements.",
     )
     parts = groupby(standard.requirements.values(), lambda r: r.part)
     sections = ["\n\n".join((f"## {part}", *map(_requirement, group))) for part, group in parts]

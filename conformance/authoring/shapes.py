@@ -10,8 +10,6 @@ from conformance.model.shapes import Cell, Checklist, Field, Item, Kind
 from conformance.model.standard import Standard
 from conformance.model.text import Text
 
-CLASSES = ("S0", "S1", "S2", "S3", "S4", "S5")
-
 
 def checklist(standard: Standard, root: Path) -> str:
     """The oldest version by category, then what each later one changes and what provinces add.
@@ -77,23 +75,30 @@ def disclosure(standard: Standard) -> str:
         "A cell gives the kind without / with authorization: raw, part (partial mask), gen (generalized), "
         "tok (token), sup (withheld).",
     )
-    audiences = standard.codes["audience"].codes.values()
+    rules, audiences = standard.desensitization, standard.codes["audience"].codes.values()
+    classes = rules.classes
     rows = [
         (
             both(audience.title),
-            *(_cell(standard.desensitization.cells.get((c, audience.code))) for c in CLASSES),
+            *(_cell(rules.cells.get((c, audience.code))) for c in classes),
         )
         for audience in audiences
     ]
     items = standard.checklists.national[0].items
-    counts = {c: sum(f.sensitivity == c for i in items for f in i.fields) for c in CLASSES}
-    fields = ("字段数 Fields", *(str(counts[c]) for c in CLASSES))
-    like = code(*sorted(standard.desensitization.natural_person_like))
+    counts = {c: sum(f.sensitivity == c for i in items for f in i.fields) for c in classes}
+    fields = ("字段数 Fields", *(str(counts[c]) for c in classes))
+    like = code(*sorted(rules.natural_person_like))
+    raised = rules.raised_by_subject.items()
     note = both(
-        Text(f"主体类型为 {like} 时，S2 按 S3 处理。", f"For subjects of the types {like}, S2 counts as S3.")
+        Text(
+            f"主体类型为 {like} 时，" + "，".join(f"{low} 按 {high} 处理" for low, high in raised) + "。",
+            f"For subjects of the types {like}, "
+            + ", ".join(f"{low} counts as {high}" for low, high in raised)
+            + ".",
+        )
     ).replace("\n", "\n\n")
     title = Text("披露矩阵", "Disclosure matrix")
-    return page(title, intro, table(("受众 Audience", *CLASSES), [*rows, fields]), note)
+    return page(title, intro, table(("受众 Audience", *classes), [*rows, fields]), note)
 
 
 def _categories(root: Path) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from datetime import date
 from conformance.checks.choice import is_collected
 from conformance.model.shapes import Field, Item, Kind
 from conformance.model.standard import Standard
+from conformance.oracles.working_days import covered_years
 
 SEPARATOR = ","
 ANY_DAY = date(2026, 6, 1)
@@ -31,11 +32,15 @@ def timely_items(standard: Standard) -> tuple[str, ...]:
 
 EDGES = ("plain", "holidays", "worked_weekend", "year_end")
 """What lies between an event and the last day on which a record of it is on time."""
+THIS_YEAR = "this_year"
+"""In place of an edge: the year of the run, where the calendar does not have it."""
 
 
 def timely_edges(standard: Standard) -> tuple[str, ...]:
-    """Every such item with each edge of the calendar."""
-    return tuple(SEPARATOR.join((code, edge)) for code in timely_items(standard) for edge in EDGES)
+    """Every such item with each edge of the calendar, and with this year where the calendar lacks it."""
+    is_covered = standard.as_of.year in covered_years(standard.holidays)
+    edges = EDGES if is_covered else (*EDGES, THIS_YEAR)
+    return tuple(SEPARATOR.join((code, edge)) for code in timely_items(standard) for edge in edges)
 
 
 def collected_items(standard: Standard) -> tuple[str, ...]:
@@ -131,10 +136,14 @@ def tokenized(standard: Standard) -> tuple[str, ...]:
 
 def person_like(standard: Standard) -> tuple[str, ...]:
     """Every subject type that counts as a natural person and has an item with commercial secrets."""
-    secret = [item for item in standard.checklist.items if any(f.sensitivity == "S2" for f in item.fields)]
-    like = standard.desensitization.natural_person_like
+    rules = standard.desensitization
+    secret = [
+        item
+        for item in standard.checklist.items
+        if any(f.sensitivity in rules.raised_by_subject for f in item.fields)
+    ]
     listed = {name for item in secret for name in item.subject_types}
-    return tuple(name for name in shown_types(standard) if name in like & listed)
+    return tuple(name for name in shown_types(standard) if name in rules.natural_person_like & listed)
 
 
 def preview_operators(standard: Standard) -> tuple[str, ...]:

@@ -1,105 +1,130 @@
-"""What arrives at the suite's servers, handed to the case it belongs to, and what is answered."""
+"""The inbox: calls of the platform by case, and the answers that cases have prepared."""
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any
 from urllib.parse import urlsplit
 
+from conformance.counterpart.role import Call, Role
 from conformance.counterpart.server import Arrived
-from conformance.counterpart.tokens import Platform
-from conformance.model.shapes import Api
 from conformance.model.wire import Answer, Incoming
 
 MOST_FOR_A_CASE = 200
-NOTHING: Mapping[str, Answer] = {
-    "askRecords": Answer(body=b'{"records":[]}'),
-    "verifyClaims": Answer(body=b'{"matches":false}'),
-}
-"""What a source says of somebody whom no case has told it about."""
-UNKNOWN = Answer(404, b"", "text/plain")
+"""Calls kept for one case."""
+PLACES = "/at/"
+"""Path below which an opaque segment names a place of a case."""
+
+
+def place_path(segment: str) -> str:
+    """Path on the suite's server of the place that a segment names."""
+    return PLACES + segment
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    """A place of a case; `correlation` is empty where the address alone names the case."""
+
+    case: str
+    place: str
+    correlation: str = ""
 
 
 @dataclass(slots=True)
-class Desk:
-    """Thread-safe: requests arrive while cases prepare answers and look at what came."""
+class _Script:
+    """Answers of a place: one for each call, the last one repeated."""
 
-    api: Api
-    platform: Platform
-    arrivals: int = 0
-    """How many requests came in all: one is enough to know that the platform reaches us."""
-    _owners: dict[str, str] = field(default_factory=dict)
-    """The case behind an identifier of a subject; identifiers of two cases are never equal."""
-    _answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
-    _arrived: dict[str, list[Incoming]] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    answers: Sequence[Answer]
+    calls: int = 0
 
-    def stage(self, case: str, item: str, identifier: str, answer: Answer) -> None:
-        """From now on this is answered about the item of the subject."""
-        with self._lock:
-            self._owners[identifier] = case
-            self._answers[item, identifier] = answer
-
-    def arrived(self, case: str) -> tuple[Incoming, ...]:
-        """What came about the subjects of a case, in order."""
-        with self._lock:
-            return tuple(self._arrived.get(case, ()))
-
-    def answer(self, arrived: Arrived) -> Answer:
-        """Note a request with its case; give what was prepared for it."""
-        operation = self._operation(arrived)
-        faults = self.platform.faults(arrived.header("authorization"))
-        item, identifiers = _about(arrived.body)
-        with self._lock:
-            self.arrivals += 1
-            known = [name for name in identifiers if name in self._owners]
-            prepared = (self._answers.get((item, name)) for name in known)
-            answer = _there(operation, next(filter(None, prepared), NOTHING.get(operation, UNKNOWN)))
-            for case in {self._owners[name] for name in known}:
-                box = self._arrived.setdefault(case, [])
-                if len(box) < MOST_FOR_A_CASE:
-                    box.append(_incoming(arrived, operation, faults, answer))
+    def next_answer(self) -> Answer:
+        answer = self.answers[min(self.calls, len(self.answers) - 1)]
+        self.calls += 1
         return answer
 
-    def _operation(self, arrived: Arrived) -> str:
-        """The operation that was called; empty for none. A proxy may have taken our own path away."""
-        path = urlsplit(arrived.url).path
-        own = urlsplit(self.platform.audience).path.rstrip("/")
-        paths = {path, path.removeprefix(own)}
-        called = (
-            o.id for o in self.api.operations.values() if o.method == arrived.method and o.path in paths
-        )
-        return next(called, "")
+
+@dataclass(slots=True)
+class Inbox:
+    """Thread-safe: calls arrive while cases prepare answers and look at what came.
+
+    A call belongs to the case whose segment its path names; else to the cases that prepared something about
+    what it names in its role, e.g. its subject.
+    """
+
+    roles: Sequence[Role]
+    arrivals: int = 0
+    """Number of calls of all cases and of none: one is enough to know that the platform reaches the suite."""
+    _segments: dict[str, _Address] = field(default_factory=dict)
+    _owners: dict[str, str] = field(default_factory=dict)
+    """Case by what a call names; two cases never prepare anything about the same identifier."""
+    _scripts: dict[_Address, _Script] = field(default_factory=dict)
+    _arrived: dict[str, list[tuple[float, Incoming]]] = field(default_factory=dict)
+    """Calls by case, each with the monotonic time of its arrival."""
+    _lock: Lock = field(default_factory=Lock)
+
+    def open_place(self, case: str, place: str, segment: str) -> None:
+        """Count calls whose path names the segment as calls of a place of the case."""
+        with self._lock:
+            self._segments[segment] = _Address(case, place)
+
+    def stage(self, case: str, place: str, answers: Sequence[Answer], correlation: str = "") -> None:
+        """Prepare a script of answers, instead of any earlier one. Raises ValueError for an empty one."""
+        if not answers:
+            raise ValueError("a script needs at least one answer")
+        with self._lock:
+            if correlation:
+                self._owners[correlation] = case
+            self._scripts[_Address(case, place, correlation)] = _Script(tuple(answers))
+
+    def arrived(self, case: str, since: float) -> tuple[Incoming, ...]:
+        """Calls of a case in order of arrival, with their seconds after the monotonic time `since`."""
+        with self._lock:
+            arrivals = tuple(self._arrived.get(case, ()))
+        return tuple(replace(call, seconds=max(0.0, at - since)) for at, call in arrivals)
+
+    def answer(self, arrived: Arrived) -> Answer:
+        """Note a call with its cases; returns what was prepared for it, or what its role answers anybody."""
+        role = next((role for role in self.roles if role.serves(arrived)), self.roles[0])
+        call = role.read(arrived)
+        with self._lock:
+            self.arrivals += 1
+            addresses = tuple(self._addresses(arrived, call))
+            answer = self._prepared(addresses) or role.unprepared(call.operation)
+            answer = _followed(call.operation, answer)
+            for case, place in dict.fromkeys((a.case, a.place) for a in addresses):
+                self._note(case, arrived.at, _incoming(arrived, call, place, answer))
+        return answer
+
+    def _addresses(self, arrived: Arrived, call: Call) -> Iterable[_Address]:
+        _, separator, remainder = urlsplit(arrived.url).path.partition(PLACES)
+        address = self._segments.get(remainder.partition("/")[0]) if separator else None
+        if address is not None:
+            return (address,)
+        values = (value for value in call.correlation if value in self._owners)
+        return (_Address(self._owners[value], call.place, value) for value in values)
+
+    def _prepared(self, addresses: Iterable[_Address]) -> Answer | None:
+        script = next((self._scripts[a] for a in addresses if a in self._scripts), None)
+        return script.next_answer() if script else None
+
+    def _note(self, case: str, at: float, call: Incoming) -> None:
+        calls = self._arrived.setdefault(case, [])
+        if len(calls) < MOST_FOR_A_CASE:
+            calls.append((at, replace(call, number=len(calls) + 1)))
 
 
-def _incoming(arrived: Arrived, operation: str, faults: tuple[str, ...], answer: Answer) -> Incoming:
+def _incoming(arrived: Arrived, call: Call, place: str, answer: Answer) -> Incoming:
     return Incoming(
-        operation=operation,
+        operation=call.operation,
         method=arrived.method,
         url=arrived.url,
         headers=arrived.headers,
         body=arrived.body,
-        faults=faults,
+        faults=call.faults,
         answer=answer,
+        place=place,
     )
 
 
-def _there(operation: str, answer: Answer) -> Answer:
-    """Whoever follows a redirect finds there what its body holds."""
+def _followed(operation: str, answer: Answer) -> Answer:
+    """The answer at the target of a redirect: the body of the redirect, with status 200."""
     return Answer(body=answer.body) if not operation and 300 <= answer.status < 400 else answer
-
-
-def _about(body: bytes) -> tuple[str, list[str]]:
-    """Item and identifiers that a request speaks of, as far as they can be read."""
-    try:
-        document = json.loads(body)
-        return str(document["item_code"]), list(_values(document["subject"]["ids"]))
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return "", []
-
-
-def _values(identifiers: Any) -> Iterator[str]:
-    for identifier in identifiers:
-        if isinstance(identifier, dict) and isinstance(identifier.get("value"), str):
-            yield identifier["value"]

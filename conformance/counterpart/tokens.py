@@ -24,7 +24,7 @@ class Platform:
     jwks: Mapping[str, Any]
     audience: str
     now: Callable[[], float] = time.time
-    used: set[str] = field(default_factory=set)
+    used_ids: set[str] = field(default_factory=set)
     lock: Lock = field(default_factory=Lock)
 
     def faults(self, authorization: str | None) -> tuple[str, ...]:
@@ -63,9 +63,9 @@ class Platform:
         if not isinstance(identifier, str) or not identifier:
             return False
         with self.lock:
-            known = identifier in self.used
-            self.used.add(identifier)
-            return not known
+            is_known = identifier in self.used_ids
+            self.used_ids.add(identifier)
+            return not is_known
 
 
 def _object(payload: bytes) -> Claims:

@@ -1,8 +1,8 @@
-"""Lines of a stream in blocks of bounded size; a line too long to hold is passed over."""
+"""Lines of a stream in blocks of bounded size; of a line that is too long, only the beginning is held."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +12,14 @@ BLOCK = 32 * 1024 * 1024
 LONGEST = 1024 * 1024
 """Octets of the longest line that is looked at."""
 KEPT = 1024
-"""Octets that are kept of a longer one."""
+"""Octets of a longer line that are held."""
 _NEWLINE = 10
+
+
+class ByteSource(Protocol):
+    """Anything that octets are read from."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,55 +27,55 @@ class Block:
     """Whole lines, one after the other."""
 
     data: bytes
-    """Holds the lines; what stands around them is no concern of the block."""
+    """Holds the lines, and possibly octets around them."""
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    """Where each line ends, its line end included."""
+    """Offset behind each line, its line end included."""
     too_long: int | None = None
-    """Length of the one line of which only the beginning is here; None for all other blocks."""
+    """Length in octets of the only line, of which `data` holds the beginning; None for all other blocks."""
 
     def __len__(self) -> int:
         return len(self.starts)
 
     def parts(self, most: int) -> "Iterator[Block]":
-        """The same lines in blocks of at most so many."""
+        """The same lines in blocks of at most `most` lines."""
         if len(self) <= most:
             yield self
             return
         for at in range(0, len(self), most):
-            chosen = slice(at, at + most)
-            yield Block(self.data, self.starts[chosen], self.ends[chosen], self.too_long)
+            piece = slice(at, at + most)
+            yield Block(self.data, self.starts[piece], self.ends[piece], self.too_long)
 
 
-def blocks(stream: BinaryIO, size: int = BLOCK, longest: int = LONGEST) -> Iterator[Block]:
+def blocks(stream: ByteSource, size: int = BLOCK, longest: int = LONGEST) -> Iterator[Block]:
     """All lines of a stream. The last one may lack its line end."""
-    rest = b""
+    remainder = b""
     while data := stream.read(size):
-        data = rest + data if rest else data
+        data = remainder + data if remainder else data
         cut = data.rfind(b"\n") + 1
         if cut:
             yield from _split(data, cut, longest)
-        rest = data[cut:]
-        if len(rest) > longest:
-            line, rest = _passed_over(stream, rest, size)
+        remainder = data[cut:]
+        if len(remainder) > longest:
+            line, remainder = _passed_over(stream, remainder, size)
             yield line
-    if rest:
-        yield from _split(rest, len(rest), longest)
+    if remainder:
+        yield from _split(remainder, len(remainder), longest)
 
 
-def _passed_over(stream: BinaryIO, begun: bytes, size: int) -> tuple[Block, bytes]:
-    """The beginning of a line, and what follows its end."""
-    kept, length = begun[:KEPT], len(begun)
+def _passed_over(stream: ByteSource, begun: bytes, size: int) -> tuple[Block, bytes]:
+    """A block with the beginning of one long line, and the octets read behind its end."""
+    beginning, length = begun[:KEPT], len(begun)
     while data := stream.read(size):
         cut = data.find(b"\n") + 1
         if cut:
-            return _one(kept, length + cut), data[cut:]
+            return _one(beginning, length + cut), data[cut:]
         length += len(data)
-    return _one(kept, length), b""
+    return _one(beginning, length), b""
 
 
 def _split(data: bytes, cut: int, longest: int) -> Iterator[Block]:
-    """The lines up to a place; what follows it stands in `data` and is no part of a block."""
+    """The lines of `data` up to the offset `cut`."""
     ends = np.flatnonzero(np.frombuffer(data, np.uint8, cut) == _NEWLINE) + 1
     if not len(ends) or ends[-1] != cut:
         ends = np.append(ends, cut)

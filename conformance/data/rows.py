@@ -53,30 +53,32 @@ def row_reasons(item: Item, plan: Plan) -> Reasons:
     validator = jsonschema_rs.Draft202012Validator(
         dict(item.schema), formats=dict(CHECKERS), validate_formats=True, offline=True
     )
-    known = frozenset(item.schema["properties"])
+    members = frozenset(item.schema["properties"])
     rules = tuple((r.id, r.fields, _holds(item, r.id, plan)) for r in item.rules)
 
     def reasons(row: Row) -> tuple[Reason, ...]:
         if isinstance(row, Unreadable):
             return (Reason(f"{LINE}/{row.reason}", ""),)
-        found = dict.fromkeys(r for error in validator.iter_errors(row) for r in of_error(error, known))
-        unsound = {reason.member for reason in found}
+        reasons_by_order = dict.fromkeys(
+            r for error in validator.iter_errors(row) for r in of_error(error, members)
+        )
+        unsound = {reason.member for reason in reasons_by_order}
         for rule, fields, obeys in rules if isinstance(row, dict) else ():
             if unsound.isdisjoint(fields) and not obeys(row):
-                found[Reason(rule, fields[0] if fields else "")] = None
-        return tuple(found)
+                reasons_by_order[Reason(rule, fields[0] if fields else "")] = None
+        return tuple(reasons_by_order)
 
     return reasons
 
 
-def of_error(error: jsonschema_rs.ValidationError, known: frozenset[str]) -> Iterator[Reason]:
+def of_error(error: jsonschema_rs.ValidationError, members: frozenset[str]) -> Iterator[Reason]:
     """The reason that an error of the validator is, by the member of the row in which it lies."""
     keyword = error.kind.name
     if keyword == "required" and not error.instance_path:
         member = str(error.kind.as_dict()["property"])
     else:
         member = str(error.instance_path[0]) if error.instance_path else ""
-    place = member if member in known else ROW
+    place = member if member in members else ROW
     yield Reason(f"{place}/{keyword}", member if place != ROW else "")
 
 
@@ -85,8 +87,8 @@ def _holds(item: Item, rule: str, plan: Plan) -> Holds:
     term = plan.rules.get(rule)
     if term is not None:
         return _guarded(holds(term))
-    asked = next(r for r in item.rules if r.id == rule)
-    expression, money = Expression(asked.expression), money_fields(item) & frozenset(asked.fields)
+    rule_record = next(r for r in item.rules if r.id == rule)
+    expression, money = Expression(rule_record.expression), money_fields(item) & frozenset(rule_record.fields)
 
     def judged(row: Mapping[str, Any]) -> bool:
         try:

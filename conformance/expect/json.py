@@ -21,16 +21,16 @@ def among(value: Any, values: Sequence[Any]) -> bool:
 
 def resolve(document: Any, pointer: str) -> Any:
     """The value at an RFC 6901 pointer; raises LookupError if there is none."""
-    here = document
+    part = document
     for token in pointer.split("/")[1:]:
         name = token.replace("~1", "/").replace("~0", "~")
-        if isinstance(here, Mapping):
-            here = here[name]
-        elif _is_array(here) and name.isdecimal():
-            here = here[int(name)]
+        if isinstance(part, Mapping):
+            part = part[name]
+        elif _is_array(part) and name.isdecimal():
+            part = part[int(name)]
         else:
             raise LookupError(pointer)
-    return here
+    return part
 
 
 def is_a(value: Any, kind: type) -> bool:

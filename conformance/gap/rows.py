@@ -71,10 +71,10 @@ FIELD_COLUMNS: tuple[tuple[str, int, str], ...] = (
 )
 
 
-def item_rows(line: Line, categories: Mapping[str, Text], subjects: CodeSet) -> Iterator[Row]:
+def item_rows(line: Line, categories: Mapping[str, Text], codes: Mapping[str, CodeSet]) -> Iterator[Row]:
     """The row of an item."""
     item, entry = line.item, line.entry
-    row = _common(line, categories, subjects) | {
+    row = _common(line, categories, codes) | {
         "name_en": item.title.en,
         "version": item.version,
         "key": [item.field(name).title for name in item.key],
@@ -88,25 +88,26 @@ def item_rows(line: Line, categories: Mapping[str, Text], subjects: CodeSet) -> 
     yield row
 
 
-def field_rows(line: Line, categories: Mapping[str, Text], subjects: CodeSet) -> Iterator[Row]:
+def field_rows(line: Line, categories: Mapping[str, Text], codes: Mapping[str, CodeSet]) -> Iterator[Row]:
     """A row for each field of an item."""
-    shared = _common(line, categories, subjects)
+    shared = _common(line, categories, codes)
     for field in line.item.fields:
         yield shared | _described(field) | {"key_member": _mark(field.name in line.item.key)}
 
 
-def _common(line: Line, categories: Mapping[str, Text], subjects: CodeSet) -> Row:
+def _common(line: Line, categories: Mapping[str, Text], codes: Mapping[str, CodeSet]) -> Row:
     item = line.item
+    subjects, modes = codes["subject_type"].codes, codes["sharing_mode"].codes
     return {
         "category": item.category,
         "category_name": categories.get(item.category, Text(item.category, item.category)),
         "item": item.code,
         "name_zh": item.title.zh,
         "providers": item.providers,
-        "subjects": [subjects.codes[name].title for name in item.subject_types],
+        "subjects": [subjects[name].title for name in item.subject_types],
         "frequency": Message(f"gap.frequency_{item.update_frequency}"),
         "collection_mode": Message(f"gap.mode_{item.collection_mode}"),
-        "sharing_mode": Message(f"gap.sharing_{item.sharing_mode}"),
+        "sharing_mode": modes[item.sharing_mode].title,
         "disclosure": Message(f"gap.disclosure_{item.disclosure}"),
         "state": Message(f"gap.state_{line.state}"),
         "their_version": line.entry.version if line.entry else "",

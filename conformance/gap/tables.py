@@ -52,7 +52,7 @@ class Facts:
 
 def tables(compared: Comparison, standard: Standard, facts: Facts, say: Say) -> tuple[Table, ...]:
     """The explaining sheet, the items and the fields, in the language of `say`."""
-    names = facts.categories, standard.codes["subject_type"]
+    names = facts.categories, standard.codes
     items = (row for line in compared.lines for row in item_rows(line, *names))
     fields = (row for line in compared.lines for row in field_rows(line, *names))
     return (

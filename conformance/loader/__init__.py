@@ -1,7 +1,7 @@
 """The only reader of the standard's files in the judge: strict, all errors at once, into frozen values."""
 
 from conformance.loader.files import read_yaml
-from conformance.loader.lint.run import lint
+from conformance.loader.lint.run import lint, release_problems
 from conformance.loader.mapping import load_mapping, mapping_names
 from conformance.loader.problem import FileErrors, MappingErrors, Problem, StandardErrors, TargetErrors
 from conformance.loader.root import is_bundle, root
@@ -21,5 +21,6 @@ __all__ = [
     "load_target",
     "mapping_names",
     "read_yaml",
+    "release_problems",
     "root",
 ]

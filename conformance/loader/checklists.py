@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from conformance.loader.inline import inline
-from conformance.loader.shapes import CHECKLIST, RECORD, ROW, code_names, item, lookup, text
+from conformance.loader.shapes import CHECKLIST, DISCLOSURE, RECORD, ROW, code_names, item, lookup, text
 from conformance.loader.tree import Tree
 from conformance.model.checklists import Checklists
 from conformance.model.shapes import Checklist, Item, JsonSchema
@@ -124,7 +124,8 @@ def _item(tree: Tree, file: str, added: Mapping[str, Any]) -> Item:
     if not added and file in known:
         return known[file]
     document = with_added(tree.value(file), added)
-    made = item(inline(document, file, lookup(tree), code_names(tree)), document)
+    public = tree.value(DISCLOSURE)["lawfully_public"]
+    made = item(inline(document, file, lookup(tree), code_names(tree)), document, public)
     if not added:
         known[file] = made
     return made

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # slow to import, and needed only once something is wrong
 META = "schemas/meta"
 OF_FILES: tuple[tuple[str, str], ...] = (
     ("schemas/elements.yaml", "elements"),
+    ("schemas/formats.yaml", "formats"),
     ("schemas/checklist/national.yaml", "checklist"),
     ("schemas/checklist/overlays/*/*.yaml", "item"),
     ("schemas/checklist/overlays/*.yaml", "overlay"),
@@ -33,6 +34,7 @@ OF_FILES: tuple[tuple[str, str], ...] = (
     ("schemas/desensitization/disclosure.yaml", "desensitization-disclosure"),
     ("schemas/desensitization/tables.yaml", "desensitization-tables"),
     ("schemas/desensitization/vectors/*.yaml", "desensitization-vectors"),
+    ("standard/standard.yaml", "standard"),
     ("standard/clauses.yaml", "clauses"),
     ("standard/requirements/*.yaml", "requirements"),
     ("standard/profiles.yaml", "profiles"),

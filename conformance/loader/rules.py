@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from conformance.loader.shapes import optional_text, text
+from conformance.loader.shapes import DESENSITIZATION, DISCLOSURE, optional_text, text
 from conformance.loader.tree import Tree
 from conformance.model.shapes import Cell, Desensitization, Kind, TypeRules
 from conformance.model.standard import (
@@ -17,11 +17,11 @@ from conformance.model.standard import (
     Verification,
 )
 
+EDITION = "standard/standard.yaml"
 CLAUSES = "standard/clauses.yaml"
 PROFILES = "standard/profiles.yaml"
 TERMS = "standard/terms.yaml"
 REQUIREMENTS = "standard/requirements"
-DESENSITIZATION = "schemas/desensitization"
 
 
 def clauses(tree: Tree) -> dict[str, Clause]:
@@ -78,7 +78,7 @@ def _parameter(name: str, p: Mapping[str, Any]) -> Parameter:
 
 def desensitization(tree: Tree) -> Desensitization:
     operators = tree.value(f"{DESENSITIZATION}/operators.yaml", {})
-    disclosure = tree.value(f"{DESENSITIZATION}/disclosure.yaml", {})
+    disclosure = tree.value(DISCLOSURE, {})
     types = tree.value(f"{DESENSITIZATION}/types.yaml", {})
     return Desensitization(
         fallback=operators.get("fallback", "***"),
@@ -95,6 +95,11 @@ def desensitization(tree: Tree) -> Desensitization:
             for file, value in tree.below(f"{DESENSITIZATION}/vectors")
         },
         tables={**tree.value(f"{DESENSITIZATION}/tables.yaml", {}), "division": _divisions(tree)},
+        classes=tuple(disclosure.get("classes", ())),
+        lawfully_public=disclosure.get("lawfully_public", ""),
+        personal=frozenset(disclosure.get("personal", ())),
+        never_disclosed=disclosure.get("never_disclosed", ""),
+        raised_by_subject=disclosure.get("raised_by_subject", {}),
     )
 
 

@@ -15,6 +15,7 @@ from conformance.model.shapes import (
     CodeSet,
     CrossFieldRule,
     Field,
+    Format,
     Item,
     Person,
     Reference,
@@ -23,10 +24,14 @@ from conformance.model.shapes import (
 from conformance.model.text import Text
 
 ELEMENTS = "schemas/elements.yaml"
+FORMATS = "schemas/formats.yaml"
 CHECKLIST = "schemas/checklist"
 CODES = "schemas/codes"
+CALENDAR = f"{CODES}/calendar.yaml"
 RECORD = f"{CHECKLIST}/record.yaml"
 ROW = f"{CHECKLIST}/row.yaml"
+DESENSITIZATION = "schemas/desensitization"
+DISCLOSURE = f"{DESENSITIZATION}/disclosure.yaml"
 NO_CODE_SETS = frozenset({"reserved", "calendar"})
 
 
@@ -73,6 +78,12 @@ def _code_set(value: Mapping[str, Any]) -> CodeSet:
     return CodeSet(value["id"], text(value["title"]), str(value.get("source", "")), codes)
 
 
+def formats(tree: Tree) -> dict[str, Format]:
+    """The string formats by name."""
+    rows = tree.value(FORMATS, [])
+    return {r["name"]: Format(r["name"], text(r["title"]), r["citation"], r["pattern"]) for r in rows}
+
+
 def lookup(tree: Tree) -> Lookup:
     """References between the files of shapes: `<relative path>#<pointer>`."""
 
@@ -89,7 +100,7 @@ def lookup(tree: Tree) -> Lookup:
     return find
 
 
-def item(schema: Mapping[str, Any], source: Mapping[str, Any]) -> Item:
+def item(schema: Mapping[str, Any], source: Mapping[str, Any], public_class: str = "") -> Item:
     about = source["x-item"]
     required = frozenset(schema.get("required", ()))
     return Item(
@@ -118,6 +129,7 @@ def item(schema: Mapping[str, Any], source: Mapping[str, Any]) -> Item:
         references=tuple(
             Reference(tuple(r["fields"]), r["item"], tuple(r["to"])) for r in about.get("references", ())
         ),
+        public_class=public_class,
     )
 
 

@@ -1,5 +1,6 @@
 """Loading the whole standard into frozen values."""
 
+from datetime import date
 from pathlib import Path
 
 from conformance.loader.api import api, provider_api
@@ -7,8 +8,8 @@ from conformance.loader.checklists import checklists
 from conformance.loader.lint.run import problems_of
 from conformance.loader.problem import StandardErrors
 from conformance.loader.root import root as find_root
-from conformance.loader.rules import clauses, desensitization, profiles, requirements, terms
-from conformance.loader.shapes import CODES, code_sets
+from conformance.loader.rules import EDITION, clauses, desensitization, profiles, requirements, terms
+from conformance.loader.shapes import CALENDAR, CODES, code_sets, formats, text
 from conformance.loader.tree import Tree, read_tree
 from conformance.model.standard import Standard
 
@@ -24,9 +25,11 @@ def load_standard(root: Path | None = None) -> Standard:
 
 def build(tree: Tree) -> Standard:
     """The values of a tree without problems."""
-    versions = checklists(tree)
+    versions, edition = checklists(tree), tree.value(EDITION)
     return Standard(
-        version="0.1",
+        version=edition["version"],
+        issued=date.fromisoformat(edition["date"]),
+        status=text(edition["status"]),
         digest=tree.digest,
         clauses=clauses(tree),
         requirements=requirements(tree),
@@ -36,9 +39,10 @@ def build(tree: Tree) -> Standard:
         checklists=versions,
         as_of=versions.national[0].effective_from,
         codes=code_sets(tree),
+        formats=formats(tree),
         desensitization=desensitization(tree),
         api=api(tree),
         provider_api=provider_api(tree),
         reserved=tree.value(f"{CODES}/reserved.yaml", {}),
-        holidays=tree.value(f"{CODES}/calendar.yaml", {}),
+        holidays=tree.value(CALENDAR, {}),
     )

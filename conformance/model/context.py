@@ -1,6 +1,6 @@
 """The one door through which all input of a check passes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from random import Random
 from typing import Any, Protocol, TypeVar
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class World(Protocol):
-    """Where subjects and their records come from: they are the same in every run that has the same data."""
+    """Source of subjects and their records: the same in every run that has the same data."""
 
     @property
     def standard(self) -> Standard: ...
@@ -27,50 +27,84 @@ class World(Protocol):
 
 
 class Context(Protocol):
-    """Input of a check. A recorded context gives the same answers without the platform.
+    """Input of a check: the same for a platform, for the record of a run and for any stand-in.
 
-    `standard`, `target`, `case`: values. `random`: seeded by run and case. `today`: the run's day in
-    Asia/Shanghai; dated data is built from it, so that equal runs send equal requests.
+    A check draws randomness from `random` and dates from `today`, so that equal runs send equal requests.
+
+        @verifies("DOC-001")
+        def health_is_answered(ctx: Context) -> None:
+            reply = ctx.send(Request("getHealth"))
+            expect.status(reply, 200)
     """
 
     @property
-    def standard(self) -> Standard: ...
+    def standard(self) -> Standard:
+        """The standard as it is in force on the day of the run."""
+
     @property
-    def target(self) -> Target: ...
+    def target(self) -> Target:
+        """The platform under test, as `target.toml` describes it."""
+
     @property
-    def case(self) -> Case: ...
+    def case(self) -> Case:
+        """The case that runs: the check and the parameter it was expanded for."""
+
     @property
-    def random(self) -> Random: ...
+    def random(self) -> Random:
+        """Random numbers seeded by run and case; each attempt of a wait draws its own."""
+
     @property
-    def today(self) -> date: ...
+    def today(self) -> date:
+        """The day of the run in Asia/Shanghai, from which dated data is built."""
 
     @property
     def world(self) -> World:
-        """What set-up data are made from: the context itself, or the loaded data set."""
+        """Source of set-up data: the context itself, or the data set that the platform has loaded."""
 
     def keep(self, record: Mapping[str, Any]) -> bool:
-        """Whether the platform has this record already, from a data set it has loaded.
+        """True if the platform has the record already, from a data set it has loaded.
 
-        Raises NotVerified where it has loaded a set that lacks the record.
+        Raises NotVerified if it has loaded a set that lacks the record.
         """
 
     def send(self, request: Request) -> Reply:
-        """Send one request. Raises Inconclusive when no reply of the platform arrives."""
+        """Send one request; one that is answered 429 is sent again unless it says `patient=False`.
 
-    def stage(self, item: str, identifier: str, answer: Answer) -> None:
-        """Prepare what the source answers about an item of the subject with this identifier.
-
-        Raises NotVerified where the platform cannot reach the sources that the suite plays.
+        Raises Inconclusive when no reply of the platform arrives.
         """
 
-    def received(self) -> tuple[Incoming, ...]:
-        """What the platform has asked the sources about the subjects of this case so far, in order."""
+    def place(self, name: str) -> str:
+        """Address on the suite's server that belongs to this case, e.g. for `callback`.
+
+        An opaque path segment names case and place; what is called there counts as received. Equal runs give
+        equal addresses.
+        Raises NotVerified where the platform cannot reach the suite's server.
+        """
+
+    def stage(self, place: str, answers: Sequence[Answer], correlation: str = "") -> None:
+        """Prepare the answers to calls of a place: one for each call, the last one repeated.
+
+        `place`: a name given to `place`, or the place of a role, e.g. `source:F08-01`.
+        `correlation`: what a call of a role names if it belongs to this case, e.g. its subject.
+        Raises NotVerified where the platform cannot reach the suite's server.
+
+            ctx.stage("callback", [Answer(503), Answer(204)])
+        """
+
+    def received(self, place: str = "") -> tuple[Incoming, ...]:
+        """Calls of the platform for this case so far, in order of arrival; of one place if it is given.
+
+        Each tells its number of arrival, the seconds since the case began and the answer it was given.
+        """
 
     def plant(self, value: str) -> str:
-        """Note a synthetic value as planted, so that it is redacted and can be searched for."""
+        """Note a synthetic value as planted, so that it is redacted and can be searched for; returns it."""
 
-    def wait_until(self, probe: Callable[[], T | None], within: float) -> T | None:
-        """Repeat `probe` until it returns something or `within` seconds have passed."""
+    def wait_until(self, probe: Callable[[], T | None], seconds: float) -> T | None:
+        """Repeat `probe` until it returns something or so many seconds have passed: its last outcome.
+
+        Raises SuiteError within another wait.
+        """
 
     def repeat(self, probe: Callable[[], T | None]) -> T:
-        """Repeat `probe` at once until it returns something. As in a wait, the platform decides how often."""
+        """Repeat `probe` without a pause until it returns something, e.g. over the pages of a listing."""

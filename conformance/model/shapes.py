@@ -124,6 +124,8 @@ class Item:
     verifiable: tuple[str, ...] = ()
     """Names of the fields that a query may have verified at the source."""
     references: tuple[Reference, ...] = ()
+    public_class: str = ""
+    """The class of fields whose values are lawfully published."""
 
     def field(self, name: str) -> Field:
         return next(f for f in self.fields if f.name == name)
@@ -176,6 +178,18 @@ class CodeSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Format:
+    """A string format of the standard (JSON Schema `format`)."""
+
+    name: str
+    title: Text
+    citation: str
+    """Number of the standard that defines it."""
+    pattern: str
+    """Anchored regular expression that every value matches; necessary, not sufficient."""
+
+
+@dataclass(frozen=True, slots=True)
 class TypeRules:
     """Desensitization of one type: normalization, validity, and an operator for each kind."""
 
@@ -212,11 +226,27 @@ class Desensitization:
     cells: Mapping[tuple[str, str], Cell]
     """Keyed by (class, audience); a missing cell is `sup`."""
     natural_person_like: frozenset[str]
-    """Subject types for which class S2 counts as S3."""
+    """Subject types whose fields count in the raised class."""
     vectors: Mapping[str, tuple[Mapping[str, Any], ...]]
     """Published test vectors by operator."""
     tables: Mapping[str, Any]
     """Closed tables operators need: compound surnames, administrative divisions."""
+    classes: tuple[str, ...] = ()
+    """Sensitivity classes, from the least to the most sensitive."""
+    lawfully_public: str = ""
+    """Class of what is lawfully published."""
+    personal: frozenset[str] = frozenset()
+    """Classes of personal information."""
+    never_disclosed: str = ""
+    """Class without a cell, which no audience gets."""
+    raised_by_subject: Mapping[str, str] = field(default_factory=dict)
+    """Class that counts instead of another one, for subjects that are like a natural person."""
+
+    def class_of(self, sensitivity: str, subject_type: str) -> str:
+        """The class of a field in a record about a subject of this type."""
+        if subject_type not in self.natural_person_like:
+            return sensitivity
+        return self.raised_by_subject.get(sensitivity, sensitivity)
 
 
 @dataclass(frozen=True, slots=True)

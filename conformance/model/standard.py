@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from conformance.model.checklists import Checklists
-from conformance.model.shapes import Api, Checklist, CodeSet, Desensitization
+from conformance.model.shapes import Api, Checklist, CodeSet, Desensitization, Format
 from conformance.model.text import Text
 
 
@@ -115,6 +115,11 @@ class Standard:
     provider_api: Api = field(default_factory=lambda: Api("", {}))
     """What a provider offers for the items that stay at their source."""
     checklists: Checklists = field(default_factory=Checklists)
+    issued: date = date.min
+    """Day of this edition of the standard."""
+    status: Text = Text("", "")  # noqa: RUF009 - frozen
+    """Standing of this edition, such as draft or published."""
+    formats: Mapping[str, Format] = field(default_factory=dict)
     as_of: date = date.min
     division: str = ""
 

@@ -187,9 +187,10 @@ class Reply:
     """Number of the exchange within its case, from 1; 0 outside a case."""
 
     def header(self, name: str) -> str | None:
-        return next((v for k, v in self.headers if k == name.lower()), None)
+        lower = name.lower()
+        return next((v for k, v in self.headers if k == lower), None)
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         return (self.header("content-type") or "").split(";")[0].strip().lower()
 
@@ -229,7 +230,13 @@ class Incoming:
     """What was wrong with the platform's credential when it came, each in one word."""
     answer: Answer
     look: int = 0
-    """Which look of the case at what it received was the first to show it, from 1."""
+    """Number of the case's first look at its calls that showed this one, from 1; 0 if none did."""
+    place: str = ""
+    """Name of the place that was called, e.g. `source:F08-01`."""
+    number: int = 0
+    """Number of arrival among all calls of the case, from 1; 0 in records of older suites."""
+    seconds: Annotated[float, SECONDS] = 0.0
+    """Seconds from the beginning of the case to the arrival."""
 
     @property
     def json(self) -> Json:

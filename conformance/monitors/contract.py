@@ -10,7 +10,7 @@ from conformance.model.judgement import Fault, Finding
 from conformance.model.shapes import Api, Operation
 from conformance.model.text import Message
 from conformance.model.wire import Exchange, Form, LiteralToken, Raw, Request
-from conformance.monitors.monitor import from_gateway, strict_json
+from conformance.monitors.monitor import Findings, Monitor, from_gateway, strict_json
 from conformance.monitors.schema import Validator, compile_schema
 
 _ASSERTION = "e30.e30.e30"
@@ -30,7 +30,7 @@ class _Compiled:
     """By status and media type."""
 
 
-class Contract:
+class Contract(Monitor):
     """Judges the form of exchanges. The body of an error reply is the matter of another requirement."""
 
     requirement = "DOC-005"
@@ -39,7 +39,7 @@ class Contract:
     def __init__(self, api: Api) -> None:
         self._operations = {name: _compile(operation) for name, operation in api.operations.items()}
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         compiled = self._operations.get(exchange.request.operation)
         if compiled is None or from_gateway(exchange.reply):
             return None

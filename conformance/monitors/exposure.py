@@ -8,7 +8,7 @@ from conformance.model.judgement import Finding
 from conformance.model.shapes import Api
 from conformance.model.text import Message
 from conformance.model.wire import Exchange
-from conformance.monitors.monitor import from_gateway
+from conformance.monitors.monitor import Findings, Monitor, from_gateway
 
 _INSIDE = re.compile(
     rb"Traceback \(most recent call last\)"
@@ -26,30 +26,30 @@ _VERSION = re.compile(r"[0-9]+\.[0-9]+")
 _BANNERS = ("server", "x-powered-by", "x-aspnet-version", "x-generator")
 
 
-class Inside:
+class Inside(Monitor):
     """Judges error replies."""
 
     requirement = "SEC-012"
     name = "errors_reveal_nothing"
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         reply = exchange.reply
         if reply.status < 400 or from_gateway(reply):
             return None
         places = {"reply.body": reply.body}
         places |= {f"reply.headers/{name}": value.encode() for name, value in reply.headers}
-        found = ((where, _INSIDE.search(content)) for where, content in places.items())
-        return tuple(_finding(exchange, "inside", where) for where, hit in found if hit)
+        matches = ((where, _INSIDE.search(content)) for where, content in places.items())
+        return tuple(_finding(exchange, "inside", where) for where, hit in matches if hit)
 
 
-class NoStore:
+class NoStore(Monitor):
     """Judges replies about a subject: those whose contract has a member `subject` in a good reply."""
 
     requirement = "SEC-013"
     name = "replies_about_a_subject_are_not_stored"
 
     def __init__(self, api: Api) -> None:
-        self._about = frozenset(
+        self._operations = frozenset(
             operation.id
             for operation in api.operations.values()
             if operation.scopes
@@ -61,25 +61,27 @@ class NoStore:
             )
         )
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         reply = exchange.reply
-        about = exchange.request.operation in self._about and not from_gateway(reply)
-        if not about or not 200 <= reply.status < 300:
+        is_relevant = exchange.request.operation in self._operations and not from_gateway(reply)
+        if not is_relevant or not 200 <= reply.status < 300:
             return None
-        said = (reply.header("cache-control") or "").lower()
-        directives = {part.strip().partition("=")[0] for part in said.split(",")}
+        cache_control = (reply.header("cache-control") or "").lower()
+        directives = {part.strip().partition("=")[0] for part in cache_control.split(",")}
         if "no-store" in directives:
             return ()
-        return (_finding(exchange, "may_be_cached", "reply.headers/cache-control", "no-store", said),)
+        return (
+            _finding(exchange, "may_be_cached", "reply.headers/cache-control", "no-store", cache_control),
+        )
 
 
-class Hardened:
+class Hardened(Monitor):
     """Judges the headers of every reply of the platform itself."""
 
     requirement = "SEC-014"
     name = "replies_are_hardened"
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         return None if from_gateway(exchange.reply) else tuple(_hardened(exchange))
 
 

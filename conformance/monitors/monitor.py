@@ -1,25 +1,45 @@
-"""What a monitor is: one requirement, judged on every exchange; and how all monitors read a reply."""
+"""Monitors: one requirement, judged on every exchange or call; and the reading of replies they share."""
 
 import json
+from enum import StrEnum
 from math import isfinite
-from typing import Any, Protocol
+from typing import Any
 
 from conformance.model.judgement import Finding
-from conformance.model.wire import Exchange, Reply
+from conformance.model.wire import Exchange, Incoming, Reply
 
 PROBLEM = "application/problem+json"
 
 
-class Monitor(Protocol):
-    """Judges exchanges whoever made them. Holds no state: the same exchange gives the same answer."""
+Findings = tuple[Finding, ...]
 
-    @property
-    def requirement(self) -> str: ...
-    @property
-    def name(self) -> str: ...
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
-        """What is wrong with the exchange; None where the requirement says nothing about it."""
+class Direction(StrEnum):
+    """Directions of the wire, as the platform sees them."""
+
+    ANSWERED = "answered"
+    """Replies of the platform to the suite."""
+    SENT = "sent"
+    """Calls of the platform to the parties that the suite plays."""
+
+
+class Monitor:
+    """Judges one requirement on whatever crosses the wire in its directions, whichever check caused it.
+
+    Holds no state: the same exchange gives the same findings.
+    """
+
+    requirement: str
+    name: str
+    directions: frozenset[Direction] = frozenset({Direction.ANSWERED})
+
+    def observe(self, exchange: Exchange) -> Findings | None:
+        """Findings on a reply; None where the requirement says nothing about it."""
+        raise NotImplementedError
+
+    def observe_call(self, call: Incoming) -> Findings | None:
+        """Findings on a call of the platform; None where the requirement says nothing about it."""
+        raise NotImplementedError
 
 
 def from_gateway(reply: Reply) -> bool:

@@ -20,9 +20,11 @@ _DEPTH = 3
 _SHORTEST = 2
 
 
-def kinds(url: str, card_prefixes: Collection[str], planted: Collection[str] = ()) -> frozenset[str]:
-    """The kinds of personal identifier a URL holds; `planted` are values known to be personal."""
-    return frozenset(kind for part in _parts(url) for kind in _in_text(part, tuple(card_prefixes), planted))
+def kinds(url: str, card_prefixes: Collection[str], known_values: Collection[str] = ()) -> frozenset[str]:
+    """The kinds of personal identifier a URL holds; `known_values` are personal whatever their form."""
+    return frozenset(
+        kind for part in _parts(url) for kind in _in_text(part, tuple(card_prefixes), known_values)
+    )
 
 
 def is_old_resident_id(text: str) -> bool:
@@ -45,7 +47,7 @@ def is_bank_card(text: str, prefixes: tuple[str, ...]) -> bool:
     return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
-def _in_text(text: str, card_prefixes: tuple[str, ...], planted: Collection[str]) -> Iterator[str]:
+def _in_text(text: str, card_prefixes: tuple[str, ...], known_values: Collection[str]) -> Iterator[str]:
     for token in _TOKEN.findall(text):
         if is_resident_id(token.upper()) or is_old_resident_id(token):
             yield "resident_id"
@@ -53,7 +55,7 @@ def _in_text(text: str, card_prefixes: tuple[str, ...], planted: Collection[str]
             yield "mobile"
         elif is_bank_card(token, card_prefixes):
             yield "bank_card"
-    if any(len(value) >= _SHORTEST and value in text for value in planted):
+    if any(len(value) >= _SHORTEST and value in text for value in known_values):
         yield "planted"
 
 

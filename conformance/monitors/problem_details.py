@@ -8,7 +8,7 @@ from conformance.model.shapes import Api, CodeSet
 from conformance.model.text import Lang, Message
 from conformance.model.wire import Exchange
 from conformance.monitors.contract import documented
-from conformance.monitors.monitor import PROBLEM, from_gateway, strict_json
+from conformance.monitors.monitor import PROBLEM, Findings, Monitor, from_gateway, strict_json
 from conformance.monitors.schema import Validator, compile_schema
 
 _TYPE = "urn:fcsp:problem:"
@@ -16,7 +16,7 @@ _STAND_INS = {"status": 400, "type": f"{_TYPE}not_found", "detail_i18n": {"zh": 
 """Good values of the members whose meaning is judged, so that the schema speaks of the others only."""
 
 
-class ProblemDetails:
+class ProblemDetails(Monitor):
     """Judges replies from 400 upwards."""
 
     requirement = "DOC-004"
@@ -32,7 +32,7 @@ class ProblemDetails:
             if PROBLEM in bodies
         }
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    def observe(self, exchange: Exchange) -> Findings | None:
         reply = exchange.reply
         if reply.status < 400 or from_gateway(reply):
             return None
@@ -57,11 +57,11 @@ class ProblemDetails:
         yield from _languages(exchange, body.get("detail_i18n"))
 
     def _code(self, exchange: Exchange, code: Any) -> Iterator[Finding]:
-        known = self._codes.codes.get(code) if isinstance(code, str) else None
-        if known is None:
+        code_entry = self._codes.codes.get(code) if isinstance(code, str) else None
+        if code_entry is None:
             yield _finding(exchange, "problem_code", "reply.body/code", sorted(self._codes.codes), code)
-        elif known.properties.get("status") != exchange.reply.status:
-            registered = known.properties.get("status")
+        elif code_entry.properties.get("status") != exchange.reply.status:
+            registered = code_entry.properties.get("status")
             yield _finding(exchange, "problem_code_status", "reply.status", registered, exchange.reply.status)
 
     def _shape(self, exchange: Exchange, body: Mapping[str, Any]) -> Iterator[Finding]:

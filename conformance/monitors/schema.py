@@ -51,7 +51,7 @@ class Validator:
     def _breach(self, error: ValidationError) -> Breach:
         keyword = str(error.schema_path[-1]) if error.schema_path else ""
         pointer = "".join(f"/{part}" for part in error.instance_path)
-        return Breach(pointer, keyword, _at(self.schema, error.schema_path), _shown(error))
+        return Breach(pointer, keyword, _at(self.schema, error.schema_path), _summary(error))
 
 
 def compile_schema(schema: JsonSchema) -> Validator:
@@ -64,19 +64,19 @@ def _flat(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
     """Errors, with the alternative that was most likely meant in place of `none of these`."""
     for error in errors:
         branches: list[list[ValidationError]] = getattr(error.kind, "context", None) or []
-        meant = min(branches, key=_distance, default=[])
-        yield from _flat(meant) if meant else (error,)
+        nearest = min(branches, key=_distance, default=[])
+        yield from _flat(nearest) if nearest else (error,)
 
 
 def _one_a_scalar(errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
     """A string that misses both pattern and format has one mistake."""
-    seen = set()
+    places = set()
     for error in errors:
         place = tuple(error.instance_path)
-        if place not in seen:
+        if place not in places:
             yield error
         if not isinstance(error.instance, (dict, list)):
-            seen.add(place)
+            places.add(place)
 
 
 def _distance(branch: list[ValidationError]) -> tuple[int, int]:
@@ -95,7 +95,7 @@ def _at(schema: Any, path: Iterable[str | int]) -> Any:
     return len(schema) if last in _ALTERNATIVES else schema
 
 
-def _shown(error: ValidationError) -> Any:
+def _summary(error: ValidationError) -> Any:
     """A scalar as it is, an object by its names, a list by its length."""
     unexpected = getattr(error.kind, "unexpected", None)
     if unexpected:

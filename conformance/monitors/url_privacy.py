@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.judgement import Fault, Finding
-from conformance.model.shapes import Checklist
+from conformance.model.standard import Standard
 from conformance.model.text import Message
-from conformance.model.wire import Exchange, Raw, Reply, Request, SubjectToken
-from conformance.monitors.monitor import from_gateway
+from conformance.model.wire import Exchange, Incoming, Raw, Reply, Request, SubjectToken
+from conformance.monitors.monitor import Direction, Findings, Monitor, from_gateway
 from conformance.monitors.personal import kinds
 
 _HEADERS = ("location", "content-location", "link")
@@ -21,54 +21,69 @@ _DISCLOSED = "fields"
 """Disclosed values are judged elsewhere: a website among them is no address of the platform."""
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+|/[^\s]*")
 _UNION_PAY = "62"
-_PERSONAL = frozenset({"S3", "S4", "S5"})
 
 
-class UrlPrivacy:
-    """Judges the request URL and every URL in the reply."""
+class UrlPrivacy(Monitor):
+    """Judges the request URL, every URL in the reply, and every address that the platform calls."""
 
     requirement = "SEC-004"
     name = "url_privacy"
 
-    def __init__(self, checklist: Checklist, card_prefixes: tuple[str, ...] = ()) -> None:
+    def __init__(self, standard: Standard, card_prefixes: tuple[str, ...] = ()) -> None:
+        personal = standard.desensitization.personal
         self._cards = (_UNION_PAY, *card_prefixes)
         self._personal = {
-            item.code: frozenset(f.name for f in item.fields if f.sensitivity in _PERSONAL)
-            for item in checklist.items
+            item.code: frozenset(f.name for f in item.fields if f.sensitivity in personal)
+            for item in standard.checklist.items
         }
 
-    def observe(self, exchange: Exchange) -> tuple[Finding, ...] | None:
+    directions = frozenset({Direction.ANSWERED, Direction.SENT})
+
+    def observe(self, exchange: Exchange) -> Findings | None:
         if from_gateway(exchange.reply):
             return None
-        known = frozenset(self._known(exchange.request))
-        return (*self._request(exchange, known), *self._reply(exchange, known))
+        personal_values = frozenset(self._personal_values(exchange.request))
+        return (*self._request(exchange, personal_values), *self._reply(exchange, personal_values))
 
-    def _request(self, exchange: Exchange, known: frozenset[str]) -> Iterator[Finding]:
+    def observe_call(self, call: Incoming) -> Findings | None:
+        """The platform chose the address that it calls, and knows the subject that it calls about."""
+        personal_values = frozenset(self._personal_values_of_body(_parsed(call.body)))
+        operation = {"operation": call.operation}
+        return tuple(
+            Finding(Message(f"monitors.url_{kind}", operation), None, "call.url", None, kind)
+            for kind in sorted(kinds(call.url, self._cards, personal_values))
+        )
+
+    def _request(self, exchange: Exchange, personal_values: frozenset[str]) -> Iterator[Finding]:
         """Whoever chose the value is at fault: the platform its identifiers, the suite everything else."""
         request = exchange.request
         values = {**request.path, **request.query}
-        given = " ".join(values[name] for name in _GIVEN & values.keys())
-        for kind in self._kinds(exchange.url, request, known):
-            chosen = kind in kinds(given, self._cards, known)
-            fault = Fault.PLATFORM if chosen else Fault.SUITE
+        platform_values = " ".join(values[name] for name in _GIVEN & values.keys())
+        for kind in self._kinds(exchange.url, request, personal_values):
+            chose_platform = kind in kinds(platform_values, self._cards, personal_values)
+            fault = Fault.PLATFORM if chose_platform else Fault.SUITE
             yield _finding(exchange, "request.url", kind, fault)
 
-    def _reply(self, exchange: Exchange, known: frozenset[str]) -> Iterator[Finding]:
+    def _reply(self, exchange: Exchange, personal_values: frozenset[str]) -> Iterator[Finding]:
         for where, url in _urls(exchange.reply):
-            for kind in self._kinds(url, exchange.request, known):
+            for kind in self._kinds(url, exchange.request, personal_values):
                 yield _finding(exchange, where, kind, Fault.PLATFORM)
 
-    def _kinds(self, url: str, request: Request, known: frozenset[str]) -> list[str]:
+    def _kinds(self, url: str, request: Request, personal_values: frozenset[str]) -> list[str]:
         """Kinds in a URL. An institution's own code may stand in it, whatever it looks like."""
         institution = request.path.get("institution_id")
-        return sorted(kinds(url.replace(institution, "") if institution else url, self._cards, known))
+        return sorted(
+            kinds(url.replace(institution, "") if institution else url, self._cards, personal_values)
+        )
 
-    def _known(self, request: Request) -> Iterator[str]:
+    def _personal_values(self, request: Request) -> Iterator[str]:
         """Values of this exchange that are known to be personal."""
         if isinstance(request.credential, SubjectToken):
             assertion = request.credential.assertion
             yield from _identifier({"scheme": assertion.scheme, "value": assertion.value})
-        body = _body(request)
+        yield from self._personal_values_of_body(_body(request))
+
+    def _personal_values_of_body(self, body: Any) -> Iterator[str]:
         if isinstance(body, dict):
             yield from _subject(body.get("subject"))
             for record in _records(body):
@@ -96,10 +111,15 @@ def _body(request: Request) -> Any:
     return {"records": [record for line in lines for record in _json(line)]}
 
 
+def _parsed(content: bytes) -> Any:
+    """The JSON value of a body; None for anything else."""
+    return next(_json(content), None)
+
+
 def _json(content: bytes) -> Iterator[Any]:
     try:
         yield json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
 
 
@@ -135,17 +155,30 @@ def _urls(reply: Reply) -> Iterator[tuple[str, str]]:
         return
 
 
+_Path = tuple[Any, str]
+"""The path of the parent, and the name within it; most members are no URL, and need none written out."""
+
+
 def _in_body(body: Any) -> Iterator[tuple[str, str]]:
-    """Without recursion: a hostile reply may be nested deeply."""
-    stack = [("", "reply.body", body)]
+    """URLs within a JSON value, with their pointers. Iterative: a hostile reply may be nested deeply."""
+    stack: list[tuple[str, _Path, Any]] = [("", (None, "reply.body"), body)]
     while stack:
-        name, where, node = stack.pop()
+        name, path, node = stack.pop()
         if isinstance(node, dict):
-            stack += [(k, f"{where}/{k}", v) for k, v in node.items() if k != _DISCLOSED]
+            stack += [(k, (path, k), v) for k, v in node.items() if k != _DISCLOSED]
         elif isinstance(node, list):
-            stack += [("", f"{where}/{n}", v) for n, v in enumerate(node)]
+            stack += [("", (path, str(n)), v) for n, v in enumerate(node)]
         elif isinstance(node, str) and (name in _BECOMES_URL or _URI.fullmatch(node)):
-            yield where, node
+            yield _pointer(path), node
+
+
+def _pointer(path: _Path) -> str:
+    names: list[str] = []
+    parent: Any = path
+    while parent is not None:
+        parent, name = parent
+        names.append(name)
+    return "/".join(reversed(names))
 
 
 def _finding(exchange: Exchange, where: str, kind: str, fault: Fault) -> Finding:

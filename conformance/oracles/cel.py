@@ -15,6 +15,10 @@ _WHOLE = re.compile(r"\b(?:record|record_cents|target)\b(?!\s*\.)")
 """A variable that is spoken of as a whole, not one of its fields."""
 
 
+_REMEMBERED = 1 << 15
+"""Evaluations kept in memory: the runs of a selftest share their records, and so ask the same again."""
+
+
 class CelError(Exception):
     """No value: it does not compile, misses a field, compares unlike types, is no boolean."""
 
@@ -61,7 +65,7 @@ class _Question:
         return isinstance(other, _Question) and self._known == other._known
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _evaluate(question: _Question) -> bool:
     from celpy.adapter import json_to_cel
     from celpy.celtypes import BoolType

@@ -1,7 +1,7 @@
 """What of a record an audience may see, and how far an actual disclosure deviates from it."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,7 +85,8 @@ def view(  # noqa: PLR0913, PLR0917  # all that the view of a record depends on
     record = _Record(
         standard.desensitization, item, content, subject_type, audience, authorized, frozenset(persons)
     )
-    return {f.name: record.expected(f) for f in item.fields if f.name in content}
+    names = record.names()
+    return {f.name: record.expected(f, names) for f in item.fields if f.name in content}
 
 
 def judge_view(expected: Mapping[str, ExpectedField], actual: Any) -> list[Deviation]:
@@ -132,14 +133,18 @@ class _Record:
     authorized: bool
     persons: frozenset[str]
 
-    def expected(self, field: Field) -> ExpectedField:
-        place = self.place(field)
-        kind = self.kind(place)
-        names = [
+    def names(self) -> list[str]:
+        """Names of persons that the record holds: they are masked in its free texts."""
+        return [
             self.content[f.name]
             for f in self.item.fields
             if f.desensitization_type == PERSON_NAME and isinstance(self.content.get(f.name), str)
         ]
+
+    def expected(self, field: Field, names: Sequence[str]) -> ExpectedField:
+        """`names`: as `names()` gives them, collected once for all fields."""
+        place = self.place(field)
+        kind = self.kind(place)
         value = self.content[field.name]
         options: dict[str, Any] = {"key": _ANY_KEY, "recipient": _ANY_RECIPIENT, "names": names}
         disclosed = apply(self.rules, field.desensitization_type, kind, value, **options)
@@ -174,7 +179,7 @@ class _Record:
             level = next((c.sensitivity for c in held), field.sensitivity)
         except (CelError, ValueError):
             return None
-        return "S3" if level == "S2" and self.subject_type in self.rules.natural_person_like else level
+        return self.rules.class_of(level, self.subject_type)
 
     def is_person(self, identifier: Any) -> bool:
         """Whether the identifier is that of one of the persons."""

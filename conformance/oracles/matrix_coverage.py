@@ -15,8 +15,6 @@ from conformance.model.standard import Standard
 from conformance.model.wire import Exchange
 from conformance.oracles.disclosure import Place, view
 
-NEVER = "S5"
-"""Authentication secrets: no item may hold any, so that no reply can show whether one would leave."""
 COLUMNS = ("none", "authorized")
 PERSON = "natural_person"
 
@@ -35,10 +33,13 @@ def cells(standard: Standard, audiences: Iterable[str]) -> tuple[Place, ...]:
     """Every cell that a query can meet, those that the matrix leaves out included."""
     fields = [field for item in standard.checklist.items for field in item.fields]
     levels = {f.sensitivity for f in fields} | {when.sensitivity for f in fields for when in f.class_when}
-    if levels & {"S2"} and standard.desensitization.natural_person_like:
-        levels.add("S3")
-    answered = {audience for _, audience in standard.desensitization.cells}
-    return tuple(product(sorted(levels - {NEVER}), (a for a in audiences if a in answered), COLUMNS))
+    rules = standard.desensitization
+    if rules.natural_person_like:
+        levels |= {rules.raised_by_subject.get(level, level) for level in levels}
+    # No item may hold authentication secrets, so that no reply can show whether one would leave.
+    levels -= {rules.never_disclosed}
+    answered = {audience for _, audience in rules.cells}
+    return tuple(product(sorted(levels), (a for a in audiences if a in answered), COLUMNS))
 
 
 def meetings(standard: Standard, results: Iterable[Result]) -> Iterator[Meeting]:

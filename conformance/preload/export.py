@@ -39,9 +39,9 @@ def export(  # noqa: PLR0913
     seed: int,
     set_id: str,
     day: date,
-    about: str,
+    readme: str,
 ) -> Exported:
-    """Write the set below `folder`. Equal seeds, ids and days give equal sets; `about` is for the vendor."""
+    """Write the set below `folder`. Equal seeds, ids and days give equal sets; `readme` is for the vendor."""
     provider = target.clients.get("provider")
     data_set = DataSet(set_id, seed, day, provider.uscc if provider else "")
     described = replace(target, provisioning="preloaded", data_set=data_set)
@@ -52,7 +52,7 @@ def export(  # noqa: PLR0913
     for record in records:
         by_item.setdefault(record["item_code"], []).append(record)
     (folder / ITEMS).mkdir(parents=True, exist_ok=True)
-    files = [_write(folder, code, found) for code, found in sorted(by_item.items())]
+    files = [_write(folder, code, item_records) for code, item_records in sorted(by_item.items())]
     manifest = {
         "format": FORMAT,
         "id": set_id,
@@ -66,7 +66,7 @@ def export(  # noqa: PLR0913
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
     (folder / MANIFEST).write_text(text, "utf-8")
-    (folder / README).write_text(about + "\n", "utf-8")
+    (folder / README).write_text(readme + "\n", "utf-8")
     return Exported(folder, len(records), len(files))
 
 

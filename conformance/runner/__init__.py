@@ -1,10 +1,10 @@
 """The runner: plans a run, runs it, and judges a recorded one again. A library: it prints nothing."""
 
 from conformance.evidence import canonical
+from conformance.monitors import Monitor
 from conformance.runner.conclude import abridged, conclude, header, suite_version
-from conformance.runner.contexts import LiveContext, RecordedContext
-from conformance.runner.engine import CaseContext, ContextFactory, run
-from conformance.runner.monitoring import Monitor
+from conformance.runner.contexts import CaseContext, LivePort, Port, RecordedPort
+from conformance.runner.engine import ContextFactory, run
 from conformance.runner.planning import Settings, plan
 from conformance.runner.rejudgement import Rejudgement, rejudge, reopen
 from conformance.runner.selection import Selection, SelectionError
@@ -13,9 +13,10 @@ from conformance.runner.session import Session, open_session
 __all__ = [
     "CaseContext",
     "ContextFactory",
-    "LiveContext",
+    "LivePort",
     "Monitor",
-    "RecordedContext",
+    "Port",
+    "RecordedPort",
     "Rejudgement",
     "Selection",
     "SelectionError",

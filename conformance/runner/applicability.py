@@ -28,14 +28,14 @@ def decide(
         return Verdict.NOT_EFFECTIVE, Message("runner.not_effective", _dates(requirement, as_of))
     if requirement.capability and requirement.capability not in target.capabilities:
         return Verdict.NOT_APPLICABLE, Message("runner.no_capability", {"capability": requirement.capability})
-    known = {"target": facts(standard, target, level)}
-    if requirement.applies_when and not evaluate(requirement.applies_when, known):
+    variables = {"target": facts(standard, target, level)}
+    if requirement.applies_when and not evaluate(requirement.applies_when, variables):
         return Verdict.NOT_APPLICABLE, Message(
             "runner.does_not_apply", {"condition": requirement.applies_when}
         )
     if requirement.verification is not Verification.TEST:
-        how = {"verification": requirement.verification.value, "reason": requirement.reason}
-        return Verdict.MANUAL, Message("runner.manual", how)
+        arguments = {"verification": requirement.verification.value, "reason": requirement.reason}
+        return Verdict.MANUAL, Message("runner.manual", arguments)
     return None
 
 
@@ -97,10 +97,10 @@ def _dates(requirement: Requirement, as_of: date) -> dict[str, Any]:
 
 def _ancestry(standard: Standard, profile: str) -> set[str]:
     """The profile and all that it extends."""
-    found, waiting = set(), [profile]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting += standard.profiles[name].extends
-    return found
+    names, remaining = set(), [profile]
+    while remaining:
+        name = remaining.pop()
+        if name not in names:
+            names.add(name)
+            remaining += standard.profiles[name].extends
+    return names

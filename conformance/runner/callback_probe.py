@@ -1,10 +1,10 @@
-"""Bringing the platform to ask a source: the proof that it reaches the sources that the suite plays."""
+"""Probes before a run: does the platform call the suite, and has it loaded the data set?"""
 
 from typing import Any
 
 from conformance.actors import Cast, Subject
 from conformance.actors.subjects import usual
-from conformance.counterpart import Desk
+from conformance.counterpart import Inbox
 from conformance.expect import Undecided, Violation
 from conformance.model.context import Context
 from conformance.model.shapes import Item
@@ -15,8 +15,8 @@ from conformance.model.text import Message
 PURPOSE = "self_inquiry"
 
 
-def ask(ctx: Context, desk: Desk) -> Message | None:
-    """A subject asks the platform for its own item that stays at the source. None if the source was asked."""
+def why_no_call(ctx: Context, inbox: Inbox) -> Message | None:
+    """A subject queries its own item that stays at its source: why no call arrived; None if one did."""
     item = at_source(ctx.standard)
     if item is None:
         return Message("counterpart.no_item")
@@ -29,14 +29,14 @@ def ask(ctx: Context, desk: Desk) -> Message | None:
         return fault.message
     except Violation as found:
         return found.finding.message
-    if desk.arrivals:
+    if inbox.arrivals:
         return None
-    shown = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
-    return Message("counterpart.not_reached", shown)
+    arguments = {"url": ctx.target.provider_url, "item": item.code, "status": reply.status}
+    return Message("counterpart.not_reached", arguments)
 
 
-def find(ctx: Context, data_set: DataSet) -> Message | None:
-    """A subject asks for a record of the data set. None if the platform has it."""
+def why_not_loaded(ctx: Context, data_set: DataSet) -> Message | None:
+    """A subject queries a record of the data set: why it is not there; None if the platform has it."""
     record, asking = data_set.sample, Cast(ctx)
     identifier = record["subject"]["ids"][0]
     kind, name = record["subject"]["type"], record["subject"]["name"]

@@ -6,27 +6,15 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from itertools import count
 from threading import local
-from typing import Protocol
 
 from conformance.expect import Inconclusive, NotVerified, SuiteError, Undecided, Violation
-from conformance.model.context import Context
 from conformance.model.judgement import Case, Fault, Finding, Result, Verdict
 from conformance.model.run import Plan, Planned
 from conformance.model.text import Message
-from conformance.model.wire import Exchange, Incoming
-from conformance.runner.faults import reason
-from conformance.runner.monitoring import Monitor, Watch
+from conformance.monitors import Monitor
+from conformance.runner.contexts import CaseContext
+from conformance.runner.monitoring import Watch, crash
 from conformance.verdict import violation
-
-
-class CaseContext(Context, Protocol):
-    """A context that remembers what was exchanged."""
-
-    @property
-    def exchanges(self) -> tuple[Exchange, ...]: ...
-    @property
-    def incoming(self) -> tuple[Incoming, ...]: ...
-
 
 ContextFactory = Callable[[Case], CaseContext]
 Outcome = tuple[Verdict, tuple[Finding, ...]]
@@ -40,11 +28,15 @@ UNDECIDED: Mapping[type[Undecided], tuple[Verdict, Fault]] = {
 def run(
     plan: Plan, context_factory: ContextFactory, jobs: int = 4, monitors: Iterable[Monitor] = ()
 ) -> Generator[Result, None, None]:
-    """Results as they finish. Their exchanges are as they were sent: redact before showing or writing any."""
+    """Yield results as they finish, those of monitors last.
+
+    Exchanges and calls are as they crossed the wire: redact a result before showing or writing it. A fault of
+    the suite becomes the verdict `errored` of its case and is never raised.
+    """
     watches = tuple(_watches(plan, monitors))
     for result in _cases(plan, context_factory, jobs):
         for watch in watches:
-            watch.observe(result.case, result.exchanges)
+            watch.observe(result.case, result.exchanges, result.received)
         yield result
     yield from (watch.result() for watch in watches)
 
@@ -60,12 +52,12 @@ def _cases(plan: Plan, context_factory: ContextFactory, jobs: int) -> Iterator[R
 def _parallel(
     planned: list[Planned], context_factory: ContextFactory, jobs: int, began: float
 ) -> Iterator[Result]:
-    numbers, own = count(1), local()
+    numbers, thread_state = count(1), local()
 
     def judged(one: Planned) -> Result:
-        if not hasattr(own, "lane"):
-            own.lane = next(numbers)
-        return _timed(one, context_factory, began, own.lane)
+        if not hasattr(thread_state, "lane"):
+            thread_state.lane = next(numbers)
+        return _timed(one, context_factory, began, thread_state.lane)
 
     executor = ThreadPoolExecutor(max(1, jobs), thread_name_prefix="case")
     try:
@@ -104,7 +96,7 @@ def _judged(planned: Planned, context_factory: ContextFactory) -> Result:
         verdict, fault = UNDECIDED[type(ended)]
         return Result(planned.case, verdict, (Finding(ended.message, fault=fault),))
     except Exception as error:  # noqa: BLE001 - whatever breaks here is the suite's fault
-        return Result(planned.case, Verdict.ERRORED, (_crash(error),))
+        return Result(planned.case, Verdict.ERRORED, (crash(error),))
     verdict, findings = _verdict(planned, context)
     spent = time.monotonic() - started
     return Result(planned.case, verdict, findings, context.exchanges, spent, received=context.incoming)
@@ -121,11 +113,7 @@ def _verdict(planned: Planned, context: CaseContext) -> Outcome:
         verdict, fault = UNDECIDED[type(ended)]
         return verdict, (Finding(ended.message, where=ended.where, fault=fault),)
     except Exception as error:  # noqa: BLE001 - a check that breaks is the suite's fault, never a verdict on the platform
-        return Verdict.ERRORED, (_crash(error),)
+        return Verdict.ERRORED, (crash(error),)
     if not context.exchanges:
         return Verdict.ERRORED, (Finding(Message("runner.nothing_sent"), fault=Fault.SUITE),)
     return Verdict.PASSED, ()
-
-
-def _crash(error: Exception) -> Finding:
-    return Finding(Message("runner.crashed", {"reason": reason(error)}), fault=Fault.SUITE)

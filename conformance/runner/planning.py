@@ -13,8 +13,8 @@ from conformance.model.run import Plan, Planned
 from conformance.model.standard import Requirement, Standard
 from conformance.model.target import Target
 from conformance.model.text import Message
+from conformance.monitors import Monitor
 from conformance.runner.applicability import Evaluate, decide, in_profile, unmet
-from conformance.runner.monitoring import Monitor
 from conformance.runner.selection import Selection, require_matches
 
 CHINA = ZoneInfo("Asia/Shanghai")

@@ -9,10 +9,10 @@ from conformance.evidence.replay import planters
 from conformance.model.judgement import Case, Check, Result
 from conformance.model.run import Plan
 from conformance.model.standard import Standard
+from conformance.monitors import Monitor
 from conformance.runner.applicability import Evaluate
-from conformance.runner.contexts import RecordedContext, seeded
+from conformance.runner.contexts import CaseContext, RecordedPort, seeded
 from conformance.runner.engine import run
-from conformance.runner.monitoring import Monitor
 from conformance.runner.planning import Settings, evaluate_cel, plan
 from conformance.runner.selection import Selection
 
@@ -31,16 +31,19 @@ class Rejudgement:
     def redactor(self) -> Redactor:
         return Redactor(self.vault)
 
-    def context(self, case: Case) -> RecordedContext:
+    def context(self, case: Case) -> CaseContext:
+        """The context of a case over its record."""
         header = self.transcript.header
-        return RecordedContext(
+        recorded = self.transcript.cases.get(case.id)
+        return CaseContext(
             standard=self.standard,
             target=header.target,
             case=case,
             random=seeded(header.seed, header.nonce, case),
             today=header.today,
+            nonce=header.nonce,
             vault=self.vault,
-            recorded=self.transcript.cases.get(case.id),
+            port=RecordedPort(recorded=recorded, vault=self.vault, case=case.id),
         )
 
     def results(self, jobs: int = 1) -> Iterator[Result]:

@@ -13,20 +13,20 @@ from conformance.model.standard import Standard
 from conformance.model.target import Target
 from conformance.model.text import Message
 from conformance.runner import callback_probe
-from conformance.runner.contexts import LiveContext, seeded
+from conformance.runner.contexts import CaseContext, LivePort, Port, seeded
 from conformance.runner.counterpart import Counterpart
 from conformance.runner.planning import CHINA
 from conformance.wire import KeyStore, Wire
 
-PROOF = Case("", "reach")
-"""Stands for no requirement: the query that shows whether the platform reaches the sources of the suite."""
+PROBE = Case("", "reach")
+"""Case of the probes, which belong to no requirement."""
 CASE_SECONDS = 120.0
-"""The time one case may take; a limit of the suite, not of the standard."""
+"""Time limit of one case, of the suite and not of the standard."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a run against a platform needs; `context` is the context factory of the runner."""
+    """Everything that a run against a platform needs; `context` is the context factory of the runner."""
 
     target: Target
     standard: Standard
@@ -42,23 +42,35 @@ class Session:
 
     @property
     def redactor(self) -> Redactor:
+        """Redacts with everything that was planted and hidden so far."""
         return Redactor(self.vault)
 
-    def context(self, case: Case) -> LiveContext:
-        return LiveContext(
+    def context(self, case: Case, port: Port | None = None) -> CaseContext:
+        """The context of a case, over a port of its own by default."""
+        return CaseContext(
             standard=self.standard,
             target=self.target,
             case=case,
             random=seeded(self.seed, self.nonce, case),
             today=self.today,
+            nonce=self.nonce,
             vault=self.vault,
+            port=port or self.port(case),
+        )
+
+    def port(self, case: Case) -> LivePort:
+        """A port to the platform; the time of the case begins now."""
+        return LivePort(
+            case=case,
+            target=self.target,
+            today=self.today,
             wire=self.wire,
-            counterpart=self.counterpart,
             deadline=time.monotonic() + self.case_seconds,
+            counterpart=self.counterpart,
         )
 
     def reach(self) -> Message | None:
-        """Why the platform does not reach the sources that the suite plays; None if it does."""
+        """Why the platform does not reach the suite's server; None if it does."""
         if self.counterpart is None:
             return Message("counterpart.not_configured")
         try:
@@ -71,9 +83,10 @@ class Session:
         """Why the platform does not seem to have the data set; None if it has, or needs none."""
         if self.target.data_set is None:
             return None
-        return callback_probe.find(self.context(PROOF), self.target.data_set)
+        return callback_probe.why_not_loaded(self.context(PROBE), self.target.data_set)
 
     def close(self) -> None:
+        """Close the suite's server and all connections."""
         if self.counterpart is not None:
             self.counterpart.close()
         self.wire.close()
@@ -100,8 +113,8 @@ def open_session(
     today = datetime.fromtimestamp(wire.now(), CHINA).date()
     session = Session(target, standard, seed, nonce, today, vault, keys, wire)
     try:
-        prove = partial(callback_probe.ask, session.context(PROOF))
-        return replace(session, counterpart=Counterpart.open(target, standard, wire, prove))
+        probe = partial(callback_probe.why_no_call, session.context(PROBE))
+        return replace(session, counterpart=Counterpart.open(target, standard, wire, probe))
     except BaseException:
         wire.close()
         raise

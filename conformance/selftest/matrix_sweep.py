@@ -10,6 +10,7 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -21,11 +22,11 @@ from conformance.actors.exhibition import audiences
 from conformance.loader import load_target
 from conformance.model.judgement import Result, Verdict
 from conformance.model.run import Plan, Planned
-from conformance.model.wire import Exchange, Reply, Request
+from conformance.model.wire import Exchange, Request
 from conformance.oracles.disclosure import Place
 from conformance.oracles.matrix_coverage import Meeting, cells, meetings
 from conformance.runner import Selection, Settings, open_session, plan, run
-from conformance.runner.contexts import LiveContext
+from conformance.runner.contexts import CaseContext, LivePort, Position, Transmission
 from conformance.runner.session import Session
 from conformance.selftest import process
 from conformance.selftest.trial import Suite, reference_wish
@@ -163,33 +164,33 @@ class _Stage:
         alone = Plan((planned,), SEED, self.session.nonce, self.session.today, complete=False)
         earlier = self.results[case].exchanges
 
-        def context(_: object) -> LiveContext:
-            live = self.session.context(planned.case)
-            values = {
-                name: getattr(live, name) for name in LiveContext.__dataclass_fields__ if name not in STATE
-            }
-            return _Rehearsal(**values, earlier=earlier, audience=audience)
+        def context(_: object) -> CaseContext:
+            port = EarlierReplies(
+                case=planned.case,
+                target=self.session.target,
+                today=self.session.today,
+                wire=self.session.wire,
+                deadline=time.monotonic() + self.session.case_seconds,
+                earlier=earlier,
+                audience=audience,
+            )
+            return self.session.context(planned.case, port)
 
         return next(iter(run(alone, context, 1)))
 
 
-STATE = frozenset({"steps", "seen", "looks", "waits", "wait", "attempt", "retry", "fork"})
-"""What a context gathers while its case runs."""
-
-
 @dataclass(slots=True, kw_only=True)
-class _Rehearsal(LiveContext):
-    """A context that knows what was answered before."""
+class EarlierReplies(LivePort):
+    """Repeats earlier replies; only what one audience queries goes to the platform."""
 
     earlier: Sequence[Exchange]
     audience: str
 
-    def send(self, request: Request) -> Reply:
-        step = len(self.steps)
-        known = self.earlier[step] if step < len(self.earlier) else None
+    def exchange(self, request: Request, position: Position) -> Transmission:
+        known = self.earlier[position.step - 1] if position.step <= len(self.earlier) else None
         if known is None or known.request != request or self._concerns(known):
-            return LiveContext.send(self, request)
-        return self._record(request, known.method, known.url, known.reply)
+            return LivePort.exchange(self, request, position)
+        return Transmission(known.method, known.url, known.reply)
 
     def _concerns(self, known: Exchange) -> bool:
         if known.request.operation != QUERY or known.reply.status != 200:

@@ -5,8 +5,9 @@ import socket
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +15,7 @@ from conformance import checks, monitors
 from conformance.loader import load_standard, load_target
 from conformance.model.judgement import Check, Result
 from conformance.model.standard import Standard
+from conformance.oracles.working_days import last_covered_day
 from conformance.runner import Monitor, Selection, Settings, open_session, plan, run
 from conformance.runner.planning import CHINA
 from conformance.selftest.process import reference_platform
@@ -37,6 +39,8 @@ class Suite:
     serve: Serve = reference_platform
     day: date | None = None
     """On which platforms live; None is the day on which most can be seen."""
+    nonce: str = field(default_factory=partial(secrets.token_hex, 8))
+    """Of all runs: on a new platform each, so that equal records may be judged from memory."""
 
     @classmethod
     def of(cls, root: Path | None, jobs: int, serve: Serve = reference_platform) -> Self:
@@ -66,7 +70,7 @@ class Suite:
 
     def _results(self, workspace: Workspace, selection: Selection) -> Iterable[Result]:
         target = load_target(workspace.target)
-        with open_session(target, self.standard, SEED, secrets.token_hex(8)) as session:
+        with open_session(target, self.standard, SEED, self.nonce) as session:
             settings = Settings(SEED, session.nonce, session.today, "provincial")
             standard = self.standard.on(session.today, target.division)
             planned = plan(standard, target, self.checks, self.monitors, selection, settings=settings)
@@ -78,11 +82,13 @@ def telling_day(standard: Standard, today: date) -> date:
     """Today as long as a new version of the checklist is ahead; later, the eve of the last one.
 
     What applies before a new version could not be judged any more, while the days of transition come and go
-    with the platforms that live on them.
+    with the platforms that live on them. Nor is it later than the calendar of working days: without it, part
+    of COL-030 is not verified.
     """
     versions = standard.checklists.national
     late = len(versions) > 1 and today >= versions[-1].effective_from
-    return versions[-1].effective_from - timedelta(1) if late else today
+    day = versions[-1].effective_from - timedelta(1) if late else today
+    return min(day, last_covered_day(standard.holidays) or day)
 
 
 def reference_wish(standard: Standard, base_url: str = "http://127.0.0.1:1") -> Wish:

@@ -1,5 +1,6 @@
 """Several platforms at a time, each judged in a process of its own, so that its processor time is its own."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -62,6 +63,7 @@ def _start(order: Order) -> None:
 def _prepare(order: Order) -> None:
     _Worker.order, _Worker.nursery = order, Nursery(order.root)
     _Worker.suite = Suite.of(order.root, order.jobs, _Worker.nursery.platform)
+    gc.freeze()  # what was read stays for good: no collection needs to look at it
 
 
 def _examine(mutant: Mutant) -> matrix.Row:

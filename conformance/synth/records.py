@@ -8,17 +8,13 @@ from typing import Any
 
 from conformance.model.shapes import Item
 from conformance.model.standard import Standard
+from conformance.oracles.channels import usual_channel
 from conformance.synth.content import Maker, Obeys, conditions, tightened
 from conformance.synth.faults import UNKNOWN, faults
 from conformance.synth.identities import uscc
 from conformance.synth.values import Size, Values, fits
 
 Subject = Mapping[str, Any]
-CHANNELS = {
-    "head_to_head": "head_to_head",
-    "head_to_head_or_local": "provincial",
-    "local_collection": "local",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ def envelope(  # noqa: PLR0913, PLR0917
         "as_of": f"{yesterday}T08:00:00+08:00",
         "generated_at": f"{yesterday}T09:30:00+08:00",
         "status": "withdrawn" if content is None else "valid",
-        "source_channel": CHANNELS[item.sharing_mode],
+        "source_channel": usual_channel(standard, item.sharing_mode),
     }
     return record | ({} if content is None else {"content": dict(content)}) | members
 

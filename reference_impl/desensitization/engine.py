@@ -45,6 +45,10 @@ class Desensitization:
     cells: Mapping[tuple[str, str], Cell]
     natural_person_like: frozenset[str]
     tables: Tables
+    raised_by_subject: Mapping[str, str]
+    """The class that counts instead, for subjects that are like a natural person."""
+    never_disclosed: str
+    """The class that no audience gets."""
 
     def serves(self, audience: str) -> bool:
         """Whether the matrix has a cell for this audience."""

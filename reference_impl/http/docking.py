@@ -10,7 +10,6 @@ from reference_impl.policy import docking
 from reference_impl.policy.model import Document, Refusal
 from reference_impl.settings import Limits
 
-STANDARD_VERSION = "0.1"
 LISTED_SINCE = "2026-01-01"
 NAME = {"zh": "融资信用服务平台参考实现", "en": "Reference financing-credit service platform"}
 
@@ -32,7 +31,7 @@ def describe(call: Call) -> dict[str, Any]:
         "issuer": settings.base_url,
         "token_endpoint": f"{settings.base_url}/v1/oauth/token",
         "api_base": settings.base_url,
-        "standard_versions": [STANDARD_VERSION],
+        "standard_versions": [call.parts.catalogue.standard_version],
         "checklist_version": call.parts.catalogue.version,
         "checklist_versions": call.parts.checklist_versions(call),
         "conformance": {"profile": settings.profile, "capabilities": list(settings.capabilities)},

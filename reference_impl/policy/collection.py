@@ -1,6 +1,6 @@
 """Collection: what becomes of each delivered record, given what is stored already."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,6 @@ from reference_impl.policy.model import Document
 Identity = tuple[str, str, str]
 """(provider, item, record id): what makes two deliveries the same record."""
 
-HEAD_TO_HEAD = "head_to_head"
 SCHEME_ORDER = ("uscc", "org_code", "taxpayer_id", "family_farm_code", "resident_id")
 
 
@@ -60,13 +59,15 @@ def key(record: Document, key_fields: Iterable[str]) -> tuple[str, ...]:
     return scheme, ids[scheme], *(repr(content.get(name)) for name in key_fields)
 
 
-def prevailing(item: Any, records: list[tuple[Document, str]]) -> list[tuple[Document, str]]:
-    """Where headquarters and a locality speak of the same thing, only what headquarters share is served."""
-    shared = {key(record, item.key) for record, _ in records if record["source_channel"] == HEAD_TO_HEAD}
+def prevailing(
+    channels: Container[str], item: Any, records: list[tuple[Document, str]]
+) -> list[tuple[Document, str]]:
+    """Records to serve: of one matter, only those of the channels that prevail where there are any."""
+    shared = {key(record, item.key) for record, _ in records if record["source_channel"] in channels}
     return [
         (record, at)
         for record, at in records
-        if record["source_channel"] == HEAD_TO_HEAD or key(record, item.key) not in shared
+        if record["source_channel"] in channels or key(record, item.key) not in shared
     ]
 
 

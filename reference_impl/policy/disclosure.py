@@ -10,7 +10,6 @@ from reference_impl.standard import Catalogue, FieldSpec, ItemSpec
 from reference_impl.standard.rules import ConditionError, Variables
 
 SUPPRESSED = "sup"
-NEVER = "S5"
 PERSON_NAME = "person_name"
 
 
@@ -102,12 +101,13 @@ class Disclosure:
 
     def sensitivity(self, record: Record, field: FieldSpec) -> str:
         """The class of a field in this record. A condition that cannot be evaluated opens nothing."""
+        rules = self.catalogue.desensitization
         try:
             found = record.sensitivity(field)
         except ConditionError:
-            return NEVER
-        personal = record.subject_type in self.catalogue.desensitization.natural_person_like
-        return "S3" if found == "S2" and personal else found
+            return rules.never_disclosed
+        personal = record.subject_type in rules.natural_person_like
+        return rules.raised_by_subject.get(found, found) if personal else found
 
     def _granted(self, field: FieldSpec, content: Mapping[str, Any], look: Look) -> bool:
         """Whether the one whose field it is has authorized it, or looks himself."""

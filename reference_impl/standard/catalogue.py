@@ -27,6 +27,7 @@ def today() -> date:
 class Catalogue:
     """What a platform needs to know of the standard."""
 
+    standard_version: str
     status: Text
     editions: tuple[Edition, ...]
     """Versions of the checklist, from the oldest to the newest."""
@@ -106,6 +107,7 @@ def load(root: Path, division: str | None = None) -> Catalogue:
     envelope = compiler.compile(read(schemas / "checklist" / "record.yaml"), "checklist/record.yaml")
     items = [item for edition in editions for item in edition.items.values()]
     return Catalogue(
+        standard_version=read(root / "standard" / "standard.yaml")["version"],
         status=national["status"],
         editions=editions,
         transition_days=national["transition"]["days"],

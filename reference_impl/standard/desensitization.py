@@ -25,6 +25,8 @@ def read_desensitization(folder: Path, codes: Codes) -> Desensitization:
         cells=dict(_cells(matrix["cells"])),
         natural_person_like=frozenset(matrix["natural_person_like"]),
         tables=Tables.of(read(folder / "tables.yaml"), map(division, codes["division"].values())),
+        raised_by_subject=matrix["raised_by_subject"],
+        never_disclosed=matrix["never_disclosed"],
     )
 
 

@@ -13,7 +13,7 @@ from conformance.model.judgement import Case
 from conformance.model.standard import Standard
 from conformance.model.wire import ClientAssertion, Credential, Exchange, Request
 from conformance.runner import Session, open_session
-from conformance.runner.contexts import LiveContext
+from conformance.runner.contexts import CaseContext
 from tests.system.line import Line, serving
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -45,7 +45,7 @@ def world(folder: Path, standard: Standard) -> Iterator[World]:
             yield World(line, target.base_url, tokens, {**examples, "issueToken": fresh(session)})
 
 
-def lived(ctx: LiveContext, standard: Standard) -> tuple[dict[str, Any], dict[str, Credential | None]]:
+def lived(ctx: CaseContext, standard: Standard) -> tuple[dict[str, Any], dict[str, Credential | None]]:
     """One request of each operation, taken from what really happened, and who made it."""
     cast, item = Cast(ctx), next(i for i in standard.checklist.items if i.disclosure == "authorized")
     bank, other, subject = cast.institution(), cast.institution(), cast.subject()
@@ -66,7 +66,7 @@ def lived(ctx: LiveContext, standard: Standard) -> tuple[dict[str, Any], dict[st
     return {n: example(e) for n, e in made.items()}, {n: e.request.credential for n, e in made.items()}
 
 
-def others(ctx: LiveContext, cast: Cast, bank: Credential, subject: Credential) -> None:
+def others(ctx: CaseContext, cast: Cast, bank: Credential, subject: Credential) -> None:
     """The operations that nobody has used yet, by their samples."""
     used = {exchange.request.operation for exchange in ctx.exchanges}
     callers = {"subject": subject, "query": bank, "authorize": bank, "collect": cast.client("provider")}
@@ -89,10 +89,8 @@ def example(exchange: Exchange) -> dict[str, Any]:
 
 def token(session: Session, credential: Credential) -> str:
     """A token as the wire gets one."""
-    context = session.context(Case("DOC-001", "token"))
-    headers = session.wire._authorization(
-        Request("getHealth", credential=credential), "token", context.deadline
-    )
+    deadline = session.port(Case("DOC-001", "token")).deadline
+    headers = session.wire._authorization(Request("getHealth", credential=credential), "token", deadline)
     return headers["Authorization"].removeprefix("Bearer ")
 
 

@@ -26,6 +26,7 @@ GUARDS: tuple[Callable[[Copy], Done], ...] = (
     lambda copy: copy.baseline("AUT-006"),
     lambda copy: copy.tests("tests/repository/test_messages.py"),
     lambda copy: copy.tests("tests/repository/test_checks.py"),
+    lambda copy: copy.tests("tests/repository/test_literals.py"),
 )
 
 
@@ -131,6 +132,11 @@ def test_the_exemplar_no_longer_obeys(copy: Copy) -> None:
         "return bool(need.recipient)",
     )
     noticed(copy.baseline("AUT-006"), "AUT-006/authorization_serves_only_its_recipient")
+
+
+def test_a_fact_of_the_standard_is_retyped(copy: Copy) -> None:
+    copy.edit("reference_impl/policy/disclosure.py", "return rules.never_disclosed\n", 'return "S5"\n')
+    noticed(copy.tests("tests/repository/test_literals.py"), "reference_impl/policy/disclosure.py", "'S5'")
 
 
 def test_a_check_reads_the_clock(copy: Copy) -> None:

@@ -14,10 +14,8 @@ from conformance.model.run import Plan
 from conformance.model.standard import Standard
 from conformance.model.text import Message
 from conformance.model.wire import Exchange, Request
-from conformance.runner import (
-    Settings,
-    plan,
-)
+from conformance.monitors import Monitor
+from conformance.runner import Settings, plan
 from tests.support import toy_platform
 
 V = Verdict
@@ -94,7 +92,7 @@ class Lanes:
 BAD = Finding(Message("m.bad"), where="reply.body")
 
 
-class Watching:
+class Watching(Monitor):
     """A monitor that finds fault with replies of one operation."""
 
     requirement, name = "TOY-002", "watching"

@@ -2,100 +2,54 @@
 
 import copy
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
-from conformance.model.context import World
-from conformance.model.judgement import Case
-from conformance.model.standard import Standard
-from conformance.model.target import Target
-from conformance.model.wire import Answer, Exchange, Incoming, Reply, Request
-from conformance.runner.contexts import Fork, seeded
+from conformance.model.wire import Exchange, Incoming, Reply, Request
+from conformance.runner.contexts import Port, Position, Transmission
 
-T = TypeVar("T")
 Odd = Callable[[Reply], Reply]
 JSON = (("content-type", "application/json"), ("date", "Mon, 02 Mar 2026 00:00:00 GMT"))
-SEED, NONCE = 7, "odd"
 ATTEMPTS = 3
 
 
-@dataclass(kw_only=True)
-class OddContext:
+@dataclass(slots=True, kw_only=True)
+class OddPort(Port):
     """Answers from the record, by operation and in order; from `step` on, one operation answers oddly."""
 
-    standard: Standard
-    target: Target
-    case: Case
-    today: date
     recorded: Sequence[Exchange]
-    asked: Sequence[Incoming]
-    """What the platform asked the sources."""
+    calls: Sequence[Incoming]
+    """Calls of the platform to the sources."""
     step: int
     odd: Odd
-    sent: int = 0
-    looks: int = 0
-    waiting: bool = False
-    random: Random = field(init=False)
+    _replies: dict[str, list[Exchange]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.random = seeded(SEED, NONCE, self.case)
-        self.left: dict[str, list[Reply]] = {}
         for exchange in self.recorded:
-            self.left.setdefault(exchange.request.operation, []).append(exchange.reply)
+            self._replies.setdefault(exchange.request.operation, []).append(exchange)
 
-    def send(self, request: Request) -> Reply:
-        self.sent += 1
-        reply = self._next(request.operation)
+    def exchange(self, request: Request, position: Position) -> Transmission:
+        transmission = self._next(request.operation)
         strange = self.recorded[self.step - 1].request.operation == request.operation
-        answer = self.odd(reply) if strange and self.sent >= self.step else reply
-        return replace(answer, step=self.sent)
+        if strange and position.step >= self.step:
+            return replace(transmission, reply=self.odd(transmission.reply))
+        return transmission
 
-    def _next(self, operation: str) -> Reply:
-        """The next recorded reply; the last one goes on being given."""
-        waiting = self.left.get(operation, [])
-        return waiting.pop(0) if len(waiting) > 1 else waiting[0] if waiting else Reply(404, JSON, b"{}", 0.0)
+    def _next(self, operation: str) -> Transmission:
+        """The next recorded exchange; the last one repeats."""
+        waiting = self._replies.get(operation, [])
+        if not waiting:
+            return Transmission("GET", "/", Reply(404, JSON, b"{}", 0.0))
+        exchange = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return Transmission(exchange.method, exchange.url, exchange.reply)
 
-    @property
-    def world(self) -> World:
-        return self
+    def try_again(self, position: Position, seconds_left: float) -> bool:
+        del seconds_left
+        return position.attempt < ATTEMPTS
 
-    def keep(self, record: Mapping[str, Any]) -> bool:
-        del record
-        return False
-
-    def stage(self, item: str, identifier: str, answer: Answer) -> None:
-        """What the sources were asked is on record."""
-
-    def received(self) -> tuple[Incoming, ...]:
-        self.looks += 1
-        return tuple(incoming for incoming in self.asked if incoming.look <= self.looks)
-
-    def plant(self, value: str) -> str:
-        return value
-
-    def wait_until(self, probe: Callable[[], T | None], within: float) -> T | None:
-        del within
-        return next((found for found in self._attempts(probe, ATTEMPTS) if found is not None), None)
-
-    def repeat(self, probe: Callable[[], T | None]) -> T:
-        return next(found for found in self._attempts(probe, sys.maxsize) if found is not None)
-
-    def _attempts(self, probe: Callable[[], T | None], most: int) -> Iterator[T | None]:
-        fork = None if self.waiting else Fork(self.random)
-        outer, self.waiting = self.waiting, True
-        try:
-            for attempt in range(1, most + 1):
-                if fork is not None:
-                    fork.take(attempt)
-                yield probe()
-        finally:
-            self.waiting = outer
-            if fork is not None:
-                fork.join()
+    def arrived(self, look: int) -> Sequence[Incoming]:
+        return [call for call in self.calls if not look or call.look <= look]
 
 
 def instead(body: bytes, status: int | None = None, media_type: str = "application/json") -> Odd:

@@ -21,13 +21,14 @@ from conformance.model.target import Target
 from conformance.model.text import Lang
 from conformance.model.wire import Exchange, Incoming
 from conformance.runner import Session, open_session
-from conformance.runner.contexts import LiveContext
+from conformance.runner.contexts import CaseContext, seeded
 from conformance.selftest.process import reference_platform
 from conformance.selftest.trial import reference_arguments, reference_wish
 from conformance.workspace import aim, create
 from tests.system.line import TODAY
-from tests.system.odd import NONCE, NONSENSE, SEED, Odd, OddContext, distorted
+from tests.system.odd import NONSENSE, Odd, OddPort, distorted
 
+SEED, NONCE = 7, "odd"
 UNREAD: Mapping[str, str] = {
     "putInstitution": "that an institution is admitted shows in what it may do afterwards",
     "patchInstitutionStatus": "so does a change of its status",
@@ -51,19 +52,20 @@ class Played:
     target: Target
     today: date
     exchanges: Mapping[Case, tuple[Exchange, ...]]
-    asked: Mapping[Case, tuple[Incoming, ...]]
+    calls: Mapping[Case, tuple[Incoming, ...]]
 
     def judged(self, check: Check, case: Case, step: int, odd: Odd) -> Violation | Undecided | None:
         """How the check ends if one reply is odd; None if it passes. Anything else is raised."""
-        context = OddContext(
+        port = OddPort(recorded=self.exchanges[case], calls=self.calls[case], step=step, odd=odd)
+        context = CaseContext(
             standard=self.standard,
             target=self.target,
             case=case,
+            random=seeded(SEED, NONCE, case),
             today=self.today,
-            recorded=self.exchanges[case],
-            asked=self.asked[case],
-            step=step,
-            odd=odd,
+            nonce=NONCE,
+            vault=Vault(b"salt"),
+            port=port,
         )
         try:
             check.run(context)
@@ -104,11 +106,11 @@ def played(standard: Standard) -> Played:
                 judging = replace(session, standard=dated)
                 played = {context.case: context for context in _played(judging)}
                 exchanges = {case: context.exchanges for case, context in played.items()}
-                asked = {case: context.incoming for case, context in played.items()}
-                return Played(dated, target, session.today, exchanges, asked)
+                calls = {case: context.incoming for case, context in played.items()}
+                return Played(dated, target, session.today, exchanges, calls)
 
 
-def _played(session: Session) -> Iterator[LiveContext]:
+def _played(session: Session) -> Iterator[CaseContext]:
     for check, case in cases(CHECKS, session.standard):
         context = session.context(case)
         check.run(context)

@@ -40,7 +40,7 @@ def workspace(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> tuple[W
     made = create(folder / "workspace", reference_wish(suite.standard), suite.standard)
     target, data, monitors = load_target(made.target), folder / "set", suite.monitors
     export(
-        data, suite.standard, target, suite.checks, monitors, seed=0, set_id="a1", day=MADE, about="read me"
+        data, suite.standard, target, suite.checks, monitors, seed=0, set_id="a1", day=MADE, readme="read me"
     )
     return made, data
 

@@ -16,13 +16,13 @@ from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message
 from conformance.model.wire import Reply, Request
+from conformance.oracles.channels import local_channel, modes_shared_centrally, prevailing_channel
 from conformance.synth import identities
 
 OTHER = "other_provider"
 MOST_LINES = 100_000
 """A larger limit is not tried: its refusal says nothing that a smaller one does not."""
 EMPTY_LINE = b"{}\n"
-LOCAL, HEAD_TO_HEAD = "local", "head_to_head"
 
 
 def shared(ctx: Context, *modes: str) -> Item:
@@ -35,7 +35,7 @@ def shared(ctx: Context, *modes: str) -> Item:
 
 @verifies("COL-016", expand=lambda _: ("local_first", "head_to_head_first"))
 def record_shared_head_to_head_prevails(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), shared(ctx, "head_to_head_or_local")
+    cast, item = Cast(ctx, fresh=True), shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=True))
     subject, bank = cast.subject(), cast.institution()
     local, central = of_one_matter(cast, item, subject)
     local_first = ctx.case.parameter == "local_first"
@@ -51,19 +51,22 @@ def record_shared_head_to_head_prevails(ctx: Context) -> None:
 
 def of_one_matter(cast: Cast, item: Item, subject: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
     """A record collected locally and one shared by headquarters, with the same key."""
-    local = cast.record(item, subject) | {"source_channel": LOCAL}
+    standard = cast.ctx.standard
+    local = cast.record(item, subject) | {"source_channel": local_channel(standard)}
     fixed = {name: local["content"][name] for name in item.key if name in local["content"]}
-    ministry = identities.uscc(cast.ctx.random, cast.ctx.standard.reserved, "authority")
-    central = cast.record(item, subject, fixed) | {"source_channel": HEAD_TO_HEAD, "provider_uscc": ministry}
+    ministry = identities.uscc(cast.ctx.random, standard.reserved, "authority")
+    origin = {"source_channel": prevailing_channel(standard), "provider_uscc": ministry}
+    central = cast.record(item, subject, fixed) | origin
     return local, central
 
 
 @verifies("COL-017")
 def record_collected_again_locally_is_rejected(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), shared(ctx, HEAD_TO_HEAD)
+    cast, item = Cast(ctx, fresh=True), shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=False))
     cast.accepted(cast.deliver(item, cast.record(item, cast.subject())), item)
 
-    delivery = cast.deliver(item, cast.record(item, cast.subject()) | {"source_channel": LOCAL})
+    local = {"source_channel": local_channel(ctx.standard)}
+    delivery = cast.deliver(item, cast.record(item, cast.subject()) | local)
 
     stated = delivery.outcome(0).get("outcome")
     expect.equal(stated, "rejected", "reply.body/outcomes/0/outcome", delivery.reply)

@@ -6,13 +6,13 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Cast, Delivery
-from conformance.checks.expansions import SEPARATOR, timely_edges, timely_items
+from conformance.checks.expansions import SEPARATOR, THIS_YEAR, timely_edges, timely_items
 from conformance.expect import NotVerified
 from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message
-from conformance.oracles.working_days import last_day
+from conformance.oracles.working_days import covered_years, last_day
 
 ONE_DAY = timedelta(days=1)
 
@@ -21,6 +21,8 @@ ONE_DAY = timedelta(days=1)
 def records_are_marked_by_working_days(ctx: Context) -> None:
     cast = Cast(ctx, fresh=True)
     code, edge = ctx.case.parameter.split(SEPARATOR)
+    if edge == THIS_YEAR:
+        raise calendar_missing(ctx, ctx.today.year)
     item = ctx.standard.checklist.item(code)
     since = since_day(ctx, edge)
     last = last_day(ctx.standard.holidays, since, working_days(ctx))
@@ -69,8 +71,17 @@ def working_days(ctx: Context) -> int:
 
 
 def covered(ctx: Context) -> list[int]:
-    """The years of the calendar before this one; every day of them has passed."""
-    return sorted(int(year) for year in ctx.standard.holidays["years"] if int(year) < ctx.today.year)
+    """Past years of the calendar, every day of which is over. Raises NotVerified without any."""
+    years = [year for year in covered_years(ctx.standard.holidays) if year < ctx.today.year]
+    if not years:
+        raise calendar_missing(ctx, ctx.today.year - 1)
+    return years
+
+
+def calendar_missing(ctx: Context, year: int) -> NotVerified:
+    """The cause where a verdict depends on a year that the calendar does not have."""
+    known = ", ".join(map(str, covered_years(ctx.standard.holidays)))
+    return NotVerified(Message("checks.calendar_missing", {"year": year, "known": known}))
 
 
 def since_day(ctx: Context, edge: str) -> date:

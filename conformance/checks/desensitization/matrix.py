@@ -30,7 +30,6 @@ from conformance.model.wire import Reply
 from conformance.oracles.cel import Expression
 from conformance.oracles.disclosure import sensitive_values
 
-SECRET = "S2"  # noqa: S105 - a sensitivity class
 MOST_TRIES = 400
 FEW = ("financial_institution", "hub", "public")
 """Audiences between which the matrix differs most."""
@@ -132,14 +131,16 @@ def opened(class_when: Any, content: Mapping[str, Any]) -> bool:
 
 @verifies("DES-007", expand=person_like)
 def person_like_subjects_keep_commercial_secrets(ctx: Context) -> None:
+    secret = ctx.standard.desensitization.raised_by_subject
+
     def has_secrets(item: Item) -> bool:
-        return any(field.sensitivity == SECRET for field in item.fields)
+        return any(field.sensitivity in secret for field in item.fields)
 
     shown = exhibition(ctx, ctx.case.parameter, has_secrets)
-    raised = [g for g in glances(shown) if g.field.sensitivity == SECRET and g.changed]
+    raised = [g for g in glances(shown) if g.field.sensitivity in secret and g.changed]
 
     if not raised:
-        raise NotVerified(Message("checks.no_such_record", {"item": "S2"}))
+        raise NotVerified(Message("checks.no_such_record", {"item": "/".join(secret)}))
     all_of(raised, lambda glance: bool(glance.form == glance.wanted.form))
 
 

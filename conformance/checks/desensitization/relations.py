@@ -32,7 +32,9 @@ MECHANICAL = frozenset({"date", "content-length", "etag", "x-request-id", "age",
 
 @verifies("DES-010")
 def same_question_gets_the_same_answer(ctx: Context) -> None:
-    items = [item for item in open_items(ctx) if any(f.sensitivity in {"S2", "S3"} for f in item.fields)]
+    raised = ctx.standard.desensitization.raised_by_subject.items()
+    judged = {sensitivity for pair in raised for sensitivity in pair}
+    items = [item for item in open_items(ctx) if any(f.sensitivity in judged for f in item.fields)]
     shown = exhibit(ctx, "enterprise", items[:2])
 
     for look in shown.looks(State.NONE, audiences=(BANK, HUB)):
@@ -68,7 +70,8 @@ def derived(shown: Exhibition, look: Look) -> None:
 @verifies("DES-011")
 def revocation_restores_what_was_seen_before(ctx: Context) -> None:
     limit = ctx.standard.parameter("AUT-003", "revocation_effect_seconds")
-    items = [item for item in open_items(ctx) if any(f.sensitivity == "S2" for f in item.fields)]
+    secret = ctx.standard.desensitization.raised_by_subject
+    items = [item for item in open_items(ctx) if any(f.sensitivity in secret for f in item.fields)]
     shown = exhibit(ctx, "enterprise", items[:1])
     before, opened = list(shown.looks(State.NONE, State.AUTHORIZED, audiences=(BANK,)))
     _, closed_fields = answers(shown, before, list(shown.items))
@@ -112,10 +115,12 @@ def reply_is_blind_to_what_it_withholds(ctx: Context) -> None:
 
 def blinded(ctx: Context) -> Item:
     """An open item with fields that an institution is not shown."""
+    rules = ctx.standard.desensitization
+    personal = sorted(rules.personal - {rules.never_disclosed})
     for item in open_items(ctx):
-        if item.key and any(f.sensitivity in {"S3", "S4"} and f.name not in item.key for f in item.fields):
+        if item.key and any(f.sensitivity in personal and f.name not in item.key for f in item.fields):
             return item
-    raise NotVerified(Message("checks.no_such_item", {"kind": "S3"}))
+    raise NotVerified(Message("checks.no_such_item", {"kind": personal[0]}))
 
 
 def pair(cast: Cast, item: Item, subject: Subject) -> tuple[dict[str, Any], dict[str, Any]]:

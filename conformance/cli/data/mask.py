@@ -84,7 +84,7 @@ def _files_by_item(standard: Standard, files: Iterable[File], item: str | None) 
                 raise
             kind = item  # what is wrong with the file is said when its turn comes
         if kind == RECORDS:
-            raise MaskError("whole_records", file=file.shown)
+            raise MaskError("whole_records", file=file.display_path)
         by_item.setdefault(kind, []).append(file)
     return by_item
 

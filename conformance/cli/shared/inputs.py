@@ -48,14 +48,19 @@ def judgement_day(text: str | None, standard: Standard) -> date:
     """
     if text is None:
         return datetime.now(_CHINA).date()
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise CommandError("bad_date", value=text) from None
+    day = parse_day(text)
     first = min((r.effective_from for r in standard.requirements.values()), default=day)
     if day < first:
         raise CommandError("early_date", value=text, first=first.isoformat())
     return day
+
+
+def parse_day(text: str) -> date:
+    """An ISO 8601 date. Raises CommandError for another text."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError("bad_date", value=text) from None
 
 
 def require_division(standard: Standard, code: str) -> None:

@@ -3,8 +3,8 @@
 from conformance.checks import collect as collect_checks
 from conformance.model.judgement import Check
 from conformance.model.standard import Standard
+from conformance.monitors import Monitor
 from conformance.monitors import collect as collect_monitors
-from conformance.runner import Monitor
 
 
 def all_checks_and_monitors(standard: Standard) -> tuple[tuple[Check, ...], tuple[Monitor, ...]]:

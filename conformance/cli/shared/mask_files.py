@@ -43,7 +43,7 @@ def _disclose_file(plan: Plan, file: File, target: Path, progress: BytesProgress
         tally = disclose_file(plan, source, target, progress.count_rows)
     except ReadErrors as errors:
         progress.end()
-        _print(voice, "broken", file=file.shown, why=errors.problems[0].message)
+        _print(voice, "broken", file=file.display_path, why=errors.problems[0].message)
         return False
     progress.end()
     _print_tally(file, target, tally, voice)
@@ -61,10 +61,10 @@ def _require_free(targets: Iterable[Path], files: int, *, force: bool) -> None:
 
 def _print_tally(file: File, target: Path, tally: Tally, voice: Voice) -> None:
     counts = {"rows": f"{tally.rows:,}", "alone": f"{tally.alone:,}"}
-    _print(voice, "done", file=file.shown, output=str(target), **counts)
+    _print(voice, "done", file=file.display_path, output=str(target), **counts)
     if not tally.lost:
         return
-    _print(voice, "lost", file=file.shown, count=f"{tally.lost:,}")
+    _print(voice, "lost", file=file.display_path, count=f"{tally.lost:,}")
     for line, reason in tally.first_lost:
         _print(voice, "lost_line", line=line, why=Message(f"bulk.line_{reason}"))
 

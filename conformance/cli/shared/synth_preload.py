@@ -38,7 +38,7 @@ def make_data_set(request: DataSetRequest, voice: Voice) -> None:
     standard = load_standard(request.standard)
     target = load_target(request.target, request.standard, with_data=False)
     checks, monitors = all_checks_and_monitors(standard)
-    about = [voice.messages.render(Message("data.about"), lang) for lang in (Lang.ZH, Lang.EN)]
+    readme = [voice.messages.render(Message("data.about"), lang) for lang in (Lang.ZH, Lang.EN)]
     data_set = export(
         request.output,
         standard,
@@ -48,6 +48,6 @@ def make_data_set(request: DataSetRequest, voice: Voice) -> None:
         seed=request.seed,
         set_id=request.nonce or secrets.token_hex(8),
         day=datetime.now(_CHINA).date(),
-        about="\n\n".join(about),
+        readme="\n\n".join(readme),
     )
     voice.say("set_written", folder=data_set.folder, records=data_set.records, items=data_set.items)

@@ -129,7 +129,7 @@ class Examiner:
 
 
 def _problem(file: File, message: Message) -> Problem:
-    return Problem(file.shown, "", "", message)
+    return Problem(file.display_path, "", "", message)
 
 
 __all__ = ["NO_ITEM", "RECORDS", "Examiner", "Found", "Options"]

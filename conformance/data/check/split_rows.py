@@ -121,7 +121,7 @@ def _told(check: Check, file: File, value: Row, reason: Reason, messages: Messag
 
 def _named(file: File) -> str:
     """A name of a file may hold bytes that are no text."""
-    return file.shown.encode("utf-8", "backslashreplace").decode()
+    return file.display_path.encode("utf-8", "backslashreplace").decode()
 
 
 def _row(raw: bytes) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from conformance.data.rows import ROW, Reason, Row
 from conformance.evidence.personal import looks_personal
 from conformance.model.shapes import Item
 
-_PUBLIC = "S0"
 _NAME = "subject.name"
 _MOST = 60
 _UNKNOWN = f"{ROW}/unevaluatedProperties"
@@ -47,7 +46,7 @@ def _written(value: Any) -> str:
 def _is_public(item: Item, member: str) -> bool:
     schema = item.schema["properties"].get(member, {})
     return (
-        schema.get("x-class") == _PUBLIC
+        schema.get("x-class") == item.public_class
         and schema.get("x-desensitization") != "free_text"
         and member != _NAME  # it may be that of a person
     )

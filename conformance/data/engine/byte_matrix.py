@@ -18,21 +18,21 @@ def judged(column: pl.Series, judges: Mapping[int, Judge]) -> pl.Series:
     _, places, values = data.buffers()
     edges = np.frombuffer(places, np.int64)[data.offset : data.offset + len(column) + 1]
     octets, lengths = np.frombuffer(values, np.uint8), np.diff(edges)
-    found = np.zeros(len(column), dtype=np.bool_)
+    accepted = np.zeros(len(column), dtype=np.bool_)
     for length, judge in judges.items():
-        chosen = np.flatnonzero(lengths == length)
-        if len(chosen) == len(column):
-            found = judge(octets[edges[0] : edges[-1]].reshape(-1, length))
-        elif len(chosen):
-            found[chosen] = judge(octets[edges[chosen][:, None] + np.arange(length)])
+        rows = np.flatnonzero(lengths == length)
+        if len(rows) == len(column):
+            accepted = judge(octets[edges[0] : edges[-1]].reshape(-1, length))
+        elif len(rows):
+            accepted[rows] = judge(octets[edges[rows][:, None] + np.arange(length)])
     if not column.null_count():
-        return pl.Series(found)
-    return pl.Series(pa.array(found, mask=column.is_null().to_numpy()))
+        return pl.Series(accepted)
+    return pl.Series(pa.array(accepted, mask=column.is_null().to_numpy()))
 
 
 def table(alphabet: str, numbers: range | None = None) -> NDArray[np.int16]:
     """The number of each character of an alphabet by its octet; 255 for any other."""
-    found = np.full(256, 255, dtype=np.int16)
+    numbers_by_octet = np.full(256, 255, dtype=np.int16)
     for character, number in zip(alphabet, numbers or range(len(alphabet)), strict=True):
-        found[ord(character)] = number
-    return found
+        numbers_by_octet[ord(character)] = number
+    return numbers_by_octet

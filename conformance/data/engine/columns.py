@@ -34,24 +34,24 @@ def columns(block: Block, shape: Shape) -> Columns:
     """The lines of a block as columns of a shape."""
     style = Style.of(block)
     met_with = _met(block, shape)
-    others = {name: kind for name, kind in met_with.items() if kind is not Type.TEXT}
-    if block.too_long is not None or not met_with or not style.is_provable(len(others)):
+    scalars = {name: kind for name, kind in met_with.items() if kind is not Type.TEXT}
+    if block.too_long is not None or not met_with or not style.is_provable(len(scalars)):
         return _unknown(len(block), shape)
     ends = trimmed(block)
-    plain, met = suspects(block, ends, style, tuple(others))
+    plain, scalar_counts = suspects(block, ends, style, tuple(scalars))
     frame = _read(block, plain, met_with)
     if frame is None:
         plain[plain] = [_is_json(block.data[start:end]) for start, end in _places(block, plain)]
         frame = _read(block, plain, met_with)
     if frame is None:
         return _unknown(len(block), shape)
-    faithful = plain & (_lengths(frame, plain, others, style) == ends - block.starts)
-    for name, kind in others.items():
-        faithful &= (met[name] == 1) == frame[name].str.contains(_CANONICAL[kind]).fill_null(
+    faithful = plain & (_lengths(frame, plain, scalars, style) == ends - block.starts)
+    for name, kind in scalars.items():
+        faithful &= (scalar_counts[name] == 1) == frame[name].str.contains(_CANONICAL[kind]).fill_null(
             value=False
         ).to_numpy()
-        faithful &= (met[name] == 0) == frame[name].is_null().to_numpy()
-    return Columns(_whole(_typed(frame, others), shape), faithful)
+        faithful &= (scalar_counts[name] == 0) == frame[name].is_null().to_numpy()
+    return Columns(_whole(_typed(frame, scalars), shape), faithful)
 
 
 def _met(block: Block, shape: Shape) -> Shape:
@@ -73,10 +73,10 @@ def _object(line: bytes) -> Any:
 
 def _whole(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
     """The frame with every member of the shape, in its order."""
-    made = frame.with_columns(
+    completed = frame.with_columns(
         pl.lit(None, _POLARS[shape[n]]).alias(n) for n in shape if n not in frame.columns
     )
-    return made.select(shape.keys())
+    return completed.select(shape.keys())
 
 
 def _unknown(height: int, shape: Shape) -> Columns:
@@ -122,24 +122,30 @@ def _is_json(line: bytes) -> bool:
     return _object(line) is not None
 
 
-def _lengths(frame: pl.DataFrame, plain: NDArray[np.bool_], others: Shape, style: Style) -> NDArray[np.int64]:
+def _lengths(
+    frame: pl.DataFrame, plain: NDArray[np.bool_], scalars: Shape, style: Style
+) -> NDArray[np.int64]:
     """How long each plain line is if it has these members and nothing else."""
     nothing = int((~plain).sum())
     everywhere = frozenset(name for name in frame.columns if frame[name].null_count() == nothing)
-    length = _length(tuple(frame.columns), everywhere, frozenset(others), style)
+    length = _length(tuple(frame.columns), everywhere, frozenset(scalars), style)
     return frame.select(length).to_series().to_numpy()
 
 
 @lru_cache(maxsize=256)
 def _length(
-    names: tuple[str, ...], everywhere: frozenset[str], others: frozenset[str], style: Style
+    names: tuple[str, ...], everywhere: frozenset[str], scalars: frozenset[str], style: Style
 ) -> pl.Expr:
     """`everywhere`: members that all lines have; of the rest each line counts those that it has."""
-    around = {name: len(name.encode()) + (2 if name in others else 4) + 2 * style.separator for name in names}
+    around = {
+        name: len(name.encode()) + (2 if name in scalars else 4) + 2 * style.separator for name in names
+    }
     always = 2 - style.separator + sum(around[name] for name in everywhere)  # one separator less than members
     values = pl.sum_horizontal(pl.col(names).str.len_bytes()).cast(pl.Int64)
-    rest = (pl.col(n).is_not_null().cast(pl.Int64) * around[n] for n in names if n not in everywhere)
-    total = reduce(operator.add, rest, values + always)
+    optional_lengths = (
+        pl.col(n).is_not_null().cast(pl.Int64) * around[n] for n in names if n not in everywhere
+    )
+    total = reduce(operator.add, optional_lengths, values + always)
     return (
         total
         if everywhere

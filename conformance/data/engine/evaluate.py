@@ -87,15 +87,15 @@ class _Judged:
         return (found if len(found) == frame.height else found.new_from_index(0, frame.height)).to_numpy()
 
 
-def by_text(judged: _Judged, column: pl.Series) -> "NDArray[np.bool_]":
+def by_text(condition: _Judged, column: pl.Series) -> "NDArray[np.bool_]":
     """What is true of each value; where values occur again and again, each is judged once."""
     if column.head(_SAMPLED).n_unique() > _SAMPLED * _MOSTLY:
-        return judged(column.to_frame())
-    each = column.unique()
-    good = judged(each.to_frame())
-    there = each.is_not_null().to_numpy()
-    if not good[there].all():
-        return column.is_in(each.filter(pl.Series(good)).implode(), nulls_equal=True).to_numpy()
+        return condition(column.to_frame())
+    distinct = column.unique()
+    good = condition(distinct.to_frame())
+    is_present = distinct.is_not_null().to_numpy()
+    if not good[is_present].all():
+        return column.is_in(distinct.filter(pl.Series(good)).implode(), nulls_equal=True).to_numpy()
     if good.all():
         return np.ones(len(column), np.bool_)
     return column.is_not_null().to_numpy()  # what is absent, and nothing else, is wrong

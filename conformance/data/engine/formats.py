@@ -51,10 +51,10 @@ def _numbers(octets: Octets) -> tuple[NDArray[np.int16], Mask]:
 def _is_uscc(octets: Octets) -> Mask:
     """GB 32100-2015."""
     values = _uscc_table()[octets]
-    known = (values < len(_USCC_ALPHABET)).all(axis=1) & (values[:, 2:8] < _TEN).all(axis=1)
+    in_alphabet = (values < len(_USCC_ALPHABET)).all(axis=1) & (values[:, 2:8] < _TEN).all(axis=1)
     weights = np.array([pow(3, n, 31) for n in range(17)], dtype=np.int32)
-    found: Mask = known & (values[:, 17] == (-(values[:, :17] @ weights)) % 31)
-    return found
+    is_valid: Mask = in_alphabet & (values[:, 17] == (-(values[:, :17] @ weights)) % 31)
+    return is_valid
 
 
 @cache
@@ -64,12 +64,12 @@ def _uscc_table() -> NDArray[np.int16]:
 
 def _is_resident_id(octets: Octets) -> Mask:
     """GB 11643-1999, the date of birth included."""
-    digits, whole = _numbers(octets[:, :17])
+    digits, all_digits = _numbers(octets[:, :17])
     weights = np.array([pow(2, 17 - n, 11) for n in range(17)], dtype=np.int32)
     check = table(_DIGITS + "X")[octets[:, 17]]
-    born = _is_day(digits[:, 6:14])
-    found: Mask = whole & (digits[:, 0] > 0) & born & (check == (1 - digits @ weights) % 11)
-    return found
+    has_birth_date = _is_day(digits[:, 6:14])
+    is_valid: Mask = all_digits & (digits[:, 0] > 0) & has_birth_date & (check == (1 - digits @ weights) % 11)
+    return is_valid
 
 
 def _is_date(octets: Octets) -> Mask:
@@ -85,8 +85,8 @@ def _is_day(digits: NDArray[np.int16]) -> Mask:
     month, day = (digits[:, n] * np.int32(10) + digits[:, n + 1] for n in (4, 6))
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     last = _DAYS[np.clip(month, 0, 99)] + ((month == 2) & leap)
-    found: Mask = (year > 0) & (day > 0) & (day <= last)
-    return found
+    is_valid: Mask = (year > 0) & (day > 0) & (day <= last)
+    return is_valid
 
 
 def _is_year_month(octets: Octets) -> Mask:
@@ -99,10 +99,10 @@ def _is_year_month(octets: Octets) -> Mask:
 def _is_patent_no(octets: Octets) -> Mask:
     """ZC 0006-2003."""
     prefix = (octets[:, 0] == ord("Z")) & (octets[:, 1] == ord("L"))
-    digits, whole = _numbers(octets[:, 2:-1])
+    digits, all_digits = _numbers(octets[:, 2:-1])
     weights = np.array([2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5], dtype=np.int32)[: digits.shape[1]]
-    found: Mask = prefix & whole & (table(_DIGITS + "X")[octets[:, -1]] == (digits @ weights) % 11)
-    return found
+    is_valid: Mask = prefix & all_digits & (table(_DIGITS + "X")[octets[:, -1]] == (digits @ weights) % 11)
+    return is_valid
 
 
 def _is_decimal(column: pl.Series) -> pl.Series:

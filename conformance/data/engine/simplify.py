@@ -15,14 +15,18 @@ def simplified(term: Term, absent: frozenset[str], everywhere: frozenset[str]) -
         case ast.Has(field):
             return NO if field in absent else YES if field in everywhere else term
         case ast.Not(inner):
-            made = simplified(inner, absent, everywhere)
-            return ast.Constant(value=not made.value) if isinstance(made, ast.Constant) else ast.Not(made)
+            operand = simplified(inner, absent, everywhere)
+            return (
+                ast.Constant(value=not operand.value)
+                if isinstance(operand, ast.Constant)
+                else ast.Not(operand)
+            )
         case ast.All(parts):
-            kept = [p for p in _flat(parts, absent, everywhere, ast.All) if p != YES]
-            return NO if NO in kept else _joined(ast.All, _telling(kept), YES)
+            remaining = [p for p in _flat(parts, absent, everywhere, ast.All) if p != YES]
+            return NO if NO in remaining else _joined(ast.All, _telling(remaining), YES)
         case ast.Any(parts):
-            kept = [p for p in _flat(parts, absent, everywhere, ast.Any) if p != NO]
-            return YES if YES in kept else _joined(ast.Any, kept, NO)
+            remaining = [p for p in _flat(parts, absent, everywhere, ast.Any) if p != NO]
+            return YES if YES in remaining else _joined(ast.Any, remaining, NO)
         case _:
             return term
 
@@ -34,11 +38,11 @@ def _flat(
     kind: type[ast.All | ast.Any],
 ) -> Iterator[Term]:
     for part in parts:
-        made = simplified(part, absent, everywhere)
-        if isinstance(made, kind):
-            yield from made.terms
+        term = simplified(part, absent, everywhere)
+        if isinstance(term, kind):
+            yield from term.terms
         else:
-            yield made
+            yield term
 
 
 def _joined(kind: type[ast.All | ast.Any], parts: list[Term], empty: Term) -> Term:

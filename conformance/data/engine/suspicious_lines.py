@@ -41,18 +41,18 @@ class Style:
 
 
 def suspects(
-    block: Block, ends: Places, style: Style, others: tuple[str, ...]
+    block: Block, ends: Places, style: Style, scalars: tuple[str, ...]
 ) -> tuple[NDArray[np.bool_], dict[str, NDArray[np.int32]]]:
     """The lines that are plain; and how often each has each of the `others` with a value without quotes."""
     octets = np.frombuffer(block.data, np.uint8)[: int(block.ends[-1])]
-    met = {name: np.zeros(len(block), np.int32) for name in others}
+    counts = {name: np.zeros(len(block), np.int32) for name in scalars}
     plain = ends > block.starts
     plain &= (octets[block.starts] == _OPEN) & (octets[np.maximum(ends - 1, 0)] == _CLOSE)
     for at in range(int(block.starts[0]), len(octets), _WINDOW):
         bad, bare = _found(octets[at : at + _WINDOW + _BEYOND], style)
-        unknown = _attributed(octets, block, bare + at, met)
+        unknown = _attributed(octets, block, bare + at, counts)
         plain[_lines(block, np.concatenate((bad + at, unknown)))] = False
-    return plain, met
+    return plain, counts
 
 
 def _found(window: Octets, style: Style) -> tuple[Places, Places]:
@@ -61,27 +61,29 @@ def _found(window: Octets, style: Style) -> tuple[Places, Places]:
     The last octets of all are not judged: behind a closing brace stands nothing but a line end, and before it
     what is no JSON is found by the reader of columns.
     """
-    here, second, third, fourth = (window[n : len(window) - _BEYOND + n] for n in range(_BEYOND + 1))
-    quote = here == _QUOTE
+    first, second, third, fourth = (window[n : len(window) - _BEYOND + n] for n in range(_BEYOND + 1))
+    quote = first == _QUOTE
     key = quote & (second == _COLON)
-    bad = (here == _ESCAPE) | (quote & (second <= _SPACE))
-    bad |= (here < _SPACE) & (here != _LINE_END[0]) & (here != _LINE_END[1])
+    bad = (first == _ESCAPE) | (quote & (second <= _SPACE))
+    bad |= (first < _SPACE) & (first != _LINE_END[0]) & (first != _LINE_END[1])
     if not style.spaced:
         return np.flatnonzero(bad), np.flatnonzero(key & (third != _QUOTE))
     bad |= (key | (quote & (second == _COMMA))) & (third != _SPACE)
     return np.flatnonzero(bad), np.flatnonzero(key & (third == _SPACE) & (fourth != _QUOTE))
 
 
-def _attributed(octets: Octets, block: Block, places: Places, met: dict[str, NDArray[np.int32]]) -> Places:
+def _attributed(
+    octets: Octets, block: Block, places: Places, counts_by_name: dict[str, NDArray[np.int32]]
+) -> Places:
     """Counts the places by the member whose name ends there; gives back those that belong to none."""
-    for name, counts in met.items():
+    for name, counts in counts_by_name.items():
         if not len(places):
             break
         word = np.frombuffer(b'"' + name.encode(), np.uint8)
         before = np.maximum(places[:, None] - np.arange(len(word), 0, -1), 0)
-        own = (octets[before] == word).all(axis=1)
-        np.add.at(counts, _lines(block, places[own]), 1)
-        places = places[~own]
+        is_member = (octets[before] == word).all(axis=1)
+        np.add.at(counts, _lines(block, places[is_member]), 1)
+        places = places[~is_member]
     return places
 
 

@@ -14,21 +14,21 @@ from conformance.data.batch import Type
 from conformance.data.files.columns import Column, ExactColumn, MixedColumn
 
 
-def column(name: str, array: Any, wanted: Type) -> tuple[Column, Sequence[int]]:
+def column(name: str, array: Any, target_type: Type) -> tuple[Column, Sequence[int]]:
     """The column, and the rows of which the text is no text."""
     if kinds.is_dictionary(array.type):
         array = array.dictionary_decode()
     if _is_text(array.type):
         return _text(name, array)
-    return _other(name, array, wanted), ()
+    return _other(name, array, target_type), ()
 
 
-def _other(name: str, array: Any, wanted: Type) -> Column:
+def _other(name: str, array: Any, target_type: Type) -> Column:
     kind = array.type
-    whole = kinds.is_decimal(kind) and wanted is Type.INTEGER and kind.scale == 0
+    is_whole_decimal = kinds.is_decimal(kind) and target_type is Type.INTEGER and kind.scale == 0
     if kinds.is_boolean(kind):
         return ExactColumn(name, pl.Series(name, array), Type.BOOLEAN)
-    if kinds.is_integer(kind) or whole:
+    if kinds.is_integer(kind) or is_whole_decimal:
         return _integers(name, array)
     if (texts := _written(array)) is not None:
         return ExactColumn(name, texts.alias(name), Type.TEXT)
@@ -89,8 +89,8 @@ def _integers(name: str, array: Any) -> Column:
     try:
         return ExactColumn(name, pl.Series(name, array.cast(pa.int64()), dtype=pl.Int64), Type.INTEGER)
     except pa.ArrowInvalid:  # an unsigned number that is too large
-        whole = (None if value is None else int(value) for value in array.to_pylist())
-        return MixedColumn(name, tuple(map(json, whole)))
+        integers = (None if value is None else int(value) for value in array.to_pylist())
+        return MixedColumn(name, tuple(map(json, integers)))
 
 
 def _written(array: Any) -> pl.Series | None:

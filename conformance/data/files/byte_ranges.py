@@ -18,9 +18,9 @@ def _next_line(file: BinaryIO, at: int) -> int:
         return 0
     place = file.seek(at - 1)
     while block := file.read(_BLOCK):
-        found = block.find(b"\n")
-        if found >= 0:
-            return place + found + 1
+        offset = block.find(b"\n")
+        if offset >= 0:
+            return place + offset + 1
         place += len(block)
     return place
 

@@ -38,18 +38,18 @@ def layout(item: Item | None, checklist: Checklist) -> Layout:
     """The columns of an item's rows; of the rows of any item where each row says of which it is."""
     envelope = {ITEM_CODE: {"type": "string"}, **checklist.row_schema.get("properties", {})}
     items = checklist.items if item is None else (item,)
-    own = [(f.name, (f.title.zh, f.title.en), f.schema) for i in items for f in i.fields]
+    field_columns = [(f.name, (f.title.zh, f.title.en), f.schema) for i in items for f in i.fields]
     row = [(name, tuple(shape.get("x-title", {}).values()), shape) for name, shape in envelope.items()]
-    columns = {name: _type(shape) for name, _, shape in (*row, *own)}
-    return Layout(columns, {**_titles(row), **_titles(own)})
+    columns = {name: _type(shape) for name, _, shape in (*row, *field_columns)}
+    return Layout(columns, {**_titles(row), **_titles(field_columns)})
 
 
 def _titles(columns: Iterable[tuple[str, tuple[str, ...], Any]]) -> dict[str, str]:
     """Titles that mean one column only."""
-    meant: dict[str, set[str]] = {}
+    names_by_title: dict[str, set[str]] = {}
     for title, name in _pairs(columns):
-        meant.setdefault(spelled(title), set()).add(name)
-    return {title: next(iter(names)) for title, names in meant.items() if len(names) == 1}
+        names_by_title.setdefault(spelled(title), set()).add(name)
+    return {title: next(iter(names)) for title, names in names_by_title.items() if len(names) == 1}
 
 
 def _pairs(columns: Iterable[tuple[str, tuple[str, ...], Any]]) -> Iterator[tuple[str, str]]:

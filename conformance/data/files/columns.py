@@ -52,13 +52,13 @@ class TextColumn:
     series: pl.Series
     type: Type
 
-    def typed(self, wanted: Type) -> Typed:
-        if wanted is Type.TEXT and self.type is Type.TEXT:
+    def typed(self, target_type: Type) -> Typed:
+        if target_type is Type.TEXT and self.type is Type.TEXT:
             return Typed(self.series)
-        if wanted is not self.type:
-            return Typed(nulls(len(self.series), wanted), self.present())
-        read = _integers(self.series) if wanted is Type.INTEGER else _booleans(self.series)
-        return Typed(read, (read.is_null() & self.series.is_not_null()).to_numpy())
+        if target_type is not self.type:
+            return Typed(nulls(len(self.series), target_type), self.present())
+        values = _integers(self.series) if target_type is Type.INTEGER else _booleans(self.series)
+        return Typed(values, (values.is_null() & self.series.is_not_null()).to_numpy())
 
     def json(self, row: int) -> Any:
         return read(self.series[row], self.type)
@@ -125,11 +125,11 @@ def kind(value: Any) -> Type | None:
     return Type.INTEGER if isinstance(value, int) and -(2**63) <= value < 2**63 else None
 
 
-def read(text: str | None, wanted: Type) -> Any:
+def read(text: str | None, target_type: Type) -> Any:
     """A cell of text as the value of a column: what does not fit stays the text that it is."""
-    if text is None or wanted is Type.TEXT:
+    if text is None or target_type is Type.TEXT:
         return text
-    if wanted is Type.BOOLEAN:
+    if target_type is Type.BOOLEAN:
         return BOOLEANS.get(text, text)
     return int(text) if re.fullmatch(INTEGER, text) else text
 

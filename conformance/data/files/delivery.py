@@ -48,7 +48,7 @@ class File:
     number: int
     """Its place within the delivery, from 0."""
     path: Path
-    shown: str
+    display_path: str
     """The path as it is named to the user."""
     format: Format
     compression: Compression

@@ -22,7 +22,7 @@ class _Search:
     files: list[File] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    seen: set[tuple[int, int]] = field(default_factory=set)
+    visited: set[tuple[int, int]] = field(default_factory=set)
     """Files and folders by device and number: links may lead to the same one again, or round in a circle."""
     results: tuple[int, int] | None = None
     """The folder of results, which is no data of the folder that it is in."""
@@ -30,31 +30,31 @@ class _Search:
     def path(self, name: str) -> None:
         """One argument: a file, a folder or a pattern."""
         if os.path.lexists(name) or not _GLOB & set(name):
-            self.entry(name, named=True)
+            self.entry(name, explicit=True)
             return
-        found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207  # any path, absolute or not
-        if not found:
+        matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207  # any path, absolute or not
+        if not matches:
             self.refuse(name, "files.no_match")
-        for match in found:
-            self.entry(match, named=False)
+        for match in matches:
+            self.entry(match, explicit=False)
 
-    def entry(self, name: str, *, named: bool) -> None:
+    def entry(self, name: str, *, explicit: bool) -> None:
         try:
-            about = os.stat(name)  # noqa: PTH116  # names stay texts: a Path would drop `./`
+            status = os.stat(name)  # noqa: PTH116  # names stay texts: a Path would drop `./`
         except OSError as error:
-            missing = isinstance(error, FileNotFoundError)
-            self.refuse(name, "files.missing" if missing else "files.unreadable", reason=_reason(error))
+            is_missing = isinstance(error, FileNotFoundError)
+            self.refuse(name, "files.missing" if is_missing else "files.unreadable", reason=_reason(error))
             return
-        if stat.S_ISDIR(about.st_mode):
-            if named or (about.st_dev, about.st_ino) != self.results:
-                self.folder(name, about)
-        elif stat.S_ISREG(about.st_mode):
-            self.file(name, about, named=named)
+        if stat.S_ISDIR(status.st_mode):
+            if explicit or (status.st_dev, status.st_ino) != self.results:
+                self.folder(name, status)
+        elif stat.S_ISREG(status.st_mode):
+            self.file(name, status, explicit=explicit)
         else:
             self.refuse(name, "files.no_file")
 
-    def folder(self, name: str, about: os.stat_result) -> None:
-        if self.known(about):
+    def folder(self, name: str, status: os.stat_result) -> None:
+        if self.known(status):
             return
         try:
             inside = sorted(os.listdir(name))  # noqa: PTH208
@@ -63,20 +63,20 @@ class _Search:
             return
         for entry in inside:
             if not entry.startswith(_BESIDE):
-                self.entry(os.path.join(name, entry), named=False)  # noqa: PTH118
+                self.entry(os.path.join(name, entry), explicit=False)  # noqa: PTH118
 
-    def file(self, name: str, about: os.stat_result, *, named: bool) -> None:
+    def file(self, name: str, status: os.stat_result, *, explicit: bool) -> None:
         kind = kind_of(name)
         if kind is None:
-            if named:
+            if explicit:
                 self.refuse(name, "files.suffix", known=" ".join(SUFFIXES), packed=" ".join(PACKED))
             else:
                 self.skipped.append(name)
         elif kind[1] is not Compression.NONE and kind[0] not in STREAMED:
             self.refuse(name, "files.packed", format=kind[0].value)
-        elif self.readable(name) and not self.known(about):
+        elif self.readable(name) and not self.known(status):
             number = len(self.files)
-            self.files.append(File(number, Path(name), name, *kind, about.st_size))
+            self.files.append(File(number, Path(name), name, *kind, status.st_size))
 
     def readable(self, name: str) -> bool:
         try:
@@ -86,12 +86,12 @@ class _Search:
             self.refuse(name, "files.unreadable", reason=_reason(error))
             return False
 
-    def known(self, about: os.stat_result) -> bool:
+    def known(self, status: os.stat_result) -> bool:
         """Whether it was met before; from now on it was."""
-        identity = (about.st_dev, about.st_ino)
-        met = identity in self.seen
-        self.seen.add(identity)
-        return met
+        identity = (status.st_dev, status.st_ino)
+        is_repeated = identity in self.visited
+        self.visited.add(identity)
+        return is_repeated
 
     def refuse(self, name: str, key: str, **args: Any) -> None:
         self.problems.append(Problem(name, "", "", Message(key, args)))

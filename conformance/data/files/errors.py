@@ -15,7 +15,7 @@ class ReadErrors(FileErrors):
 
 def trouble(file: File, message: Message, line: int | None = None) -> Problem:
     """A problem of a file, at a line where there is one."""
-    return Problem(file.shown, "", "", message, line)
+    return Problem(file.display_path, "", "", message, line)
 
 
 def stop(file: File, message: Message, line: int | None = None) -> ReadErrors:

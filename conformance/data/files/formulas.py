@@ -19,13 +19,13 @@ _TEXT = re.compile(rb'\bt="str"')
 def without_results(sheet: BinaryIO) -> frozenset[int]:
     """The numbers of the rows with such cells, from the XML of a sheet (ECMA-376 18.3.1.4)."""
     rows: set[int] = set()
-    held = b""
+    window = b""
     while block := sheet.read(_BLOCK):
-        held += block
-        for cell in _CELL.finditer(held):
-            about, result = cell.groups()
-            number = _ROW.search(about)
-            if number and not (result and _TEXT.search(about)):
+        window += block
+        for cell in _CELL.finditer(window):
+            attributes, result = cell.groups()
+            number = _ROW.search(attributes)
+            if number and not (result and _TEXT.search(attributes)):
                 rows.add(int(number[1]))
-        held = held[-_LONGEST:]
+        window = window[-_LONGEST:]
     return frozenset(rows)

@@ -32,27 +32,27 @@ class Group:
 
 def groups(file: File) -> tuple[Group, ...]:
     """The row groups of a file. Raises ReadErrors."""
-    with _refusing(file), pq.ParquetFile(file.path) as opened:
-        found = [opened.metadata.row_group(n) for n in range(opened.metadata.num_row_groups)]
-        sizes = [(about.num_rows, about.total_byte_size) for about in found]
+    with _refusing(file), pq.ParquetFile(file.path) as parquet:
+        row_groups = [parquet.metadata.row_group(n) for n in range(parquet.metadata.num_row_groups)]
+        sizes = [(about.num_rows, about.total_byte_size) for about in row_groups]
     total = sum(unpacked for _, unpacked in sizes) or 1
     return tuple(Group(rows, file.size * unpacked // total, unpacked) for rows, unpacked in sizes)
 
 
 def batches(
-    file: File, chosen: Sequence[int], layout: Layout, settings: Settings, progress: Progress
+    file: File, group_numbers: Sequence[int], layout: Layout, settings: Settings, progress: Progress
 ) -> Iterator[Table]:
     """The rows of row groups, in order. Raises ReadErrors where the file breaks."""
     every = groups(file)
-    with _refusing(file), pq.ParquetFile(file.path, pre_buffer=False) as opened:
-        names = _names(file, opened.schema_arrow, layout, settings)
-        for group in chosen:
+    with _refusing(file), pq.ParquetFile(file.path, pre_buffer=False) as parquet:
+        names = _names(file, parquet.schema_arrow, layout, settings)
+        for group in group_numbers:
             _bounded(file, group, every[group])
             first = sum(g.rows for g in every[:group])
-            read = opened.iter_batches(
+            record_batches = parquet.iter_batches(
                 settings.rows, row_groups=[group], columns=list(names), use_threads=False
             )
-            for batch in read:
+            for batch in record_batches:
                 yield _table(file, batch, first, layout, names)
                 first += batch.num_rows
             progress(every[group].packed)
@@ -61,11 +61,11 @@ def batches(
 def _table(file: File, batch: pa.RecordBatch, first: int, layout: Layout, names: dict[str, str]) -> Table:
     unreadable: dict[int, str] = {}
     members: list[Column] = []
-    found = zip(batch.schema.names, batch.columns, strict=True)
-    for header, array in ((h, a) for h, a in found if h in names):
+    arrays = zip(batch.schema.names, batch.columns, strict=True)
+    for header, array in ((h, a) for h, a in arrays if h in names):
         name = names[header]
-        made, bad = column(name, array, layout.type(name))
-        members.append(made)
+        member, bad = column(name, array, layout.type(name))
+        members.append(member)
         unreadable |= dict.fromkeys(bad, "encoding")
     return Table(file.number, first, batch.num_rows, tuple(members), Numbered(first), unreadable)
 
@@ -73,8 +73,8 @@ def _table(file: File, batch: pa.RecordBatch, first: int, layout: Layout, names:
 def _names(file: File, schema: pa.Schema, layout: Layout, settings: Settings) -> dict[str, str]:
     """What each column that is read is called. Columns that the mapping ignores are not even unpacked."""
     names = {header: layout.name(header) for header in schema.names}
-    meant = [names[header] for header in schema.names]
-    twice = sorted({name for name in meant if meant.count(name) > 1})
+    member_names = [names[header] for header in schema.names]
+    twice = sorted({name for name in member_names if member_names.count(name) > 1})
     if twice:
         raise stop(file, Message("files.columns_twice", {"names": twice}))
     return {header: name for header, name in names.items() if name not in settings.ignored}

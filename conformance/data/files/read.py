@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
-from typing import Any
 
 from conformance.data.batch import Batch
 from conformance.data.files.byte_ranges import aligned
@@ -11,6 +9,7 @@ from conformance.data.files.column_layout import Layout
 from conformance.data.files.delivery import File, Format
 from conformance.data.files.errors import ReadErrors
 from conformance.data.files.mapping.columns import Mapped, Names
+from conformance.data.files.ndjson.read import batches as ndjson_batches
 from conformance.data.files.settings import Progress, Settings, silent
 from conformance.data.files.splits import Split
 from conformance.data.files.stream import opened
@@ -28,12 +27,12 @@ def read(
 
     `first_line` is that of the first line that begins in a split of NDJSON.
     """
-    made = settings or Settings()
-    if made.mapping is None:
-        return _read(split, layout, made, first_line, progress)
-    names = Names(made.mapping, layout)
-    made = replace(made, ignored=made.ignored | made.mapping.ignored)
-    return (Mapped(batch, names) for batch in _read(split, names.source, made, first_line, progress))
+    options = settings or Settings()
+    if options.mapping is None:
+        return _read(split, layout, options, first_line, progress)
+    names = Names(options.mapping, layout)
+    options = replace(options, ignored=options.ignored | options.mapping.ignored)
+    return (Mapped(batch, names) for batch in _read(split, names.source, options, first_line, progress))
 
 
 def head(file: File, layout: Layout, settings: Settings | None = None) -> tuple[bytes, str | None]:
@@ -45,36 +44,35 @@ def head(file: File, layout: Layout, settings: Settings | None = None) -> tuple[
         return b"", None
     from conformance.data.files.delimited import read
 
-    made = settings or Settings()
-    return read.head(file, Names(made.mapping, layout).source if made.mapping else layout, made)
+    options = settings or Settings()
+    return read.head(file, Names(options.mapping, layout).source if options.mapping else layout, options)
 
 
 def _read(
-    split: Split, layout: Layout, made: Settings, first_line: int, progress: Progress
+    split: Split, layout: Layout, options: Settings, first_line: int, progress: Progress
 ) -> Iterator[Batch]:
     match split.file.format:
         case Format.NDJSON:
-            return _ndjson(split, made, first_line, progress)
+            return _ndjson(split, options, first_line, progress)
         case Format.PARQUET:
             from conformance.data.files import parquet
 
-            return parquet.batches(split.file, range(split.start, split.stop), layout, made, progress)
+            return parquet.batches(split.file, range(split.start, split.stop), layout, options, progress)
         case Format.CSV:
             from conformance.data.files.delimited import read
 
-            return read.batches(split.file, layout, made, progress)
+            return read.batches(split.file, layout, options, progress)
         case Format.XLSX:
             from conformance.data.files import workbook
 
-            return workbook.batches(split.file, layout, made, progress)
+            return workbook.batches(split.file, layout, options, progress)
 
 
 def _ndjson(split: Split, settings: Settings, first_line: int, progress: Progress) -> Iterator[Batch]:
     """The one place where NDJSON is read; its rows say themselves what they are called."""
-    reader: Any = import_module("conformance.data.files.ndjson.read")
     packed = split.file.compression.value != "none"
     start, stop = (0, None) if packed else aligned(split.file.path, split.start, split.stop)
     with opened(split.file, start=start, stop=stop, progress=progress) as stream:
-        yield from reader.batches(stream, split.file.number, rows=settings.rows, start_line=first_line)
+        yield from ndjson_batches(stream, split.file.number, rows=settings.rows, start_line=first_line)
         if stream.trouble is not None:
             raise ReadErrors((stream.trouble,))

@@ -33,8 +33,8 @@ class Pieces:
         views[long, 3] = starts[long]
         _trim(views.view(np.uint8)[:, 4:], np.where(long, _INLINE, lengths))
         valid = pa.py_buffer(np.packbits(lengths > 0, bitorder="little"))
-        made = pa.Array.from_buffers(pa.string_view(), size, [valid, pa.py_buffer(views), self._data])
-        return pl.Series(made, dtype=pl.String)
+        array = pa.Array.from_buffers(pa.string_view(), size, [valid, pa.py_buffer(views), self._data])
+        return pl.Series(array, dtype=pl.String)
 
 
 def _trim(heads: "NDArray[np.uint8]", lengths: "NDArray[np.int64]") -> None:

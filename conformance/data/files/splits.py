@@ -50,13 +50,13 @@ def _groups(file: File, size: int) -> Iterator[Split]:
     """Neighboring row groups, as many as come to the size."""
     from conformance.data.files.parquet import groups
 
-    found = groups(file)
-    firsts = list(accumulate((group.rows for group in found), initial=0))
-    start, held = 0, 0
-    for number, group in enumerate(found):
-        if held and held + group.packed > size:
+    row_groups = groups(file)
+    firsts = list(accumulate((group.rows for group in row_groups), initial=0))
+    start, size_so_far = 0, 0
+    for number, group in enumerate(row_groups):
+        if size_so_far and size_so_far + group.packed > size:
             yield Split(file, start, number, firsts[start])
-            start, held = number, 0
-        held += group.packed
-    if start < len(found) or not found:
-        yield Split(file, start, len(found), firsts[start])
+            start, size_so_far = number, 0
+        size_so_far += group.packed
+    if start < len(row_groups) or not row_groups:
+        yield Split(file, start, len(row_groups), firsts[start])

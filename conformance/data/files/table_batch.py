@@ -77,26 +77,26 @@ class Table:
     def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
         names = [column.name for column in self.members]
         cells = zip(*(column.jsons(rows) for column in self.members), strict=True) if names else repeat(())
-        for row, found in zip(rows.tolist(), cells, strict=False):
+        for row, members in zip(rows.tolist(), cells, strict=False):
             if row in self.unreadable:
                 yield Unreadable(self.unreadable[row])
             else:
-                yield {n: value for n, value in zip(names, found, strict=True) if value is not None}
+                yield {n: value for n, value in zip(names, members, strict=True) if value is not None}
 
     def columns(self, shape: Shape) -> Columns:
         faithful = np.ones(self.size, np.bool_)
         faithful[list(self.unreadable)] = False
-        held: dict[str, pl.Series] = {}
+        series_by_name: dict[str, pl.Series] = {}
         for column in self.members:
             if column.name in shape:
                 typed = column.typed(shape[column.name])
-                held[column.name] = typed.series
+                series_by_name[column.name] = typed.series
                 strange = typed.odd
             else:
                 strange = column.present()
             if strange is not None:
                 faithful &= ~strange
-        return Columns(_frame(held, shape, self.size), faithful)
+        return Columns(_frame(series_by_name, shape, self.size), faithful)
 
     def _members(self, row: int) -> dict[str, Any]:
         found = ((column.name, column.json(row)) for column in self.members)

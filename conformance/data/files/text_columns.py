@@ -28,11 +28,11 @@ class Mended:
         self.texts.setdefault(column, {})[row] = text
 
     def into(self, column: int, series: pl.Series) -> pl.Series:
-        found = self.texts.get(column)
-        if not found:
+        corrections = self.texts.get(column)
+        if not corrections:
             return series
-        values = pl.Series([text or None for text in found.values()], dtype=pl.String)
-        return series.scatter(list(found), values)
+        values = pl.Series([text or None for text in corrections.values()], dtype=pl.String)
+        return series.scatter(list(corrections), values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class _Grid:
     data: "NDArray[np.uint8]"
     edges: "NDArray[np.int64]"
     """By record: the delimiters, with the places before and behind the record."""
-    found: "NDArray[np.int64]"
+    counts: "NDArray[np.int64]"
     """By record, how many cells it has."""
     quotes: "NDArray[np.int64]"
 
@@ -59,16 +59,16 @@ class _Grid:
         return begin, np.maximum(self.edges[:, number + 1], begin)
 
 
-def cells(found: Records, width: int, dialect: Dialect) -> Cells:
+def cells(records: Records, width: int, dialect: Dialect) -> Cells:
     """The cells of records in UTF-8. A record without so many cells is bad."""
-    bad, mended = dict(found.bad), Mended()
-    if not found.regular and b'"' in found.data:
-        found = _quotes_removed(found, width, dialect, bad, mended)
-    grid = _grid(found, width, dialect, mended)
-    for row in np.flatnonzero(grid.found != width).tolist():
+    bad, mended = dict(records.bad), Mended()
+    if not records.regular and b'"' in records.data:
+        records = _quotes_removed(records, width, dialect, bad, mended)
+    grid = _grid(records, width, dialect, mended)
+    for row in np.flatnonzero(grid.counts != width).tolist():
         if row not in mended.rows:
-            bad.setdefault(row, _miscounted(found, row, few=int(grid.found[row]) < width))
-    pieces, columns, doubled = Pieces(found.data), [], _doubled(grid.quotes)
+            bad.setdefault(row, _miscounted(records, row, few=int(grid.counts[row]) < width))
+    pieces, columns, doubled = Pieces(records.data), [], _doubled(grid.quotes)
     for number in range(width):
         begin, end = grid.column(number)
         if len(grid.quotes):
@@ -77,19 +77,19 @@ def cells(found: Records, width: int, dialect: Dialect) -> Cells:
     return Cells(tuple(columns), bad)
 
 
-def _grid(found: Records, width: int, dialect: Dialect, mended: Mended) -> _Grid:
-    data = np.frombuffer(found.data, np.uint8, int(found.ends[-1]))
-    ends = content_ends(data, found.starts, found.ends)
+def _grid(records: Records, width: int, dialect: Dialect, mended: Mended) -> _Grid:
+    data = np.frombuffer(records.data, np.uint8, int(records.ends[-1]))
+    ends = content_ends(data, records.starts, records.ends)
     at = np.flatnonzero(data == dialect.delimiter[0])
     quotes = np.flatnonzero(data == QUOTE)
     if len(quotes):
         at = at[outside(quotes, at)]
-    first = np.searchsorted(at, found.starts)
+    first = np.searchsorted(at, records.starts)
     count = np.searchsorted(at, ends) - first + 1
     count[list(mended.rows)] = 0
     good = count == width
-    edges = np.zeros((len(found), width + 1), np.int64)
-    edges[good, 0] = found.starts[good] - 1
+    edges = np.zeros((len(records), width + 1), np.int64)
+    edges[good, 0] = records.starts[good] - 1
     edges[good, -1] = ends[good]
     if width > 1:
         edges[good, 1:-1] = at[first[good][:, None] + np.arange(width - 1)]
@@ -119,29 +119,29 @@ def _unquoted(
     quoted = (end > begin) & (data[np.minimum(begin, len(data) - 1)] == QUOTE)
     begin, end = begin + quoted, end - quoted
     if len(doubled):
-        more = quoted & (np.searchsorted(doubled, begin) < np.searchsorted(doubled, end))
-        for row in np.flatnonzero(more).tolist():
+        with_doubled = quoted & (np.searchsorted(doubled, begin) < np.searchsorted(doubled, end))
+        for row in np.flatnonzero(with_doubled).tolist():
             text = data[begin[row] : end[row]].tobytes().decode("utf-8")
             into[1].put(into[0], row, text.replace('""', '"'))
     return begin, end
 
 
 def _quotes_removed(
-    found: Records, width: int, dialect: Dialect, bad: dict[int, str], mended: Mended
+    records: Records, width: int, dialect: Dialect, bad: dict[int, str], mended: Mended
 ) -> Records:
     """Records with quotes are read one by one, and blanks stand in their place; the others are left."""
-    held = bytearray(found.data[: found.ends[-1]])
+    buffer = bytearray(records.data[: records.ends[-1]])
     pattern = cell_pattern(dialect)
-    for row, (start, end) in enumerate(zip(found.starts.tolist(), found.ends.tolist(), strict=True)):
-        if held.find(b'"', start, end) < 0:
+    for row, (start, end) in enumerate(zip(records.starts.tolist(), records.ends.tolist(), strict=True)):
+        if buffer.find(b'"', start, end) < 0:
             continue
         if row not in bad:
-            _put(list(split(held[start:end].decode("utf-8"), pattern)), row, width, (bad, mended))
+            _put(list(split(buffer[start:end].decode("utf-8"), pattern)), row, width, (bad, mended))
             if row in bad and bad[row] == "few":
-                bad[row] = _miscounted(found, row, few=True)
+                bad[row] = _miscounted(records, row, few=True)
         mended.rows.add(row)
-        blank(held, start, end)
-    return replace(found, data=bytes(held))
+        blank(buffer, start, end)
+    return replace(records, data=bytes(buffer))
 
 
 def _put(texts: list[str], row: int, width: int, into: tuple[dict[int, str], Mended]) -> None:
@@ -161,8 +161,8 @@ def cell_pattern(dialect: Dialect) -> re.Pattern[str]:
 
 def split(record: str, pattern: re.Pattern[str]) -> Iterator[str]:
     """The cells of one good record."""
-    text, at, more = record.removesuffix("\n").removesuffix("\r"), 0, True
-    while more and (match := pattern.match(text, at)):
+    text, at, continues = record.removesuffix("\n").removesuffix("\r"), 0, True
+    while continues and (match := pattern.match(text, at)):
         quoted = match[1]
         yield (match[2] or "") if quoted is None else quoted.replace('""', '"')
-        at, more = match.end(), match[3] is not None
+        at, continues = match.end(), match[3] is not None

@@ -85,9 +85,9 @@ def _bounded(file: File) -> None:
     with zipfile.ZipFile(file.path) as archive:
         sizes = {part.filename: part.file_size for part in archive.infolist()}
     texts = sum(size for name, size in sizes.items() if name.lower().endswith("sharedstrings.xml"))
-    for found, most in ((sum(sizes.values()), _UNPACKED), (texts, _TEXTS)):
-        if found > most:
-            raise stop(file, Message("files.workbook_size", {"found": found >> 20, "most": most >> 20}))
+    for size, most in ((sum(sizes.values()), _UNPACKED), (texts, _TEXTS)):
+        if size > most:
+            raise stop(file, Message("files.workbook_size", {"found": size >> 20, "most": most >> 20}))
 
 
 @contextmanager
@@ -109,10 +109,10 @@ def _sheet(file: File, book: Any, settings: Settings) -> Any:
 
 def _rows(file: File, sheet: Any, unknown: frozenset[int]) -> Iterator[Row]:
     """The rows that have something in them, if only a formula, with their numbers."""
-    found = enumerate(sheet.iter_rows(values_only=True, max_row=_LAST_ROW + 1), 1)
+    numbered_rows = enumerate(sheet.iter_rows(values_only=True, max_row=_LAST_ROW + 1), 1)
     while True:
         with _quiet():
-            part = [(number, cells) for number, cells in islice(found, _CHUNK)]
+            part = [(number, cells) for number, cells in islice(numbered_rows, _CHUNK)]
         if not part:
             return
         if part[-1][0] > _LAST_ROW:
@@ -153,12 +153,12 @@ def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
     return Table(file.number, first, len(part), members, _Rows(tuple(n for n, _ in part)), bad)
 
 
-def _member(cells: Sequence[Any], at: int, wanted: Type) -> Any:
+def _member(cells: Sequence[Any], at: int, target_type: Type) -> Any:
     """A cell as a value of its column; None where there is none."""
     cell = cells[at] if at < len(cells) else None
     if cell is None or cell == "" or isinstance(cell, bool):
         return None if cell == "" else cell
-    return read(_shown(cell), wanted)
+    return read(_shown(cell), target_type)
 
 
 def _shown(cell: Any) -> str:

@@ -22,11 +22,11 @@ class Marks:
 
     def has(self, lines: Lines) -> NDArray[np.bool_]:
         """Which of the lines are marked."""
-        known = (lines >> 3) < len(self.bits)
-        within = np.where(known, lines, 0)
-        marked = (self.bits[within >> 3] >> (within & 7).astype(np.uint8)) & 1
-        found: NDArray[np.bool_] = np.logical_and(known, marked)
-        return found
+        in_range = (lines >> 3) < len(self.bits)
+        positions = np.where(in_range, lines, 0)
+        bits = (self.bits[positions >> 3] >> (positions & 7).astype(np.uint8)) & 1
+        is_marked: NDArray[np.bool_] = np.logical_and(in_range, bits)
+        return is_marked
 
     def join(self, other: "Marks") -> None:
         """Mark what the other marks."""

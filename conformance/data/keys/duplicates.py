@@ -57,16 +57,16 @@ class Repeats(OnDisk):
         """Hashes to the files of their partitions."""
         if not self._waiting:
             return
-        made = np.empty(sum(map(len, self._waiting)), _HASH)
-        made["hash"] = np.concatenate(self._waiting)
-        made["row"] = np.arange(self._rows, self._rows + len(made))
-        self._rows, self._waiting = self._rows + len(made), []
-        partitions = (made["hash"] % PARTITIONS).astype(np.uint8)
-        made = made[np.argsort(partitions, kind="stable")]
+        entries = np.empty(sum(map(len, self._waiting)), _HASH)
+        entries["hash"] = np.concatenate(self._waiting)
+        entries["row"] = np.arange(self._rows, self._rows + len(entries))
+        self._rows, self._waiting = self._rows + len(entries), []
+        partitions = (entries["hash"] % PARTITIONS).astype(np.uint8)
+        entries = entries[np.argsort(partitions, kind="stable")]
         ends = np.cumsum(np.bincount(partitions, minlength=PARTITIONS))
         for number, (start, end) in enumerate(zip((0, *ends[:-1]), ends, strict=True)):
             if end > start:
-                self._file(number).write(made[start:end].tobytes())
+                self._file(number).write(entries[start:end].tobytes())
 
     def _file(self, number: int) -> BinaryIO:
         if number not in self._files:
@@ -77,13 +77,13 @@ class Repeats(OnDisk):
         """The numbers of rows that have their hash in common with another."""
         for number in range(PARTITIONS):
             path = self.folder / str(number)
-            found = np.fromfile(path, _HASH) if path.exists() else np.empty(0, _HASH)
-            found = found[np.argsort(found["hash"])]
-            same = found["hash"][1:] == found["hash"][:-1]
+            entries = np.fromfile(path, _HASH) if path.exists() else np.empty(0, _HASH)
+            entries = entries[np.argsort(entries["hash"])]
+            equals_next = entries["hash"][1:] == entries["hash"][:-1]
             yield (
-                found["row"][np.append(same, [False]) | np.append([False], same)]
-                if len(found)
-                else found["row"]
+                entries["row"][np.append(equals_next, [False]) | np.append([False], equals_next)]
+                if len(entries)
+                else entries["row"]
             )
 
     def _read(self, alike: Marks) -> Iterator[pl.DataFrame]:
@@ -92,10 +92,10 @@ class Repeats(OnDisk):
         with (self.folder / "keys").open("rb") as file:
             for batch in pa.ipc.open_stream(file):
                 keys = pl.DataFrame(batch)
-                marked = alike.has(np.arange(row, row + keys.height))
+                is_marked = alike.has(np.arange(row, row + keys.height))
                 row += keys.height
-                if marked.any():
-                    yield _alone(keys.filter(pl.Series(marked)))
+                if is_marked.any():
+                    yield _alone(keys.filter(pl.Series(is_marked)))
 
     def close(self) -> None:
         if self._keys is not None:

@@ -53,9 +53,14 @@ def later(keys: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
 
 
 def absent(
-    keys: pl.DataFrame, columns: tuple[str, ...], known: pl.DataFrame | None, others: tuple[str, ...]
+    keys: pl.DataFrame,
+    columns: tuple[str, ...],
+    reference_keys: pl.DataFrame | None,
+    reference_columns: tuple[str, ...],
 ) -> pl.DataFrame:
     """The places of keys that are not among those known, which are in other columns."""
-    if known is not None:
-        keys = keys.join(known, left_on=columns, right_on=others, how="anti", nulls_equal=True)
+    if reference_keys is not None:
+        keys = keys.join(
+            reference_keys, left_on=columns, right_on=reference_columns, how="anti", nulls_equal=True
+        )
     return keys.select(PLACE)

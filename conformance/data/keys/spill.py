@@ -66,14 +66,14 @@ class KeySpill(OnDisk):
             if keys is not None:
                 yield later(keys, self.columns)
 
-    def absent_from(self, other: "KeySpill") -> Iterator[pl.DataFrame]:
+    def absent_from(self, reference: "KeySpill") -> Iterator[pl.DataFrame]:
         """The places of keys that the other has not."""
-        for each in (self, other):
-            each.settle()
+        for spill in (self, reference):
+            spill.settle()
         for number in range(PARTITIONS):
             keys = self.read(number)
             if keys is not None:
-                yield absent(keys, self.columns, other.read(number), other.columns)
+                yield absent(keys, self.columns, reference.read(number), reference.columns)
 
     def settle(self) -> None:
         """Everything that was added is in the files from now on."""

@@ -7,7 +7,7 @@ of a reply says is open to whoever gets the record, and everything else is withh
 
 from typing import Any
 
-from conformance.model.shapes import Field, JsonSchema
+from conformance.model.shapes import Desensitization, Field, JsonSchema
 from conformance.model.text import Text
 
 SUBJECT_TYPE = "subject.type"
@@ -25,22 +25,22 @@ _OPEN = frozenset(
 """What the reply to a query says of a disclosed record, too."""
 _SUBJECT = "subject."
 _NAME = "subject.name"
-_LAWFULLY_PUBLIC, _PERSONAL, _NEVER = "S0", "S3", "S5"
 
 
-def envelope_fields(schema: JsonSchema, *, natural: bool) -> tuple[Field, ...]:
+def envelope_fields(schema: JsonSchema, rules: Desensitization, *, natural: bool) -> tuple[Field, ...]:
     """The members of a row around its content; `natural`: the subject is like a natural person."""
-    return tuple(_field(name, part, natural) for name, part in schema.get("properties", {}).items())
+    members = schema.get("properties", {}).items()
+    return tuple(_field(name, part, _class(name, part, rules, natural)) for name, part in members)
 
 
-def _field(name: str, schema: Any, natural: bool) -> Field:  # noqa: FBT001
+def _field(name: str, schema: Any, sensitivity: str) -> Field:
     title = schema.get("x-title", {})
     return Field(
         name=name,
         title=Text(title.get("zh", name), title.get("en", name)),
         element=name,
         required=False,
-        sensitivity=_class(name, schema, natural),
+        sensitivity=sensitivity,
         class_when=(),
         desensitization_type=schema.get("x-desensitization", "plain"),
         person=None,
@@ -50,11 +50,11 @@ def _field(name: str, schema: Any, natural: bool) -> Field:  # noqa: FBT001
     )
 
 
-def _class(name: str, schema: Any, natural: bool) -> str:  # noqa: FBT001
+def _class(name: str, schema: Any, rules: Desensitization, natural: bool) -> str:  # noqa: FBT001
     if name in _OPEN:
-        return _LAWFULLY_PUBLIC
+        return rules.lawfully_public
     if not name.startswith(_SUBJECT):
-        return _NEVER
+        return rules.never_disclosed
     if name == _NAME and natural:  # the name of the subject is that of a person
-        return _PERSONAL
-    return str(schema.get("x-class", _NEVER))
+        return min(rules.personal, key=rules.classes.index)
+    return str(schema.get("x-class", rules.never_disclosed))

@@ -106,10 +106,10 @@ class Plan:
 
 def _kinds(terms: Terms, field: Field) -> set[Kind]:
     """The kinds that a field can get."""
-    cells = terms.standard.desensitization.cells
+    rules = terms.standard.desensitization
     classes = {field.sensitivity, *(c.sensitivity for c in field.class_when)}
-    classes |= {"S3"} if "S2" in classes else set()
-    found = [cells[each, terms.audience] for each in classes if (each, terms.audience) in cells]
+    classes |= {rules.raised_by_subject.get(each, each) for each in classes}
+    found = [rules.cells[each, terms.audience] for each in classes if (each, terms.audience) in rules.cells]
     return {cell.none for cell in found} | {cell.authorized for cell in found}
 
 

@@ -74,7 +74,8 @@ class Terms:
     @cached_property
     def _envelopes(self) -> tuple[Item, Item]:
         schema = self.standard.checklist.row_schema
-        ordinary, natural = (envelope_fields(schema, natural=each) for each in (False, True))
+        rules = self.standard.desensitization
+        ordinary, natural = (envelope_fields(schema, rules, natural=each) for each in (False, True))
         return replace(self.item, fields=ordinary), replace(self.item, fields=natural)
 
     def is_natural(self, subject_type: str) -> bool:

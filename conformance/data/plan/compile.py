@@ -39,40 +39,40 @@ class Plan:
 
 def compile_plan(item: Item) -> Plan:
     """The plan of an item whose schema is that of its rows."""
-    lost: list[Inexpressible] = []
-    shape = MappingProxyType(dict(_shape(item.schema, lost)))
-    rules = {rule.id: term for rule, term in _rules(item.rules, shape, lost)}
+    inexpressible: list[Inexpressible] = []
+    shape = MappingProxyType(dict(_shape(item.schema, inexpressible)))
+    rules = {rule.id: term for rule, term in _rules(item.rules, shape, inexpressible)}
     try:
         row = of_row(item.schema, shape)
     except InexpressibleError as error:
-        lost.append(Inexpressible("", error.construct))
+        inexpressible.append(Inexpressible("", error.construct))
         row = ast.Constant(value=False)
-    whole = len(rules) == len(item.rules)
-    accepts = ast.All((row, *rules.values())) if whole else ast.Constant(value=False)
-    return Plan(item.code, shape, accepts, MappingProxyType(rules), tuple(lost))
+    is_complete = len(rules) == len(item.rules)
+    accepts = ast.All((row, *rules.values())) if is_complete else ast.Constant(value=False)
+    return Plan(item.code, shape, accepts, MappingProxyType(rules), tuple(inexpressible))
 
 
-def _shape(schema: JsonSchema, lost: list[Inexpressible]) -> Iterator[tuple[str, Type]]:
+def _shape(schema: JsonSchema, inexpressible: list[Inexpressible]) -> Iterator[tuple[str, Type]]:
     """The members that have a column. A row with another one is never faithful, and is judged by itself."""
     for name, member in schema["properties"].items():
         kind = column_type(member)
         if kind is None:
-            found = member.get("type") if isinstance(member, Mapping) else member
-            lost.append(Inexpressible(name, f"type {found}"))
+            actual_type = member.get("type") if isinstance(member, Mapping) else member
+            inexpressible.append(Inexpressible(name, f"type {actual_type}"))
             continue
         try:
             of_member(name, member, kind)
         except InexpressibleError as error:
-            lost.append(Inexpressible(name, error.construct))
+            inexpressible.append(Inexpressible(name, error.construct))
         else:
             yield name, kind
 
 
 def _rules(
-    rules: tuple[CrossFieldRule, ...], shape: Shape, lost: list[Inexpressible]
+    rules: tuple[CrossFieldRule, ...], shape: Shape, inexpressible: list[Inexpressible]
 ) -> Iterator[tuple[CrossFieldRule, Term]]:
     for rule in rules:
         try:
             yield rule, of_rule(rule.expression, shape)
         except InexpressibleError as error:
-            lost.append(Inexpressible(rule.id, error.construct))
+            inexpressible.append(Inexpressible(rule.id, error.construct))

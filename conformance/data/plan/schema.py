@@ -132,9 +132,11 @@ def _literals(values: list[Json], kind: Type) -> tuple[str | int, ...]:
     """Those that a column of this type can hold; a boolean is no integer."""
     if kind is Type.BOOLEAN:
         raise InexpressibleError("enum")
-    whole = [int(v) if isinstance(v, float) and v.is_integer() else v for v in values]  # 1.0 is the integer 1
-    wanted = str if kind is Type.TEXT else int
-    return tuple(v for v in whole if isinstance(v, wanted) and not isinstance(v, bool))
+    normalized = [
+        int(v) if isinstance(v, float) and v.is_integer() else v for v in values
+    ]  # 1.0 is the integer 1
+    python_type = str if kind is Type.TEXT else int
+    return tuple(v for v in normalized if isinstance(v, python_type) and not isinstance(v, bool))
 
 
 def _whole(limit: Json) -> int:

@@ -37,14 +37,14 @@ def holds(term: Term) -> Holds:  # noqa: PLR0911  # one for each kind of term
             every = tuple(map(holds, parts))
             return lambda row: all(part(row) for part in every)
         case ast.Any(parts):
-            some = tuple(map(holds, parts))
-            return lambda row: any(part(row) for part in some)
+            alternatives = tuple(map(holds, parts))
+            return lambda row: any(part(row) for part in alternatives)
         case ast.Compare(sign, left, right):
-            compare, one, other = _COMPARE[sign], _value(left), _value(right)
-            return lambda row: compare(one(row), other(row))
+            compare, left_value, right_value = _COMPARE[sign], _value(left), _value(right)
+            return lambda row: compare(left_value(row), right_value(row))
         case ast.Among(operand, values):
-            read, known = _value(operand), frozenset(values)
-            return lambda row: read(row) in known
+            operand_value, members = _value(operand), frozenset(values)
+            return lambda row: operand_value(row) in members
         case ast.Fits():
             raise InexpressibleError("Fits")  # the schema is judged by its validator
 

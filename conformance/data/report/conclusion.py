@@ -34,7 +34,7 @@ def states(checked: Checked) -> dict[int, str]:
     last = None if checked.complete else next(reversed(checked.kinds), None)
 
     def state(file: File) -> str:
-        if file.shown in stopped:
+        if file.display_path in stopped:
             return "stopped"
         if file.number not in checked.kinds:
             return "not_reached"

@@ -72,7 +72,7 @@ def _files(checked: Checked) -> Iterator[dict[str, Any]]:
     for file in checked.delivery.files:
         parts = [t.files[file.number] for t in checked.tallies.values() if file.number in t.files]
         yield {
-            "name": file.shown,
+            "name": file.display_path,
             "format": file.format.value,
             "compression": file.compression.value,
             "bytes": file.size,

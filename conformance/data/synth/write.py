@@ -20,7 +20,7 @@ from conformance.data.synth.rows import Source, open_source
 from conformance.data.synth.variants import Workshop
 from conformance.data.synth.writers import Drafts, Writer, writer
 from conformance.model.standard import Standard
-from conformance.synth.records import CHANNELS
+from conformance.oracles.channels import usual_channel
 
 BLOCK = 32_768
 _PROOFS, _SAMPLES = 48, 12
@@ -115,7 +115,7 @@ def _constants(standard: Standard, source: Source, order: Order) -> dict[str, An
         "record_version": 1,
         "operation": "insert",
         "status": "valid",
-        "source_channel": CHANNELS[source.item.sharing_mode],
+        "source_channel": usual_channel(standard, source.item.sharing_mode),
     }
 
 

@@ -5,17 +5,15 @@ from typing import Any
 
 import jsonschema_rs
 
-from conformance.loader.lint.shapes import CLASSES, TYPES
+from conformance.loader.lint.shapes import TYPES, classes
 from conformance.loader.meta import shown
 from conformance.loader.place import Place, duplicates
 from conformance.loader.problem import Problem
-from conformance.loader.rules import DESENSITIZATION
-from conformance.loader.shapes import CODES
+from conformance.loader.shapes import CODES, DESENSITIZATION, DISCLOSURE
 from conformance.loader.tree import Tree
 from conformance.model.shapes import Kind
 
 OPERATORS = f"{DESENSITIZATION}/operators.yaml"
-DISCLOSURE = f"{DESENSITIZATION}/disclosure.yaml"
 VECTORS = f"{DESENSITIZATION}/vectors"
 _KINDS = frozenset(Kind)
 _NESTED = {"split": ("left", "right")}
@@ -72,9 +70,10 @@ def _matrix(tree: Tree) -> Iterator[Problem]:
     value = tree.value(DISCLOSURE, {})
     authorizable = _codes(tree, "audience", having="authorizable")
     audiences, subjects = _codes(tree, "audience"), _codes(tree, "subject_type")
+    yield from _classes(tree, value)
     for level, row in value.get("cells", {}).items():
         place = Place(tree, DISCLOSURE, ("cells", level), level)
-        if level not in CLASSES - {"S5"}:
+        if level not in classes(tree) - {value["never_disclosed"]}:
             yield place.problem("unknown_class", name=level)
         for audience, cell in row.items():
             if authorizable and audience not in authorizable and cell.get("none") != cell.get("authorized"):
@@ -87,6 +86,21 @@ def _matrix(tree: Tree) -> Iterator[Problem]:
     if subjects:
         place = Place(tree, DISCLOSURE, ("natural_person_like",))
         yield from place.unknown("subject_type", value.get("natural_person_like", ()), subjects)
+
+
+def _classes(tree: Tree, disclosure: Mapping[str, Any]) -> Iterator[Problem]:
+    """Classes that are spoken of and not listed."""
+    known, place = classes(tree), Place(tree, DISCLOSURE)
+    if not known:
+        return
+    for name in ("lawfully_public", "never_disclosed"):
+        if disclosure[name] not in known:
+            yield place.at(name).problem("unknown_class", name=disclosure[name])
+    yield from place.at("personal").unknown("class", disclosure["personal"], known)
+    for lower, raised in disclosure["raised_by_subject"].items():
+        for name in (lower, raised):
+            if name not in known:
+                yield place.at("raised_by_subject", lower).problem("unknown_class", name=name)
 
 
 def _codes(tree: Tree, name: str, having: str = "code") -> frozenset[str]:

@@ -7,28 +7,9 @@ from typing import Any
 from conformance.loader.cel import Variable, Variables
 from conformance.loader.place import Place, duplicates
 from conformance.loader.problem import Problem
-from conformance.loader.rules import CLAUSES, PROFILES, REQUIREMENTS, TERMS
+from conformance.loader.rules import CLAUSES, EDITION, PROFILES, REQUIREMENTS, TERMS
 from conformance.loader.tree import Tree
 
-PREFIXES = {
-    "docking": "DOC",
-    "admission": "ADM",
-    "collection": "COL",
-    "catalog": "CAT",
-    "authorization": "AUT",
-    "query": "QRY",
-    "report": "RPT",
-    "push": "PSH",
-    "desensitization": "DES",
-    "security": "SEC",
-    "quality": "QUA",
-    "repair": "REP",
-    "feedback": "FBK",
-    "modeling": "MOD",
-    "services": "SRV",
-    "handover": "HND",
-    "capacity": "CAP",
-}
 TARGET: Variables = {
     ("target", "environment"): Variable("string", required=True),
     ("target", "level"): Variable("string", required=True),
@@ -80,8 +61,8 @@ def _ids(tree: Tree, requirements: list[tuple[Place, Any]]) -> Iterator[Problem]
         yield from duplicates((start.at(n, "id"), row["id"]) for n, row in enumerate(rows))
     for place, requirement in requirements:
         part = place.file.rpartition("/")[2].removesuffix(".yaml")
-        expected = PREFIXES.get(part, "-")
-        if requirement["id"].partition("-")[0] != expected:
+        expected = tree.value(EDITION, {}).get("parts", {}).get(part, "-")
+        if EDITION not in tree.broken and requirement["id"].partition("-")[0] != expected:
             yield place.at("id").problem("prefix", part=part, expected=expected)
 
 

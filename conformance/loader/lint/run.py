@@ -1,18 +1,22 @@
 """Everything that can be wrong with a standard, found in one go."""
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
-from conformance.loader.api import api
+from conformance.loader.api import DOCUMENT, PROVIDER, api
 from conformance.loader.lint.checklist import check_checklist
 from conformance.loader.lint.desensitization import check_desensitization
 from conformance.loader.lint.overlays import check_overlays
 from conformance.loader.lint.patterns import check_patterns
+from conformance.loader.lint.release import check_release
 from conformance.loader.lint.rules import check_rules
 from conformance.loader.lint.shapes import check_shapes
 from conformance.loader.mapping import check_mappings
 from conformance.loader.meta import check_meta
+from conformance.loader.place import Place
 from conformance.loader.problem import Problem, StandardErrors, problem
+from conformance.loader.rules import EDITION
 from conformance.loader.tree import Tree, read_tree
 
 Check = Callable[[Tree], Iterable[Problem]]
@@ -21,6 +25,11 @@ Check = Callable[[Tree], Iterable[Problem]]
 def lint(root: Path) -> list[Problem]:
     """All problems of the standard below a root, in the order of files and lines."""
     return problems_of(read_tree(root))
+
+
+def release_problems(root: Path, day: date) -> list[Problem]:
+    """What keeps the standard below a root from being released on a day, beside its problems."""
+    return list(check_release(read_tree(root), day))
 
 
 def problems_of(tree: Tree) -> list[Problem]:
@@ -51,6 +60,16 @@ def check_api(tree: Tree) -> Iterable[Problem]:
     return ()
 
 
+def check_versions(tree: Tree) -> Iterable[Problem]:
+    """API documents of another version than the standard."""
+    version = tree.value(EDITION, {}).get("version")
+    for file in (DOCUMENT, PROVIDER):
+        found = tree.value(file, {}).get("info", {}).get("version")
+        if version and found and found != version:
+            place = Place(tree, file, ("info", "version"))
+            yield place.problem("other_version", found=found, expected=version, path=EDITION)
+
+
 CHECKS: tuple[Check, ...] = (
     check_rules,
     check_checklist,
@@ -60,4 +79,5 @@ CHECKS: tuple[Check, ...] = (
     check_desensitization,
     check_api,
     check_mappings,
+    check_versions,
 )

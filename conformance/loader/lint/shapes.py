@@ -8,10 +8,12 @@ from conformance.loader.checklists import item_files, known_categories
 from conformance.loader.inline import UnresolvedReferenceError, inline
 from conformance.loader.place import Place, duplicates
 from conformance.loader.problem import Problem
-from conformance.loader.rules import DESENSITIZATION
 from conformance.loader.shapes import (
     CODES,
+    DESENSITIZATION,
+    DISCLOSURE,
     ELEMENTS,
+    FORMATS,
     RECORD,
     ROW,
     code_files,
@@ -20,21 +22,9 @@ from conformance.loader.shapes import (
 )
 from conformance.loader.tree import Tree
 
-CLASSES = frozenset({"S0", "S1", "S2", "S3", "S4", "S5"})
-FORMATS = frozenset(
-    {
-        "uscc",
-        "org-code",
-        "resident-id",
-        "calendar-date",
-        "decimal",
-        "datetime-cst",
-        "year-month",
-        "patent-no",
-        "line",
-        "date",
-    }
-)
+SHARING_MODES, SOURCE_CHANNELS = f"{CODES}/sharing_mode.yaml", f"{CODES}/source_channel.yaml"
+BUILT_IN_FORMATS = frozenset({"date"})
+"""Formats of JSON Schema itself (RFC 3339 full-date) that the shapes may name."""
 TYPES = f"{DESENSITIZATION}/types.yaml"
 _KINDS = {"x-class": "class", "format": "format", "x-code-set": "code_set", "x-desensitization": "type"}
 
@@ -42,6 +32,8 @@ _KINDS = {"x-class": "class", "format": "format", "x-code-set": "code_set", "x-d
 def check_shapes(tree: Tree) -> Iterator[Problem]:
     """Every problem among the shapes."""
     yield from _code_sets(tree)
+    yield from _formats(tree)
+    yield from _channels(tree)
     known = _known(tree)
     for file in (ELEMENTS, RECORD, ROW, *item_files(tree)):
         yield from _annotations(Place(tree, file), tree.value(file), known)
@@ -51,6 +43,26 @@ def check_shapes(tree: Tree) -> Iterator[Problem]:
             place = Place(tree, file, (), item["x-item"]["code"])
             yield from _item(place, item)
             yield from _conditions(place, item)
+
+
+def _formats(tree: Tree) -> Iterator[Problem]:
+    """Formats that are described twice."""
+    rows = enumerate(tree.value(FORMATS, ()))
+    yield from duplicates((Place(tree, FORMATS, (n, "name"), row["name"]), row["name"]) for n, row in rows)
+
+
+def _channels(tree: Tree) -> Iterator[Problem]:
+    """Sharing modes whose channels do not exist."""
+    channels = {row["code"] for row in tree.value(SOURCE_CHANNELS, {}).get("codes", ())}
+    for n, row in enumerate(tree.value(SHARING_MODES, {}).get("codes", ())):
+        if channels:
+            place = Place(tree, SHARING_MODES, ("codes", n, "channels"), row["code"])
+            yield from place.unknown("channel", row.get("channels", ()), channels)
+
+
+def classes(tree: Tree) -> frozenset[str]:
+    """All sensitivity classes; empty where their file cannot be used."""
+    return frozenset(tree.value(DISCLOSURE, {}).get("classes", ()))
 
 
 def _code_sets(tree: Tree) -> Iterator[Problem]:
@@ -74,6 +86,9 @@ def _item(place: Place, item: Mapping[str, Any]) -> Iterator[Problem]:
     if subjects is not None:
         types = {row["code"] for row in subjects["codes"]}
         yield from place.at("x-item", "subject_types").unknown("subject_type", about["subject_types"], types)
+    modes = {row["code"] for row in tree.value(SHARING_MODES, {}).get("codes", ())}
+    if modes and about["sharing_mode"] not in modes:
+        yield place.at("x-item", "sharing_mode").problem("unknown_sharing_mode", name=about["sharing_mode"])
     yield from place.at("x-item", "key").unknown("field", about["key"], fields)
     named = {"serve_until": about.get("serve_until"), "timeliness": about.get("timeliness", {}).get("since")}
     for annotation, name in named.items():
@@ -107,7 +122,11 @@ def _of_reference(place: Place, reference: Mapping[str, Any], fields: Mapping[st
 def _known(tree: Tree) -> dict[str, frozenset[str]]:
     """What annotations may name."""
     broken = {f.rpartition("/")[2].removesuffix(".yaml") for f in tree.broken if f.startswith(f"{CODES}/")}
-    known = {"x-class": CLASSES, "format": FORMATS, "x-code-set": frozenset({*code_files(tree), *broken})}
+    known = {"x-code-set": frozenset({*code_files(tree), *broken})}
+    if tree.value(DISCLOSURE) is not None:
+        known["x-class"] = classes(tree)
+    if tree.value(FORMATS) is not None:
+        known["format"] = BUILT_IN_FORMATS | {row["name"] for row in tree.value(FORMATS)}
     if tree.value(TYPES) is not None:
         known["x-desensitization"] = frozenset(tree.value(TYPES))
     return known
@@ -159,7 +178,7 @@ def _conditions(place: Place, item: Mapping[str, Any]) -> Iterator[Problem]:
         for n, choice in enumerate(field.get("x-class-when", ())):
             here = place.at("properties", name, "x-class-when", n)
             yield from here.at("when").condition(choice["when"], variables)
-            if choice["class"] not in CLASSES:
+            if place.tree.value(DISCLOSURE) is not None and choice["class"] not in classes(place.tree):
                 yield here.at("class").problem("unknown_class", name=choice["class"])
 
 

@@ -17,6 +17,9 @@ PERSONNEL = "schemas/checklist/items/F02-01.yaml"
 ELEMENTS = "schemas/elements.yaml"
 TYPES = "schemas/desensitization/types.yaml"
 MATRIX = "schemas/desensitization/disclosure.yaml"
+FORMATS = "schemas/formats.yaml"
+API = "schemas/api/platform.openapi.yaml"
+EDITION = "standard/standard.yaml"
 VECTORS = "schemas/desensitization/vectors"
 
 
@@ -154,6 +157,22 @@ DAMAGES = (
     Damage("audience", MATRIX, "    public: {none: raw,", "    everybody: {none: raw,", ""),
     Damage("kind", MATRIX, "public: {none: raw,", "public: {none: rough,", ""),
     Damage("vector type", f"{VECTORS}/mask.yaml", "type: mobile", "type: mobil", "unknown_type"),
+    Damage("class listed", MATRIX, "personal: [S3,", "personal: [S9,", ""),
+    Damage("raised class", MATRIX, "classes: [S0, S1, S2,", "classes: [S0, S1,", "unknown_class"),
+    Damage("cell of a class", MATRIX, "never_disclosed: S5", "never_disclosed: S4", "unknown_class"),
+    Damage("format twice", FORMATS, "name: line", "name: decimal", "duplicate"),
+    Damage("format unlisted", FORMATS, "name: patent-no", "name: patent", "unknown_format", ELEMENTS),
+    Damage("sharing mode", TAX, "sharing_mode: ", "sharing_mode: un", "unknown_sharing_mode"),
+    Damage(
+        "channel",
+        "schemas/codes/sharing_mode.yaml",
+        "channels: [head_to_head]",
+        "channels: [headquarters]",
+        "unknown_channel",
+    ),
+    Damage("version of the API", API, 'version: "0.1"', 'version: "0.2"', "other_version"),
+    Damage("part", EDITION, "authorization: AUT", "authorization: ATH", "prefix", AUTHORIZATION),
+    Damage("edition", EDITION, 'version: "0.1"', 'version: "1"', "pattern"),
     Damage("meta-schema", "schemas/meta/terms.schema.yaml", "type: array", "type: arr", "schema"),
 )
 

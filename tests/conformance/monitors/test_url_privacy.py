@@ -107,7 +107,7 @@ def test_what_is_no_identifier_is_left_alone(url: str) -> None:
 
 @pytest.fixture(scope="module")
 def monitor(standard: Standard) -> UrlPrivacy:
-    return UrlPrivacy(standard.checklist, ("9999",))
+    return UrlPrivacy(standard, ("9999",))
 
 
 def found(monitor: UrlPrivacy, judged: Exchange) -> tuple[Finding, ...]:

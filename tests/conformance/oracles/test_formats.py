@@ -1,10 +1,12 @@
 """The formats of the standard, with the check digits of the standards they come from."""
 
+import re
+
 import pytest
 
 from conformance.loader import load_standard
-from conformance.loader.lint.shapes import FORMATS
 from conformance.oracles.formats import CHECKERS
+from reference_impl.standard import formats as exemplar
 
 CASES = [
     ("uscc", "91990100XT0000014N", True),
@@ -74,8 +76,17 @@ def test_every_format_is_tested() -> None:
     assert {name for name, _, _ in CASES} == set(CHECKERS)
 
 
-def test_the_loader_knows_the_same_formats() -> None:
-    assert FORMATS - {"date"} == set(CHECKERS)
+def test_the_formats_are_those_of_the_standard() -> None:
+    assert load_standard().formats.keys() == set(CHECKERS)
+
+
+def test_the_exemplar_has_no_format_of_its_own() -> None:
+    assert exemplar.CHECKERS.keys() - {"date"} <= load_standard().formats.keys()
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, text, verdict in CASES if verdict])
+def test_whatever_has_a_format_matches_its_pattern(name: str, text: str) -> None:
+    assert re.search(load_standard().formats[name].pattern, text)
 
 
 def used(node: object) -> set[str]:

@@ -40,7 +40,7 @@ def made(folder: Path, standard: Standard, set_id: str = "set1") -> Path:
         issuer="https://issuer.test",
         public_keys={"one": jwk, "two": jwk},
     )
-    export(folder, standard, target, CHECKS, (), seed=0, set_id=set_id, day=DAY, about="read me")
+    export(folder, standard, target, CHECKS, (), seed=0, set_id=set_id, day=DAY, readme="read me")
     return folder
 
 

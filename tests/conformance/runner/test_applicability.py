@@ -31,10 +31,10 @@ BEFORE, WITHIN, AFTER = date(2026, 11, 24), date(2027, 4, 1), date(2027, 6, 30)
 )
 def test_the_checklist_decides_what_applies(requirement: str, division: str, day: date, applies: str) -> None:
     standard = load_standard().on(day, division)
-    asked = standard.requirements[requirement]
+    tested = standard.requirements[requirement]
     target = made("http://127.0.0.1:1", division=division, profile="provincial")
 
-    decision = decide(standard, asked, target, "provincial", lambda s, v: Expression(s).evaluate(v))
+    decision = decide(standard, tested, target, "provincial", lambda s, v: Expression(s).evaluate(v))
 
     assert (decision is None) == (applies == "yes")
     assert decision is None or decision[0] is Verdict.NOT_APPLICABLE

@@ -35,14 +35,14 @@ from tests.support.toy_checks import (
 
 def test_a_plan_lists_cases_in_the_order_of_the_standard() -> None:
     rules = toy_platform.standard(toy_platform.requirement("TOY-002"), toy_platform.requirement("TOY-001"))
-    made = planned(rules, things_are_kept, health_is_answered)
-    assert ids(made) == [
+    cases = planned(rules, things_are_kept, health_is_answered)
+    assert ids(cases) == [
         "TOY-002/no_check",
         "TOY-001/health_is_answered",
         "TOY-001/things_are_kept[F01-01]",
         "TOY-001/things_are_kept[F01-02]",
     ]
-    assert made.complete
+    assert cases.complete
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_reason_is_shown_in_the_readers_language() -> None:
         toy_platform.requirement("TOY-001", verification=Verification.NONE, reason=Text("因", "why"))
     )
     (result,) = run(planned(rules), no_context)
-    shown = load_messages().render(result.findings[0].message, Lang.ZH)
-    assert "因" in shown
+    text = load_messages().render(result.findings[0].message, Lang.ZH)
+    assert "因" in text
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_a_reason_is_shown_in_the_readers_language() -> None:
     ],
 )
 def test_what_applies_is_executed(changes: dict[str, Any]) -> None:
-    made = planned(toy_platform.standard(toy_platform.requirement("TOY-001", **changes)), health_is_answered)
-    assert only(made) == (None, None)
+    cases = planned(toy_platform.standard(toy_platform.requirement("TOY-001", **changes)), health_is_answered)
+    assert only(cases) == (None, None)
 
 
 def test_a_profile_holds_what_it_extends_and_no_more() -> None:
@@ -95,7 +95,7 @@ def test_a_profile_holds_what_it_extends_and_no_more() -> None:
 
 
 @pytest.mark.parametrize(
-    ("needs", "met"),
+    ("needs", "satisfied"),
     [
         (
             ("clients.hub", "institutions", "institutions.1", "subjects", "provisioning.api", "createThing"),
@@ -107,7 +107,7 @@ def test_a_profile_holds_what_it_extends_and_no_more() -> None:
         (("preview",), False),
     ],
 )
-def test_needs(needs: tuple[str, ...], *, met: bool) -> None:
+def test_needs(needs: tuple[str, ...], *, satisfied: bool) -> None:
     @check("TOY-001", needs=needs)
     def needy(ctx: Context) -> None: ...
 
@@ -115,7 +115,8 @@ def test_needs(needs: tuple[str, ...], *, met: bool) -> None:
         toy_platform.requirement("TOY-001"),
         toy_platform.requirement("TOY-002", capability="preview", profiles=("municipal",)),
     )
-    assert only(planned(rules, needy)) == ((None, None) if met else (V.NOT_VERIFIED, "runner.unmet_need"))
+    unmet = (V.NOT_VERIFIED, "runner.unmet_need")
+    assert only(planned(rules, needy)) == ((None, None) if satisfied else unmet)
 
 
 def test_a_need_that_means_nothing_is_refused() -> None:
@@ -142,8 +143,8 @@ def test_a_need_that_means_nothing_is_refused() -> None:
 )
 def test_selections(selection: Selection, count: int) -> None:
     rules = toy_platform.standard(toy_platform.requirement("TOY-001"), toy_platform.requirement("TOY-002"))
-    made = planned(rules, health_is_answered, things_are_kept, selection=selection)
-    assert (len(made.planned), made.complete) == (count, False)
+    cases = planned(rules, health_is_answered, things_are_kept, selection=selection)
+    assert (len(cases.planned), cases.complete) == (count, False)
 
 
 def test_a_sample_is_of_cases_from_everywhere() -> None:
@@ -151,22 +152,22 @@ def test_a_sample_is_of_cases_from_everywhere() -> None:
     def many(ctx: Context) -> None: ...
 
     rules = toy_platform.standard(toy_platform.requirement("TOY-001"))
-    made = planned(rules, many, selection=Selection(most=4))
-    assert [p.case.parameter for p in made.planned] == ["00", "02", "05", "07"]
+    cases = planned(rules, many, selection=Selection(most=4))
+    assert [p.case.parameter for p in cases.planned] == ["00", "02", "05", "07"]
     full = planned(rules, many, selection=Selection(most=1, in_full=frozenset({"TOY-001"})))
     assert len(full.planned) == 10
 
 
 def test_a_monitor_asked_for_alone_gets_exchanges_to_look_at() -> None:
     rules = toy_platform.standard(toy_platform.requirement("TOY-001"), toy_platform.requirement("TOY-002"))
-    made = planned(
+    cases = planned(
         rules,
         *CHECKS,
         Lanes().check("x", exclusive=True),
         monitors=[Watching()],
         selection=Selection(ids=("TOY-002",)),
     )
-    assert ids(made) == [
+    assert ids(cases) == [
         "TOY-002/watching",
         "TOY-001/health_is_answered",
         "TOY-001/things_are_kept[F01-01]",

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from random import Random
@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from conformance import expect
+from conformance.evidence import Vault
 from conformance.model.context import Context
 from conformance.model.judgement import Case, Check, Fault, Finding, Result, Verdict
 from conformance.model.standard import Level
 from conformance.model.text import Message
-from conformance.model.wire import Answer, Exchange, Incoming, Request
-from conformance.runner import (
-    run,
-)
+from conformance.model.wire import Reply, Request
+from conformance.runner import run
+from conformance.runner.contexts import CaseContext, Port, Position, Transmission
 from tests.support import toy_platform
 from tests.support.toy_checks import (
     BAD,
@@ -34,51 +34,31 @@ from tests.support.toy_checks import (
 )
 
 
-class Scripted:
-    """A context without a platform: `send` gives what the test says."""
+class GoodPort(Port):
+    """Answers every request with an empty object."""
 
-    def __init__(self, case: Case) -> None:
-        self.case = case
-        self.standard, self.target = toy_platform.standard(), TARGET
-        self.random, self.today = Random(0), date(2026, 11, 23)
-        self.exchanges: tuple[Exchange, ...] = ()
-        self.incoming: tuple[Incoming, ...] = ()
+    def exchange(self, request: Request, position: Position) -> Transmission:
+        del request, position
+        return Transmission("GET", "/", Reply(200, (), b"{}", 0.0))
 
-    def send(self, request: Request) -> Any:
-        from conformance.model.wire import Reply
 
-        reply = Reply(200, (), b"{}", 0.0, len(self.exchanges) + 1)
-        self.exchanges += (Exchange(reply.step, request, "GET", "/", reply),)
-        return reply
-
-    @property
-    def world(self) -> "Scripted":
-        return self
-
-    def keep(self, record: Mapping[str, Any]) -> bool:
-        del record
-        return False
-
-    def stage(self, item: str, identifier: str, answer: Answer) -> None:
-        raise NotImplementedError
-
-    def received(self) -> tuple[Incoming, ...]:
-        return self.incoming
-
-    def plant(self, value: str) -> str:
-        return value
-
-    def wait_until(self, probe: Callable[[], Any], within: float) -> Any:
-        del within
-        return probe()
-
-    def repeat(self, probe: Callable[[], Any]) -> Any:
-        return probe()
+def scripted(case: Case, port: Port | None = None) -> CaseContext:
+    """A context without a platform."""
+    return CaseContext(
+        standard=toy_platform.standard(),
+        target=TARGET,
+        case=case,
+        random=Random(0),
+        today=date(2026, 11, 23),
+        nonce="n",
+        vault=Vault(b"salt"),
+        port=port or GoodPort(),
+    )
 
 
 def judged(function: Callable[[Any], None], level: Level = Level.SHALL) -> Result:
     rules = toy_platform.standard(toy_platform.requirement("TOY-001", level=level))
-    (result,) = run(planned(rules, check("TOY-001")(function)), Scripted)
+    (result,) = run(planned(rules, check("TOY-001")(function)), scripted)
     return result
 
 
@@ -136,7 +116,7 @@ def test_exclusive_cases_run_alone_and_last() -> None:
     lanes = Lanes()
     checks = [lanes.check(f"a{n}", exclusive=n % 2 == 0) for n in range(8)]
     results = list(
-        run(planned(toy_platform.standard(toy_platform.requirement("TOY-001")), *checks), Scripted, jobs=4)
+        run(planned(toy_platform.standard(toy_platform.requirement("TOY-001")), *checks), scripted, jobs=4)
     )
     assert [r.case.check for r in results[4:]] == ["a0", "a2", "a4", "a6"]
     assert lanes.most > 1
@@ -152,7 +132,7 @@ def test_results_come_as_they_finish() -> None:
 
     checks = (check("TOY-001")(slow), Check("TOY-001", "quick", lambda ctx: ctx.send(HEALTH) and None))
     results = run(
-        planned(toy_platform.standard(toy_platform.requirement("TOY-001")), *checks), Scripted, jobs=2
+        planned(toy_platform.standard(toy_platform.requirement("TOY-001")), *checks), scripted, jobs=2
     )
     assert next(results).case.check == "quick"
     first.set()
@@ -169,7 +149,7 @@ def test_a_run_that_is_given_up_starts_no_further_case() -> None:
 
     checks = [Check("TOY-001", f"a{n:02}", body) for n in range(50)]
     results = run(
-        planned(toy_platform.standard(toy_platform.requirement("TOY-001")), *checks), Scripted, jobs=2
+        planned(toy_platform.standard(toy_platform.requirement("TOY-001")), *checks), scripted, jobs=2
     )
     next(results)
     results.close()
@@ -193,8 +173,8 @@ def test_monitors_judge_every_exchange_and_come_last(
     rules = toy_platform.standard(
         toy_platform.requirement("TOY-002", level=level), toy_platform.requirement("TOY-001")
     )
-    made = planned(rules, health_is_answered, monitors=[monitor])
-    first, last = run(made, Scripted, monitors=[monitor])
+    plan = planned(rules, health_is_answered, monitors=[monitor])
+    first, last = run(plan, scripted, monitors=[monitor])
     assert (first.case.requirement, last.case.id) == ("TOY-001", "TOY-002/watching")
     assert last.verdict is verdict
     if verdict is V.FAILED:
@@ -204,7 +184,7 @@ def test_monitors_judge_every_exchange_and_come_last(
 def test_equal_findings_of_a_monitor_count_once() -> None:
     rules = toy_platform.standard(toy_platform.requirement("TOY-002"), toy_platform.requirement("TOY-001"))
     checks = [Check("TOY-001", f"a{n}", lambda ctx: ctx.send(HEALTH) and None) for n in range(5)]
-    *_, last = run(planned(rules, *checks, monitors=[Watching(BAD)]), Scripted, monitors=[Watching(BAD)])
+    *_, last = run(planned(rules, *checks, monitors=[Watching(BAD)]), scripted, monitors=[Watching(BAD)])
     assert len(last.findings) == 1
 
 
@@ -212,12 +192,12 @@ def test_each_result_tells_when_and_on_which_lane_it_ran() -> None:
     lanes = Lanes()
     checks = [lanes.check(f"a{n}", exclusive=n == 0) for n in range(6)]
     results = list(
-        run(planned(toy_platform.standard(toy_platform.requirement("TOY-001")), *checks), Scripted, jobs=2)
+        run(planned(toy_platform.standard(toy_platform.requirement("TOY-001")), *checks), scripted, jobs=2)
     )
     by_name = {result.case.check: result for result in results}
     assert by_name["a0"].lane == 0
     assert {result.lane for name, result in by_name.items() if name != "a0"} == {1, 2}
     for lane in (1, 2):
-        own = sorted((r for r in results if r.lane == lane), key=lambda r: r.started)
-        assert all(a.started + a.duration <= b.started for a, b in pairwise(own))
+        of_lane = sorted((r for r in results if r.lane == lane), key=lambda r: r.started)
+        assert all(a.started + a.duration <= b.started for a, b in pairwise(of_lane))
     assert by_name["a0"].started >= max(r.started for r in results if r.lane)

@@ -51,13 +51,15 @@ def verdicts(results: Sequence[Result]) -> dict[str, Verdict]:
 
 
 def test_a_live_run_and_its_conclusion(session: Session) -> None:
-    made = planned(RULES, *CHECKS, monitors=[Watching()], target=session.target)
-    results = list(run(made, session.context, 2, [Watching()]))
+    created = planned(RULES, *CHECKS, monitors=[Watching()], target=session.target)
+    results = list(run(created, session.context, 2, [Watching()]))
     assert set(verdicts(results).values()) == {V.PASSED}
     now = datetime.now(UTC)
-    shown = [session.redactor.result(result) for result in results]
-    platform = header(session, made).platform
-    finished = conclude(RULES, session.target, platform, made, shown, jobs=2, started_at=now, finished_at=now)
+    redacted = [session.redactor.result(result) for result in results]
+    platform = header(session, created).platform
+    finished = conclude(
+        RULES, session.target, platform, created, redacted, jobs=2, started_at=now, finished_at=now
+    )
     assert (finished.exit_code, finished.info.platform) == (0, {"level": "municipal"})
     assert [r.requirement for r in finished.requirements] == ["TOY-001", "TOY-002"]
 
@@ -76,8 +78,8 @@ def test_equal_runs_send_equal_requests_whatever_the_number_of_jobs(
 def test_other_seeds_send_other_requests(toy: toy_platform.Toy, tmp_path: Path) -> None:
     def requests(seed: int) -> list[Any]:
         with open_session(toy_platform.target(toy.base, tmp_path / "keys"), RULES, seed, "n") as opened:
-            made = planned(RULES, things_are_kept, target=opened.target)
-            return [canonical(result.exchanges) for result in run(made, opened.context, 1)]
+            created = planned(RULES, things_are_kept, target=opened.target)
+            return [canonical(result.exchanges) for result in run(created, opened.context, 1)]
 
     assert requests(1) != requests(2)
 
@@ -94,10 +96,10 @@ def test_a_case_that_runs_out_of_time_is_inconclusive(session: Session) -> None:
     started = time.monotonic()
     (result, *_) = run(planned(RULES, endless, target=session.target), short.context, 1)
     results = [result, *_]
-    (found,) = (r for r in results if r.case.check == "endless")
-    assert (found.verdict, found.findings[0].message.key) == (V.INCONCLUSIVE, "runner.deadline")
+    (result,) = (r for r in results if r.case.check == "endless")
+    assert (result.verdict, result.findings[0].message.key) == (V.INCONCLUSIVE, "runner.deadline")
     assert time.monotonic() - started < 2
-    assert {e.wait for e in found.exchanges} == {1}
+    assert {e.wait for e in result.exchanges} == {1}
 
 
 def test_a_lost_step_is_named(session: Session, toy: toy_platform.Toy) -> None:
@@ -108,12 +110,12 @@ def test_a_lost_step_is_named(session: Session, toy: toy_platform.Toy) -> None:
         ctx.send(Request("createThing", body={}))
 
     results = run(planned(RULES, loses_the_second_step, target=session.target), session.context, 1)
-    (lost,) = (r for r in results if r.verdict is V.INCONCLUSIVE)
-    assert (lost.findings[0].message.key, lost.findings[0].where) == (
+    (result,) = (r for r in results if r.verdict is V.INCONCLUSIVE)
+    assert (result.findings[0].message.key, result.findings[0].where) == (
         "wire.disconnected",
         "step 2: createThing",
     )
-    assert len(lost.exchanges) == 1
+    assert len(result.exchanges) == 1
 
 
 def test_a_wait_within_a_wait_is_the_suites_fault(session: Session) -> None:
@@ -122,22 +124,22 @@ def test_a_wait_within_a_wait_is_the_suites_fault(session: Session) -> None:
         context.wait_until(lambda: context.wait_until(lambda: 1, 1), 1)
 
 
-@pytest.mark.parametrize("way", ["wait", "repeat"])
-def test_what_comes_after_a_wait_does_not_depend_on_its_length(session: Session, way: str) -> None:
+@pytest.mark.parametrize("method", ["wait", "repeat"])
+def test_what_comes_after_a_wait_does_not_depend_on_its_length(session: Session, method: str) -> None:
     def drawn(attempts: int) -> tuple[list[int], int]:
         context = session.context(Case("TOY-001", "a"))
-        within: list[int] = []
+        drawn_inside: list[int] = []
 
         def probe() -> bool | None:
-            within.append(context.random.getrandbits(64))
-            return True if len(within) == attempts else None
+            drawn_inside.append(context.random.getrandbits(64))
+            return True if len(drawn_inside) == attempts else None
 
-        assert context.wait_until(probe, 60) if way == "wait" else context.repeat(probe)
-        return within, context.random.getrandbits(64)
+        assert context.wait_until(probe, 60) if method == "wait" else context.repeat(probe)
+        return drawn_inside, context.random.getrandbits(64)
 
-    (one, after), (three, later) = drawn(1), drawn(3)
+    (shorter, after), (three, later) = drawn(1), drawn(3)
     assert after == later
-    assert one == three[:1]
+    assert shorter == three[:1]
     assert len({*three, after}) == 4
 
 
@@ -168,21 +170,21 @@ def test_a_platform_that_is_not_there(keys: KeyStore, tmp_path: Path) -> None:
 
 @check("TOY-001")
 def thing_appears_in_time(ctx: Context) -> None:
-    made = ctx.send(Request("createThing", body={"name": ctx.plant(f"late-{ctx.random.random()}")}))
-    asked = []
+    created = ctx.send(Request("createThing", body={"name": ctx.plant(f"late-{ctx.random.random()}")}))
+    replies = []
 
     def probe() -> object | None:
-        asked.append(ctx.send(Request("getThing", path={"id": expect.at(made, "/id")})))
-        return asked[-1] if len(asked) > 3 else None
+        replies.append(ctx.send(Request("getThing", path={"id": expect.at(created, "/id")})))
+        return replies[-1] if len(replies) > 3 else None
 
     expect.true(ctx.wait_until(probe, 5), Message("a.b"))
-    expect.equal(asked[-1].json["name"], made.json["name"], "reply.body/name", asked[-1])
+    expect.equal(replies[-1].json["name"], created.json["name"], "reply.body/name", replies[-1])
 
 
 @check("TOY-001")
 def things_have_colors(ctx: Context) -> None:
-    made = ctx.send(Request("createThing", body={"name": ctx.plant("plain-thing")}))
-    expect.at(made, "/color")
+    created = ctx.send(Request("createThing", body={"name": ctx.plant("plain-thing")}))
+    expect.at(created, "/color")
 
 
 @check("TOY-001")
@@ -194,9 +196,12 @@ def gateway_steps_in(ctx: Context) -> None:
 @check("TOY-001")
 def unplanted_values_come_back(ctx: Context) -> None:
     body = {"tel": "13812345678", "ids": [{"value": "11010519491231002X"}]}
-    made = ctx.send(Request("createThing", body=body))
+    created = ctx.send(Request("createThing", body=body))
     expect.equal(
-        ctx.send(Request("getThing", path={"id": expect.at(made, "/id")})).json, body, "reply.body", made
+        ctx.send(Request("getThing", path={"id": expect.at(created, "/id")})).json,
+        body,
+        "reply.body",
+        created,
     )
 
 
@@ -205,27 +210,27 @@ RECORDED = (*CHECKS, unplanted_values_come_back, thing_appears_in_time, things_h
 
 @pytest.fixture
 def recording(session: Session, tmp_path: Path) -> tuple[Path, list[Result]]:
-    made = planned(RULES, *RECORDED, monitors=[Watching()], target=session.target)
-    with TranscriptWriter(tmp_path / "run", header(session, made), session.redactor) as writer:
-        return tmp_path / "run", [writer.write(r) for r in run(made, session.context, 4, [Watching()])]
+    created = planned(RULES, *RECORDED, monitors=[Watching()], target=session.target)
+    with TranscriptWriter(tmp_path / "run", header(session, created), session.redactor) as writer:
+        return tmp_path / "run", [writer.write(r) for r in run(created, session.context, 4, [Watching()])]
 
 
 def test_a_recorded_run_is_judged_the_same_without_the_platform(
     recording: tuple[Path, list[Result]], toy: toy_platform.Toy
 ) -> None:
     folder, before = recording
-    asked = len(toy.seen)
-    again = reopen(folder, RULES, RECORDED, [Watching()])
-    after = list(again.results())
+    requests = len(toy.seen)
+    rejudgement = reopen(folder, RULES, RECORDED, [Watching()])
+    after = list(rejudgement.results())
     assert verdicts(after) == verdicts(before)
     assert {V.FAILED, V.INCONCLUSIVE, V.PASSED} == set(verdicts(after).values())
-    redacted = {r.case.id: again.redactor.result(r) for r in after}
+    redacted = {r.case.id: rejudgement.redactor.result(r) for r in after}
     for result in before:
         assert [e.reply.body for e in redacted[result.case.id].exchanges] == [
             e.reply.body for e in result.exchanges
         ]
         assert redacted[result.case.id].findings == result.findings
-    assert len(toy.seen) == asked
+    assert len(toy.seen) == requests
 
 
 def test_a_changed_judgement_changes_the_verdict(recording: tuple[Path, list[Result]]) -> None:
@@ -248,8 +253,8 @@ def test_a_changed_request_is_not_rejudgeable(recording: tuple[Path, list[Result
         ctx.send(HEALTH)
 
     results = list(reopen(recording[0], RULES, (health_is_answered, things_are_kept)).results())
-    found = {r.case.check: r.findings[0].message for r in results if r.verdict is V.ERRORED}
-    assert {name: (m.key, m.args["step"]) for name, m in found.items()} == {
+    result = {r.case.check: r.findings[0].message for r in results if r.verdict is V.ERRORED}
+    assert {name: (m.key, m.args["step"]) for name, m in result.items()} == {
         "health_is_answered": ("runner.diverged", 1),
         "things_are_kept": ("runner.diverged", 3),
     }

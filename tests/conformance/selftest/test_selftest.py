@@ -17,6 +17,7 @@ import pytest
 from conformance.loader import load_standard
 from conformance.messages import load_messages
 from conformance.model.judgement import Case, Result, Verdict
+from conformance.model.standard import Standard
 from conformance.model.text import Lang
 from conformance.runner import Selection
 from conformance.selftest import kill_table, matrix, process, worker_pool
@@ -189,6 +190,13 @@ def test_the_table_names_sole_catchers_and_weak_checks() -> None:
     assert "AUT-001/fact" in text.splitlines()[-1]
 
 
+def with_calendar(standard: Standard, *years: int) -> Standard:
+    """The standard with a calendar of these years, Monday to Friday each."""
+    none: list[str] = []
+    calendar = {"years": {str(year): {"holidays": none, "workdays": none} for year in years}}
+    return replace(standard, holidays=calendar)
+
+
 @pytest.mark.parametrize(
     ("today", "day"),
     [
@@ -199,10 +207,17 @@ def test_the_table_names_sole_catchers_and_weak_checks() -> None:
     ],
 )
 def test_platforms_live_on_a_day_on_which_a_version_is_ahead(today: str, day: str) -> None:
-    standard = load_standard()
+    standard = with_calendar(load_standard(), *range(2026, 2032))
     found = telling_day(standard, date.fromisoformat(today))
     assert found == date.fromisoformat(day)
     assert standard.on(found, "").next_checklist is not None
+
+
+def test_platforms_live_on_a_day_that_the_calendar_has() -> None:
+    standard = with_calendar(load_standard(), 2026)
+    assert telling_day(standard, date(2026, 12, 31)) == date(2026, 12, 31)
+    assert telling_day(standard, date(2027, 2, 1)) == date(2026, 12, 31)
+    assert telling_day(standard, date(2031, 1, 1)) == date(2026, 12, 31)
 
 
 def test_one_worker_examines_in_order(monkeypatch: pytest.MonkeyPatch) -> None:

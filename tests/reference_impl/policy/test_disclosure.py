@@ -174,6 +174,7 @@ def test_free_text_is_cleaned_of_names_in_the_record(schemas: Path, tmp_path: Pa
     import shutil
 
     shutil.copytree(schemas, tmp_path / "schemas")
+    shutil.copytree(schemas.parent / "standard", tmp_path / "standard")
     path = tmp_path / "schemas" / "checklist" / "items" / "F02-01.yaml"
     remark = '  remark: {$ref: "../../elements.yaml#/$defs/free_text", x-title: {zh: 备注, en: Remark}}'
     text = path.read_text("utf-8").replace("\nproperties:\n", f"\nproperties:\n{remark}\n")

@@ -239,6 +239,7 @@ def copied(schemas: Path, target: Path) -> Path:
     import shutil
 
     shutil.copytree(schemas, target / "schemas")
+    shutil.copytree(schemas.parent / "standard", target / "standard")
     return target / "schemas"
 
 

@@ -48,6 +48,9 @@ GOOD: dict[str, Any] = {
     "item": files.value("checklist/items/F02-01.yaml"),
     "checklist": files.value("checklist/national.yaml"),
     "overlay": files.value("checklist/overlays/990000.yaml"),
+    "formats": files.value("formats.yaml"),
+    "standard": files.read(files.ROOT / "standard" / "standard.yaml"),
+    "desensitization-disclosure": files.value("desensitization/disclosure.yaml"),
     "code_set": files.value("codes/severity.yaml"),
     "calendar": files.value("codes/calendar.yaml"),
     "truth_table": files.value("cel/truth-table.yaml"),
@@ -92,6 +95,13 @@ SABOTAGES: tuple[tuple[str, str, Sabotage], ...] = (
     ("overlay", "field_without_class", lambda d: _added(d).pop("x-class")),
     ("overlay", "other_desensitization", lambda d: _added(d).update({"x-desensitization": "plain"})),
     ("overlay", "city", lambda d: d.update(division="990100")),
+    ("formats", "open_pattern", lambda d: d[0].update(pattern="[0-9]+")),
+    ("formats", "no_citation", lambda d: d[0].pop("citation")),
+    ("standard", "no_version", lambda d: d.pop("version")),
+    ("standard", "no_such_date", lambda d: d.update(date="2026-02-30")),
+    ("standard", "long_prefix", lambda d: d["parts"].update(query="QUERY")),
+    ("desensitization-disclosure", "no_personal_class", lambda d: d.update(personal=[])),
+    ("desensitization-disclosure", "raised_to_nothing", lambda d: d["raised_by_subject"].update(S2=None)),
     ("code_set", "one_language", lambda d: d["title"].pop("en")),
     ("code_set", "number_as_code", lambda d: d["codes"][0].update(code=1)),
     ("code_set", "no_source", lambda d: d.pop("source")),
@@ -132,6 +142,6 @@ def test_each_sabotage_is_noticed(name: str, sabotage: Sabotage) -> None:
     assert _errors(name, document)
 
 
-@pytest.mark.parametrize("name", sorted(set(GOOD) - {"messages", "requirements"}))
+@pytest.mark.parametrize("name", sorted(set(GOOD) - {"formats", "messages", "requirements"}))
 def test_unknown_members_are_refused(name: str) -> None:
     assert _errors(name, {**GOOD[name], "surprise": 1})

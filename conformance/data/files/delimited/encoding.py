@@ -52,19 +52,19 @@ def decodes(data: bytes | bytearray, encoding: str) -> bool:
     return True
 
 
-def in_utf8(found: Records, encoding: str) -> Records:
+def in_utf8(records: Records, encoding: str) -> Records:
     """The records in UTF-8. Those that are not of the encoding are noted, and blanks stand in their place."""
-    used = found.data[: found.ends[-1]]
-    if decodes(used, encoding):
-        return found if encoding == UTF8 else _transcoded(found, encoding)
-    bad = dict(found.bad)
-    held = bytearray(used)
-    for row, (start, end) in enumerate(zip(found.starts.tolist(), found.ends.tolist(), strict=True)):
-        if not decodes(held[start:end], encoding):
+    content = records.data[: records.ends[-1]]
+    if decodes(content, encoding):
+        return records if encoding == UTF8 else _transcoded(records, encoding)
+    bad = dict(records.bad)
+    buffer = bytearray(content)
+    for row, (start, end) in enumerate(zip(records.starts.tolist(), records.ends.tolist(), strict=True)):
+        if not decodes(buffer[start:end], encoding):
             bad.setdefault(row, "encoding")
-            blank(held, start, end)
-    _blank_rest(held, found)
-    mended = replace(found, data=bytes(held), bad=bad, regular=False)
+            blank(buffer, start, end)
+    _blank_rest(buffer, records)
+    mended = replace(records, data=bytes(buffer), bad=bad, regular=False)
     return mended if encoding == UTF8 else _transcoded(mended, encoding)
 
 
@@ -74,23 +74,23 @@ def blank(held: bytearray, start: int, end: int) -> None:
     view[view != LF] = 32
 
 
-def _blank_rest(held: bytearray, found: Records) -> None:
+def _blank_rest(buffer: bytearray, records: Records) -> None:
     """What is between the records need not be text of the encoding."""
-    before = np.concatenate([[0], found.ends[:-1]])
-    for start, end in zip(before.tolist(), found.starts.tolist(), strict=True):
+    before = np.concatenate([[0], records.ends[:-1]])
+    for start, end in zip(before.tolist(), records.starts.tolist(), strict=True):
         if start < end:
-            blank(held, start, end)
+            blank(buffer, start, end)
 
 
-def _transcoded(found: Records, encoding: str) -> Records:
+def _transcoded(records: Records, encoding: str) -> Records:
     """Line ends are the same characters before and after, so the records end at the same ones."""
-    data = found.data[: found.ends[-1]]
-    made = data.decode(encoding).encode(UTF8)
+    data = records.data[: records.ends[-1]]
+    transcoded = data.decode(encoding).encode(UTF8)
     return replace(
-        found,
-        data=made,
-        starts=_moved(found.starts, data, made, begin=True),
-        ends=_moved(found.ends, data, made, begin=False),
+        records,
+        data=transcoded,
+        starts=_moved(records.starts, data, transcoded, begin=True),
+        ends=_moved(records.ends, data, transcoded, begin=False),
     )
 
 

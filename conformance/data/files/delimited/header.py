@@ -52,8 +52,8 @@ def header(file: File, source: Source, layout: Layout, settings: Settings) -> tu
     text = _text(file, match[0], encoding, line)
     names = column_names(file, list(split(text, cell_pattern(dialect))), layout, line)
     below = line + match[0].count(b"\n")
-    found = Header(data[: match.end()], match[0], below, names, dialect, encoding)
-    return found, data[match.end() :]
+    table_header = Header(data[: match.end()], match[0], below, names, dialect, encoding)
+    return table_header, data[match.end() :]
 
 
 def _delimiter(file: File, line: bytes) -> str:
@@ -66,17 +66,17 @@ def _delimiter(file: File, line: bytes) -> str:
 def _text(file: File, record: bytes, encoding: str | None, line: int) -> str:
     if b"\r" in record.removesuffix(b"\n").removesuffix(b"\r"):
         raise stop(file, Message("files.line_ends"), line)
-    for tried in (encoding or UTF8, UTF8, GB18030):
-        if decodes(record, tried):
-            return record.decode(tried)
+    for candidate in (encoding or UTF8, UTF8, GB18030):
+        if decodes(record, candidate):
+            return record.decode(candidate)
     raise stop(file, Message("files.header_encoding"), line)
 
 
 def column_names(file: File, cells: Sequence[str], layout: Layout, line: int) -> tuple[str, ...]:
     """Columns without a name are numbered, so that nothing in them goes unseen."""
     names = tuple(layout.name(cell) or f"#{n}" for n, cell in enumerate(cells, 1))
-    known = [name for name in names if name in layout.columns]
-    if layout.columns and not known:  # what was found may be data, and is not repeated
+    item_columns = [name for name in names if name in layout.columns]
+    if layout.columns and not item_columns:  # what was found may be data, and is not repeated
         examples = list(layout.columns)[-_EXAMPLES:]
         raise stop(file, Message("files.no_header", {"found": len(names), "examples": examples}), line)
     twice = sorted({name for name in names if names.count(name) > 1})

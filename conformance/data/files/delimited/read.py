@@ -47,35 +47,37 @@ def batches(file: File, layout: Layout, settings: Settings, progress: Progress =
     """The rows of a file, in order. Raises ReadErrors where it has no header, or breaks."""
     with opened(file, progress=progress) as stream:
         try:
-            found, beyond = header(file, stream, layout, settings)
+            table_header, first_bytes = header(file, stream, layout, settings)
         except ReadErrors as errors:
             raise ReadErrors((stream.trouble,)) if stream.trouble is not None else errors from None
-        encoding, first = found.encoding, 0
-        for block in blocks(stream, found.dialect, beyond, line=found.line):
+        encoding, first = table_header.encoding, 0
+        for block in blocks(stream, table_header.dialect, first_bytes, line=table_header.line):
             encoding = encoding or decide(block.data)
-            marked = _marked(block, found, stream)
-            text = in_utf8(marked, encoding or UTF8)
-            for part, raw in zip(_parts(text, settings.rows), _parts(marked, settings.rows), strict=True):
-                made = cells(part, len(found.names), found.dialect)
-                members = _members(made.columns, found, layout, settings)
-                yield Table(file.number, first, len(raw), members, Spans(raw), made.bad)
+            marked_records = _marked(block, table_header, stream)
+            text = in_utf8(marked_records, encoding or UTF8)
+            for part, raw in zip(
+                _parts(text, settings.rows), _parts(marked_records, settings.rows), strict=True
+            ):
+                table_cells = cells(part, len(table_header.names), table_header.dialect)
+                members = _members(table_cells.columns, table_header, layout, settings)
+                yield Table(file.number, first, len(raw), members, Spans(raw), table_cells.bad)
                 first += len(part)
         if stream.trouble is not None:
             raise ReadErrors((stream.trouble,))
 
 
-def _marked(found: Records, above: Header, stream: Stream) -> Records:
+def _marked(block: Records, above: Header, stream: Stream) -> Records:
     """Notes rows that are the header again, and the row within which an archive breaks."""
-    bad = dict(found.bad)
+    bad = dict(block.bad)
     record = above.record.strip(b"\r\n")
-    if record in found.data:
-        alike = np.flatnonzero(found.ends - found.starts - len(record) <= 2)
+    if record in block.data:
+        alike = np.flatnonzero(block.ends - block.starts - len(record) <= 2)
         for row in alike.tolist():
-            if found.data[found.starts[row] : found.ends[row]].strip(b"\r\n") == record:
+            if block.data[block.starts[row] : block.ends[row]].strip(b"\r\n") == record:
                 bad.setdefault(row, "header")
-    if stream.trouble is not None and found.data[found.ends[-1] - 1] != LF:
-        bad[len(found) - 1] = "truncated"
-    return replace(found, bad=bad)
+    if stream.trouble is not None and block.data[block.ends[-1] - 1] != LF:
+        bad[len(block) - 1] = "truncated"
+    return replace(block, bad=bad)
 
 
 def _parts(found: Records, rows: int) -> Iterator[Records]:

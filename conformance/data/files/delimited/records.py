@@ -73,11 +73,11 @@ def blocks(
         fresh = source.read(block)
         ended = len(fresh) < block
         data += fresh
-        found, used = cut(data, dialect, ended=ended)
-        line, numbered = _numbered(found, used, line)
+        complete, consumed = cut(data, dialect, ended=ended)
+        line, numbered = _numbered(complete, consumed, line)
         if len(numbered):
             yield numbered
-        data = data[used:]
+        data = data[consumed:]
         if len(data) > dialect.limit:
             yield _too_long(data, dialect, line)
             data, ended = _rest(source, data), False
@@ -101,16 +101,23 @@ def _rest(source: Source, data: bytes) -> bytes:
     return b""
 
 
-def _numbered(found: Records, used: int, line: int) -> tuple[int, Records]:
+def _numbered(complete: Records, consumed: int, line: int) -> tuple[int, Records]:
     """The records with their lines, without those that are empty; and the line that comes after."""
-    bytes_ = np.frombuffer(found.data, np.uint8, used)
+    bytes_ = np.frombuffer(complete.data, np.uint8, consumed)
     ends = np.flatnonzero(bytes_ == LF)
-    lines = np.searchsorted(ends, found.starts) + line
-    length = content_ends(bytes_, found.starts, found.ends) - found.starts
-    kept = np.flatnonzero(length > 0)
-    bad = {int(np.searchsorted(kept, row)): why for row, why in found.bad.items() if length[row] > 0}
-    made = Records(found.data, found.starts[kept], found.ends[kept], lines[kept], bad, found.regular)
-    return line + len(ends), made
+    lines = np.searchsorted(ends, complete.starts) + line
+    length = content_ends(bytes_, complete.starts, complete.ends) - complete.starts
+    nonempty = np.flatnonzero(length > 0)
+    bad = {int(np.searchsorted(nonempty, row)): why for row, why in complete.bad.items() if length[row] > 0}
+    numbered = Records(
+        complete.data,
+        complete.starts[nonempty],
+        complete.ends[nonempty],
+        lines[nonempty],
+        bad,
+        complete.regular,
+    )
+    return line + len(ends), numbered
 
 
 def content_ends(
@@ -178,8 +185,8 @@ def _one_by_one(data: bytes, dialect: Dialect, *, ended: bool) -> tuple[Records,
         starts.append(at)
         ends.append(end)
         at = end
-    found = np.array(starts, np.int64), np.array(ends, np.int64)
-    return Records(data, *found, found[1], bad, regular=False), at
+    bounds = np.array(starts, np.int64), np.array(ends, np.int64)
+    return Records(data, *bounds, bounds[1], bad, regular=False), at
 
 
 def _reason(data: bytes, start: int, end: int, dialect: Dialect) -> str:

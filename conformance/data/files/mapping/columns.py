@@ -36,22 +36,22 @@ class Names:
 
     def row(self, value: Map[str, Any]) -> dict[str, Any]:
         """A row of the table as a row of the item."""
-        named: dict[str, Any] = {}
+        members: dict[str, Any] = {}
         for header, member in value.items():
             name = self.source.name(header)
-            named[UNKNOWN + header if name in named else name] = member
-        made = {target.field: self._member(target, named) for target in self.mapping.targets}
-        for name, member in named.items():
+            members[UNKNOWN + header if name in members else name] = member
+        fields = {target.field: self._member(target, members) for target in self.mapping.targets}
+        for name, member in members.items():
             if name not in self.source.columns:
-                made[UNKNOWN + name if name in self.layout.columns else name] = member
-        return {name: member for name, member in made.items() if member is not None}
+                fields[UNKNOWN + name if name in self.layout.columns else name] = member
+        return {name: member for name, member in fields.items() if member is not None}
 
-    def _member(self, target: Target, named: Map[str, Any]) -> Any:
-        found = [named[source] for source in target.sources if named.get(source) is not None]
-        strange = [part for part in found if not _is_textual(part)]
+    def _member(self, target: Target, members: Map[str, Any]) -> Any:
+        parts = [members[source] for source in target.sources if members.get(source) is not None]
+        strange = [part for part in parts if not _is_textual(part)]
         if strange:
             return strange[0]
-        texts = [_kept(_text(part), target.conversion) for part in found]
+        texts = [_kept(_text(part), target.conversion) for part in parts]
         joined = target.join.join(text for text in texts if text is not None)
         return read(convert(joined, target.conversion), self.layout.type(target.field))
 
@@ -108,20 +108,20 @@ class Mapped:
             yield found if isinstance(found, Unreadable) else self.names.row(found)
 
     def columns(self, shape: Shape) -> Columns:
-        found = self.batch.columns(self.names.source.columns)
-        faithful = found.faithful.copy()
-        made: dict[str, pl.Series] = {}
+        source_columns = self.batch.columns(self.names.source.columns)
+        faithful = source_columns.faithful.copy()
+        series_by_field: dict[str, pl.Series] = {}
         for target in self.names.mapping.targets:
-            texts = converted(_joined(found.frame, target), target.conversion)
+            texts = converted(_joined(source_columns.frame, target), target.conversion)
             column = TextColumn(target.field, texts, self.names.layout.type(target.field))
             if target.field not in shape:
                 faithful &= ~column.present()
                 continue
             typed = column.typed(shape[target.field])
-            made[target.field] = typed.series
+            series_by_field[target.field] = typed.series
             if typed.odd is not None:
                 faithful &= ~typed.odd
-        series = ((name, made.get(name)) for name in shape)
+        series = ((name, series_by_field.get(name)) for name in shape)
         frame = [(nulls(len(self), shape[n]) if s is None else s).alias(n) for n, s in series]
         return Columns(pl.DataFrame(frame), faithful)
 
@@ -142,10 +142,10 @@ def _parts(texts: pl.Series, how: Conversion) -> pl.Series:
     return converted(texts, Conversion(strip=how.strip, absent=how.absent))
 
 
-def converted(texts: pl.Series, how: Conversion) -> pl.Series:
+def converted(texts: pl.Series, conversion: Conversion) -> pl.Series:
     """A column converted: each different text once, and only those that may change."""
-    different = _affected(texts, how).unique().to_list()
-    results = {text: convert(text, how) for text in different}
+    different = _affected(texts, conversion).unique().to_list()
+    results = {text: convert(text, conversion) for text in different}
     changed = {text: result for text, result in results.items() if text != result}
     if changed:
         old, new = (
@@ -153,15 +153,15 @@ def converted(texts: pl.Series, how: Conversion) -> pl.Series:
             pl.Series(list(changed.values()), dtype=pl.String),
         )
         texts = texts.replace(old, new)
-    return texts if how.default is None else texts.fill_null(how.default)
+    return texts if conversion.default is None else texts.fill_null(conversion.default)
 
 
-def _affected(texts: pl.Series, how: Conversion) -> pl.Series:
+def _affected(texts: pl.Series, conversion: Conversion) -> pl.Series:
     """The texts that a conversion may change."""
     present = texts.drop_nulls()
-    if not how.plain:
+    if not conversion.plain:
         return present
-    hit = present.is_in([*how.absent, ""])
-    if how.strip:
+    hit = present.is_in([*conversion.absent, ""])
+    if conversion.strip:
         hit |= present != present.str.strip_chars(BLANK)
     return present.filter(hit)

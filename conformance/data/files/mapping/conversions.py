@@ -32,21 +32,21 @@ _AMOUNT = r"[-+]?[0-9]{1,40}(?:\.[0-9]{1,40})?"
 _EXACT = Context(prec=120)
 
 
-def convert(text: str | None, how: Conversion) -> str | None:
+def convert(text: str | None, conversion: Conversion) -> str | None:
     """The text that a field gets; None where there is no value."""
-    if text is not None and how.strip:
+    if text is not None and conversion.strip:
         text = text.strip(BLANK)
-    if not text or text in how.absent:
-        return how.default
-    if how.codes is not None:
-        text = how.codes.get(text, REFUSED + text if how.refuse else text)
-    if how.dates:
-        text = _day(text, how.dates) or text
-    if how.moments:
-        text = _moment(text, how.moments) or text
-    if how.scale is not None and re.fullmatch(_AMOUNT, text):
-        text = _scaled(text, how.scale)
-    return _capitals(text) if how.upper else text
+    if not text or text in conversion.absent:
+        return conversion.default
+    if conversion.codes is not None:
+        text = conversion.codes.get(text, REFUSED + text if conversion.refuse else text)
+    if conversion.dates:
+        text = _day(text, conversion.dates) or text
+    if conversion.moments:
+        text = _moment(text, conversion.moments) or text
+    if conversion.scale is not None and re.fullmatch(_AMOUNT, text):
+        text = _scaled(text, conversion.scale)
+    return _capitals(text) if conversion.upper else text
 
 
 def _day(text: str, ways: tuple[str, ...]) -> str | None:
@@ -56,13 +56,13 @@ def _day(text: str, ways: tuple[str, ...]) -> str | None:
     return None
 
 
-def _moment(text: str, ways: tuple[str, ...]) -> str | None:
-    for way in ways:
-        if match := re.fullmatch(_MOMENTS[way], text):
+def _moment(text: str, layouts: tuple[str, ...]) -> str | None:
+    for layout in layouts:
+        if match := re.fullmatch(_MOMENTS[layout], text):
             year, month, day, *clock = match.groups()
             time = ":".join(part.zfill(2) for part in clock) or "00:00:00"
-            found = _iso(year, month, day)
-            return f"{found}T{time}+08:00" if found else None
+            day_text = _iso(year, month, day)
+            return f"{day_text}T{time}+08:00" if day_text else None
     return None
 
 

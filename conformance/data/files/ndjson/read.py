@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from conformance.data.batch import Columns, Shape, Unreadable
 from conformance.data.files.ndjson.json_rows import row_of
-from conformance.data.lines import BLOCK, LONGEST, Block, blocks
+from conformance.data.lines import BLOCK, LONGEST, Block, ByteSource, blocks
 
 ROWS = 65_536
 
@@ -54,7 +54,7 @@ class LineBatch:
 
 
 def batches(  # noqa: PLR0913
-    stream: BinaryIO,
+    stream: ByteSource,
     source: int,
     *,
     rows: int = ROWS,

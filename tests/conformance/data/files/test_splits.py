@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -23,23 +22,22 @@ from conformance.data.files.stream import opened
 from conformance.loader import load_standard
 from tests.conformance.data.files.world import LAYOUT, file_of
 
-READER = "conformance.data.files.ndjson.read"
+read_module = sys.modules["conformance.data.files.read"]
+"""Hidden behind the function of the same name that the package offers."""
 
 
 @pytest.fixture
 def received(monkeypatch: pytest.MonkeyPatch) -> list[tuple[bytes, int, int]]:
     """What the reader of NDJSON is given: bytes, number of the file, first line."""
-    found: list[tuple[bytes, int, int]] = []
+    calls: list[tuple[bytes, int, int]] = []
 
     def batches(stream: BinaryIO, source: int, *, rows: int, start_line: int) -> Iterator[Any]:
         assert rows == 65_536
-        found.append((stream.read(), source, start_line))
+        calls.append((stream.read(), source, start_line))
         return iter(())
 
-    module = ModuleType(READER)
-    monkeypatch.setattr(module, "batches", batches, raising=False)
-    monkeypatch.setitem(sys.modules, READER, module)
-    return found
+    monkeypatch.setattr(read_module, "ndjson_batches", batches)
+    return calls
 
 
 def test_each_split_gives_whole_lines_to_the_reader(
