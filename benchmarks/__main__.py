@@ -22,12 +22,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, default=Path("benchmarks.json"), metavar="FILE")
     parser.add_argument("--jobs-only", action="store_true", help="leave out the whole runs")
-    given = parser.parse_args()
+    options = parser.parse_args()
     compared = list(comparisons())
-    alone = [] if given.jobs_only else list(figures())
+    alone = [] if options.jobs_only else list(figures())
     print(table(compared, alone))
-    given.json.write_text(json.dumps(_document(compared, alone), indent=2) + "\n", "utf-8")
-    print(f"\n{given.json}", file=sys.stderr)
+    options.json.write_text(json.dumps(_document(compared, alone), indent=2) + "\n", "utf-8")
+    print(f"\n{options.json}", file=sys.stderr)
 
 
 def table(compared: Iterable[Comparison], alone: Iterable[Figure]) -> str:
@@ -41,7 +41,7 @@ def table(compared: Iterable[Comparison], alone: Iterable[Figure]) -> str:
             for c in compared
         ),
     ]
-    figures_ = [f"| {f.what} | {f.unit} | {_shown(f.spread)} |" for f in alone]
+    figures_ = [f"| {f.title} | {f.unit} | {_shown(f.spread)} |" for f in alone]
     if figures_:
         rows += ["", "| figure | unit | value |", "| --- | --- | --- |", *figures_]
     return "\n".join(rows)

@@ -58,15 +58,15 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="keep the files there, and use them again")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--child", nargs=2, metavar=("JOB", "FILE"), help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
-        print(json.dumps(asdict(_measured(given.child[0], Path(given.child[1])))))
+    options = parser.parse_args()
+    if options.child:
+        print(json.dumps(asdict(_measured(options.child[0], Path(options.child[1])))))
         return
     with tempfile.TemporaryDirectory(prefix="fcsp-bulk-") as folder:
-        measured = list(_rounds(given.folder or Path(folder), given))
-    print(table(measured, given.rows))
-    if given.json:
-        given.json.write_text(json.dumps([asdict(one) for one in measured], indent=2) + "\n", "utf-8")
+        measured = list(_rounds(options.folder or Path(folder), options))
+    print(table(measured, options.rows))
+    if options.json:
+        options.json.write_text(json.dumps([asdict(one) for one in measured], indent=2) + "\n", "utf-8")
 
 
 def _rounds(folder: Path, given: argparse.Namespace) -> Iterator[Measured]:
@@ -82,17 +82,17 @@ def _applies(job: str, path: Path) -> bool:
 
 def made(folder: Path, form: str, rows: int) -> Path:
     """The file of a format, beside it the truth; made once in a folder."""
-    from conformance.data.synth import Format, Order, deliver
+    from conformance.data.synth import OutputFormat, SynthRequest, deliver
 
     path = folder / f"{bulk_peer.ITEM}-{rows}.{form}"
     if not path.is_file():
-        order = Order(
+        order = SynthRequest(
             bulk_peer.ITEM,
             rows,
             TODAY,
             path,
             faults=RATE,
-            form=Format(form),
+            form=OutputFormat(form),
             truth=_truth(path),
             columns=MEMBERS,
         )
@@ -119,31 +119,33 @@ def _in_a_process(job: str, path: Path, core: int) -> Measured:
         str(path),
     ]
     env = {**os.environ, "POLARS_MAX_THREADS": "1"}
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)
-    return Measured(**json.loads(done.stdout))
+    child = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=env)
+    return Measured(**json.loads(child.stdout))
 
 
 def _measured(job: str, path: Path) -> Measured:
     work = jobs()[job]
     standard()
     cpu, wall = time.process_time(), time.perf_counter()
-    found = work(path)
+    reasons = work(path)
     seconds = time.process_time() - cpu, time.perf_counter() - wall
     if not job.endswith("alone"):
-        compared(found, path, frozenset() if job == "ours" else bulk_peer.UNSEEN)
+        compared(reasons, path, frozenset() if job == "ours" else bulk_peer.UNSEEN)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Measured(job, path.suffix[1:], *seconds, peak, len({line for line, _ in found}))
+    return Measured(job, path.suffix[1:], *seconds, peak, len({line for line, _ in reasons}))
 
 
-def compared(found: Found, path: Path, unseen: frozenset[str]) -> None:
+def compared(reasons: Found, path: Path, unseen: frozenset[str]) -> None:
     """Just the rows of the truth file are wrong, each for its reason. `unseen`: kinds a peer is blind to."""
     truth: list[dict[str, Any]] = [json.loads(line) for line in _truth(path).read_bytes().splitlines()]
-    told = {entry["line"]: entry for entry in truth if entry["kind"] not in unseen}
-    lines = {line for line, _ in found}
-    sure(lines == told.keys(), f"{path.name}: rows differ, {sorted(lines ^ told.keys())[:5]}")
-    wanted = {(line, _coarse(entry["rule"])) for line, entry in told.items()}
-    missing = wanted - {(line, _coarse(why)) for line, why in found}
-    sure(not missing, f"{path.name}: reasons are missing, {sorted(missing)[:5]}")
+    truth_by_line = {entry["line"]: entry for entry in truth if entry["kind"] not in unseen}
+    lines = {line for line, _ in reasons}
+    sure(
+        lines == truth_by_line.keys(), f"{path.name}: rows differ, {sorted(lines ^ truth_by_line.keys())[:5]}"
+    )
+    expected = {(line, _coarse(entry["rule"])) for line, entry in truth_by_line.items()}
+    undetected = expected - {(line, _coarse(why)) for line, why in reasons}
+    sure(not undetected, f"{path.name}: reasons are missing, {sorted(undetected)[:5]}")
 
 
 def _coarse(rule: str) -> str:

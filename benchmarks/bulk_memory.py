@@ -8,7 +8,7 @@ import sys
 from datetime import datetime
 
 from benchmarks.material import TODAY, standard
-from conformance.data.check.delivery import Check
+from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner, Options
 from conformance.data.files import discover
 
@@ -18,29 +18,32 @@ def main() -> None:
     parser.add_argument("--few", nargs="+", required=True, help="files with few rows")
     parser.add_argument("--many", nargs="+", required=True, help="files with many")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.child:
-        print(json.dumps(measured(given.many)))
+    options = parser.parse_args()
+    if options.child:
+        print(json.dumps(measured(options.many)))
         return
     print("| rows | bad | seconds | peak MiB |\n| --- | --- | --- | --- |")
-    few, many = (_in_a_process(paths) for paths in (given.few, given.many))
-    print(f"\nmemory, many to few: {many['mib'] / few['mib']:.2f}")
+    small, large = (_in_a_process(paths) for paths in (options.few, options.many))
+    print(f"\nmemory, many to few: {large['mib'] / small['mib']:.2f}")
 
 
 def _in_a_process(paths: list[str]) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.bulk_memory", "--child", "--few", "-", "--many", *paths]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
-    found: dict[str, float] = json.loads(done.stdout)
+    child = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    figures: dict[str, float] = json.loads(child.stdout)
     print(
-        f"| {found['rows']:,.0f} | {found['bad']:,.0f} | {found['seconds']:.0f} | {found['mib']:.0f} |",
+        f"| {figures['rows']:,.0f} | {figures['bad']:,.0f} "
+        f"| {figures['seconds']:.0f} | {figures['mib']:.0f} |",
         flush=True,
     )
-    return found
+    return figures
 
 
 def measured(paths: list[str]) -> dict[str, float]:
     begun = datetime.now().astimezone()
-    check = Check(Examiner(standard().on(TODAY, ""), Options()), discover(paths), samples=5, started=begun)
+    check = DeliveryCheck(
+        Examiner(standard().on(TODAY, ""), Options()), discover(paths), samples=5, started=begun
+    )
     for _ in check.run(lambda _: None):
         pass
     tallies = check.result.tallies.values()

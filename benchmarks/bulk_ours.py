@@ -6,20 +6,20 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.material import TODAY, standard
-from conformance.data.check.delivery import Check
-from conformance.data.check.file import Examiner, Found, Options
+from conformance.data.check.delivery import DeliveryCheck
+from conformance.data.check.file import Examiner, Options, PartFindings
 from conformance.data.files import discover
 
 Places = set[tuple[int, str]]
 """Line (of a table, row; from 1) and reason, as the truth file names reasons."""
 
 
-class _Collecting(Check):
+class _Collecting(DeliveryCheck):
     """Keeps all places, where a report shows the first of each rule."""
 
     places: Places
 
-    def add(self, found: Found) -> None:
+    def add(self, found: PartFindings) -> None:
         super().add(found)
         self.places |= {(bad.line, reason.rule) for bad in found.examined.bad for reason in bad.reasons}
 

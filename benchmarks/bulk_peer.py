@@ -73,21 +73,21 @@ def checked(rows: Iterable[tuple[int, Row | None]], *, by_hand: bool = False) ->
     ).is_valid
     checks = formatted() if by_hand else []
     reasons = schema_validator(row_schema())
-    found: Found = set()
-    seen: set[tuple[str, ...]] = set()
+    reasons_by_line: Found = set()
+    keys: set[tuple[str, ...]] = set()
     for line, row in rows:
         if row is None:
-            found.add((line, "line/no_json"))
+            reasons_by_line.add((line, "line/no_json"))
         elif not sound_shape(row) or not all(check(row[n]) for n, check in checks if n in row):
-            found |= {(line, why) for why in _unsound(reasons, row)}
+            reasons_by_line |= {(line, why) for why in _unsound(reasons, row)}
         elif broken := [rule for rule, _ in rules(row)]:
-            found |= {(line, rule) for rule in broken}
+            reasons_by_line |= {(line, rule) for rule in broken}
         else:
             key = tuple(row[name] for name in KEY)
-            if key in seen:
-                found.add((line, "unique"))
-            seen.add(key)
-    return found
+            if key in keys:
+                reasons_by_line.add((line, "unique"))
+            keys.add(key)
+    return reasons_by_line
 
 
 def _unsound(validator: Validator, row: Row) -> set[str]:
@@ -150,12 +150,12 @@ def parse_only(path: Path) -> Found:
 
 def sound(path: Path) -> Path:
     """The file without the lines that are no JSON, made once."""
-    kept = path.with_name(path.name + ".sound")
-    if not kept.is_file():
+    cache = path.with_name(path.name + ".sound")
+    if not cache.is_file():
         good = {line for line, row in _parsed(path) if row is not None}
-        with path.open("rb") as file, kept.open("wb") as out:
+        with path.open("rb") as file, cache.open("wb") as out:
             out.writelines(text for line, text in enumerate(file, 1) if line in good)
-    return kept
+    return cache
 
 
 def read_only(path: Path) -> Found:

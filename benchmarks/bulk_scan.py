@@ -27,14 +27,14 @@ def main() -> None:
     parser.add_argument("--values", type=int, default=10_000)
     parser.add_argument("--megabytes", type=int, default=200)
     parser.add_argument("--engine", default="auto")
-    given = parser.parse_args()
+    options = parser.parse_args()
     random = Random(0)
-    values = {f"v{n}": value for n, value in enumerate(_values(random, given.values))}
+    values = {f"v{n}": value for n, value in enumerate(_values(random, options.values))}
     with TemporaryDirectory() as folder:
         for kind in ("ids", "prose"):
             file = Path(folder) / f"{kind}.ndjson"
-            planted = _write(file, kind, int(given.megabytes * MEGA), values)
-            _measure(kind, file, values, planted, given.engine)
+            plants = _write(file, kind, int(options.megabytes * MEGA), values)
+            _measure(kind, file, values, plants, options.engine)
         _memory(Path(folder) / "values.json", Path(folder) / "ids.ndjson", values)
 
 
@@ -54,18 +54,18 @@ def _values(random: Random, count: int) -> Iterator[str]:
 
 def _write(file: Path, kind: str, size: int, values: dict[str, str]) -> dict[int, str]:
     """A file of records, with a guise of a value in one line of many; the names by line."""
-    random, planted = Random(1), {}
+    random, plants = Random(1), {}
     names, written, line = list(values), 0, 0
     with file.open("wb") as out:
         while written < size:
             line += 1
             record = _record(random, kind)
             if line % EVERY == 0:
-                planted[line] = random.choice(names)
-                guise = random.choice(needles(values[planted[line]]))
+                plants[line] = random.choice(names)
+                guise = random.choice(needles(values[plants[line]]))
                 record["memo"] = f"({guise.text})"
             written += out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
-    return planted
+    return plants
 
 
 def _record(random: Random, kind: str) -> dict[str, object]:
@@ -87,18 +87,18 @@ def _record(random: Random, kind: str) -> dict[str, object]:
     return record
 
 
-def _measure(kind: str, file: Path, values: dict[str, str], planted: dict[int, str], engine: str) -> None:
+def _measure(kind: str, file: Path, values: dict[str, str], plants: dict[int, str], engine: str) -> None:
     from conformance.data.scan import Search, Unread, scan_file
 
     begun = time.process_time()
     search = Search(values, engine)
     built = time.process_time() - begun
-    found = list(scan_file(search, file, 10**6))
-    if any(isinstance(each, Unread) for each in found):
+    hits = list(scan_file(search, file, 10**6))
+    if any(isinstance(each, Unread) for each in hits):
         raise RuntimeError("the file cannot be read")
-    _sure({(e.found.line, e.found.name) for e in found if not isinstance(e, Unread)}, planted, file, values)
+    _sure({(e.found.line, e.found.name) for e in hits if not isinstance(e, Unread)}, plants, file, values)
     rate = _rate(lambda: list(scan_file(search, file, 10)), file)
-    print(f"{kind}: {search.engine} {rate} MB/s, {len(found)} places, prepared in {built:.1f} s")
+    print(f"{kind}: {search.engine} {rate} MB/s, {len(hits)} places, prepared in {built:.1f} s")
     for step, nanoseconds in steps(search, file):
         print(f"{kind}: {step} {nanoseconds:.2f} ns a byte")
     for name, peer in (ceiling(values, file), *peers(values, file)):
@@ -112,12 +112,12 @@ def _memory(listed: Path, file: Path, values: dict[str, str]) -> None:
 
 
 def _rate(do: Callable[[], object], file: Path, times: int = RUNS) -> str:
-    size, found = file.stat().st_size / MEGA, []
+    size, speeds = file.stat().st_size / MEGA, []
     for _ in range(times):
         begun = time.process_time() + _children()
         do()
-        found.append(size / (time.process_time() + _children() - begun))
-    spread = Spread.of(found)
+        speeds.append(size / (time.process_time() + _children() - begun))
+    spread = Spread.of(speeds)
     return f"{spread.least:.0f} / {spread.middle:.0f} / {spread.greatest:.0f}"
 
 
@@ -128,21 +128,21 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _sure(found: set[tuple[int, str]], planted: dict[int, str], file: Path, values: dict[str, str]) -> None:
+def _sure(hits: set[tuple[int, str]], plants: dict[int, str], file: Path, values: dict[str, str]) -> None:
     """Every plant that the reference finds is found, and nothing that the reference does not find."""
-    places = sorted(planted.items() | found)
-    wanted = {line + near for line, _ in places for near in (-2, -1, 0, 1, 2)}
+    places = sorted(plants.items() | hits)
+    line_numbers = {line + near for line, _ in places for near in (-2, -1, 0, 1, 2)}
     with file.open("rb") as lines:
-        held = {n: line for n, line in enumerate(lines, 1) if n in wanted}
-    missing = 0
+        held = {n: line for n, line in enumerate(lines, 1) if n in line_numbers}
+    undetected = 0
     for line, name in places:
         window = b"".join(held.get(line + near, b"") for near in (-1, 0, 1))
         expected = bool(LeakSearch({name: values[name]}).content(window))
-        if expected and (line, name) not in found:
-            missing += 1
-    astray = [each for each in found if not _in_a_window(each, held, values)]
-    if missing or astray:
-        raise RuntimeError(f"{missing} missed, {len(astray)} astray: the figures would mean nothing")
+        if expected and (line, name) not in hits:
+            undetected += 1
+    astray = [each for each in hits if not _in_a_window(each, held, values)]
+    if undetected or astray:
+        raise RuntimeError(f"{undetected} missed, {len(astray)} astray: the figures would mean nothing")
 
 
 def _in_a_window(each: tuple[int, str], held: dict[int, bytes], values: dict[str, str]) -> bool:

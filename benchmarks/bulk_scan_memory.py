@@ -18,22 +18,22 @@ def main(values: Path, file: Path) -> None:
     long = file.with_suffix(".long")
     with long.open("wb") as out:
         for _ in range(TIMES):
-            with file.open("rb") as once:
-                shutil.copyfileobj(once, out)
+            with file.open("rb") as source:
+                shutil.copyfileobj(source, out)
     search = Search(json.loads(values.read_text("utf-8")))
     print(f"memory: preparing {_peak():.0f} MiB", flush=True)
-    for each in (file, long):
+    for path in (file, long):
         _forget()
-        places = sum(1 for _ in scan_file(search, each, 10))
-        print(f"memory: {each.stat().st_size / 1e6:.0f} MB, {places} places {_peak():.0f} MiB", flush=True)
+        places = sum(1 for _ in scan_file(search, path, 10))
+        print(f"memory: {path.stat().st_size / 1e6:.0f} MB, {places} places {_peak():.0f} MiB", flush=True)
 
 
 def _peak() -> float:
     """MiB."""
-    found = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text("ascii"))
-    if found is None:
+    match = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text("ascii"))
+    if match is None:
         raise RuntimeError("the kernel does not tell")
-    return int(found[1]) / 1024
+    return int(match[1]) / 1024
 
 
 def _forget() -> None:

@@ -74,9 +74,9 @@ def steps(search: Search, file: Path) -> Iterator[tuple[str, float]]:
     profile = cProfile.Profile(time.process_time)
     profile.runcall(lambda: list(scan_file(search, file, 10)))
     stats, size = pstats.Stats(profile), file.stat().st_size
-    rest: float = stats.total_tt  # type: ignore[attr-defined]  # not in the stubs
-    for (_, _, name), (_, _, _, taken, _) in stats.stats.items():  # type: ignore[attr-defined]  # the same
+    remainder: float = stats.total_tt  # type: ignore[attr-defined]  # not in the stubs
+    for (_, _, name), (_, _, _, seconds, _) in stats.stats.items():  # type: ignore[attr-defined]  # the same
         if name in STEPS:
-            rest -= taken
-            yield STEPS[name], 1e9 * taken / size
-    yield "the rest", 1e9 * rest / size
+            remainder -= seconds
+            yield STEPS[name], 1e9 * seconds / size
+    yield "the rest", 1e9 * remainder / size

@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.bulk_check import sure
 from benchmarks.material import TODAY, standard
 from benchmarks.spark_cluster import cluster, settings
-from conformance.data.check.delivery import Check, Checked
+from conformance.data.check.delivery import Checked, DeliveryCheck
 from conformance.data.check.file import Examiner, Options
 from conformance.data.cluster import ClusterCheck, opened
 from conformance.data.files import Delivery, discover
@@ -27,18 +27,18 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--memory", default="3g")
     parser.add_argument("--json", type=Path)
-    given = parser.parse_args()
-    delivery = discover(given.paths)
+    options = parser.parse_args()
+    delivery = discover(options.paths)
     seconds: dict[str, float] = {}
-    seconds["local"], wanted = timed(lambda: local(delivery))
-    for count in given.workers:
+    seconds["local"], expected = timed(lambda: local(delivery))
+    for count in options.workers:
         name = f"spark, {count} worker{'s' * (count > 1)}"
-        seconds[name], found = clustered(delivery, count, given.memory)
-        sure(found == wanted, f"{name} finds something else")
-    rows = sum(row[0] for row in wanted["tallies"].values())
+        seconds[name], result = clustered(delivery, count, options.memory)
+        sure(result == expected, f"{name} finds something else")
+    rows = sum(row[0] for row in expected["tallies"].values())
     print(table(seconds, rows))
-    if given.json:
-        given.json.write_text(json.dumps({"rows": rows, "seconds": seconds}, indent=2) + "\n", "utf-8")
+    if options.json:
+        options.json.write_text(json.dumps({"rows": rows, "seconds": seconds}, indent=2) + "\n", "utf-8")
 
 
 def timed(work: Any) -> tuple[float, dict[str, Any]]:
@@ -48,7 +48,7 @@ def timed(work: Any) -> tuple[float, dict[str, Any]]:
 
 
 def local(delivery: Delivery) -> dict[str, Any]:
-    return run(Check(_examiner(), delivery, samples=5, started=_now()))
+    return run(DeliveryCheck(_examiner(), delivery, samples=5, started=_now()))
 
 
 def clustered(delivery: Delivery, workers: int, memory: str) -> tuple[float, dict[str, Any]]:
@@ -61,7 +61,7 @@ def clustered(delivery: Delivery, workers: int, memory: str) -> tuple[float, dic
         return timed(lambda: run(check))
 
 
-def run(check: Check) -> dict[str, Any]:
+def run(check: DeliveryCheck) -> dict[str, Any]:
     for _ in check.run(lambda _: None):
         pass
     return told(check.result)

@@ -26,12 +26,12 @@ def _replies() -> Iterator[Comparison]:
     """Does a reply obey the contract?"""
     from jsonschema import Draft202012Validator
 
-    found = material.replies(REPLIES)
-    schemas = [material.schema_of(e.request.operation, e.reply.status) or {} for e, _ in found]
+    exchanges = material.replies(REPLIES)
+    schemas = [material.schema_of(e.request.operation, e.reply.status) or {} for e, _ in exchanges]
     unique = {id(schema): schema for schema in schemas}
     ours = {key: compile_schema(schema) for key, schema in unique.items()}
     peer = {key: Draft202012Validator(schema, format_checker=_formats()) for key, schema in unique.items()}
-    pairs = [(id(schema), body) for schema, (_, body) in zip(schemas, found, strict=True)]
+    pairs = [(id(schema), body) for schema, (_, body) in zip(schemas, exchanges, strict=True)]
 
     def we_do() -> None:
         for key, body in pairs:
@@ -43,7 +43,7 @@ def _replies() -> Iterator[Comparison]:
 
     yield compare("a reply against its schema", "jsonschema-rs", "jsonschema", len(pairs), we_do, they_do)
     judge = _openapi_core()
-    messages = [(e, e.reply.body) for e, _ in found]
+    messages = [(e, e.reply.body) for e, _ in exchanges]
 
     def parsed() -> None:
         for key, body in ((k, e.reply.body) for (k, _), (e, _) in zip(pairs, messages, strict=True)):
@@ -79,29 +79,29 @@ def _rules() -> Comparison:
 
     from conformance.oracles.validate import money_fields, rule_variables
 
-    asked = [
+    conditions = [
         (rule.expression, rule_variables(content, money_fields(item)))
         for item, content in material.contents(CONTENTS)
         for rule in item.rules
     ]
-    sources = {source for source, _ in asked}
+    sources = {source for source, _ in conditions}
     fast = {source: cel.compile(source) for source in sources}
     environment = celpy.Environment()
     slow = {source: environment.program(environment.compile(source)) for source in sources}
 
     def exemplar() -> None:
-        for source, variables in asked:
+        for source, variables in conditions:
             sure(fast[source].execute(cel.Context(variables)) is True)
 
     def judge() -> None:
-        for source, variables in asked:
+        for source, variables in conditions:
             sure(slow[source].evaluate({k: json_to_cel(v) for k, v in variables.items()}))
 
     return compare(
         "a cross-field rule",
         "common-expression-language (reference platform)",
         "cel-python (judge)",
-        len(asked),
+        len(conditions),
         exemplar,
         judge,
     )

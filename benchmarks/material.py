@@ -36,13 +36,13 @@ def results() -> tuple[Result, ...]:
 
 def replies(most: int) -> list[tuple[Exchange, Any]]:
     """Replies with a JSON body that a schema describes, spread over the whole run."""
-    found = [
+    exchanges = [
         (exchange, exchange.reply.json)
         for result in results()
         for exchange in result.exchanges
         if exchange.reply.status < 300 and _schema(exchange) is not None and exchange.reply.body
     ]
-    return found[:: max(1, len(found) // most)][:most]
+    return exchanges[:: max(1, len(exchanges) // most)][:most]
 
 
 def _schema(exchange: Exchange) -> Mapping[str, Any] | None:

@@ -43,7 +43,7 @@ class Comparison:
 class Figure:
     """A measurement of our own that has no peer."""
 
-    what: str
+    title: str
     unit: str
     spread: Spread
 

@@ -53,11 +53,11 @@ def _this_python() -> Iterator[None]:
 
 
 @contextmanager
-def _process(what: str, words: list[str], log: Path) -> Iterator[None]:
+def _process(daemon: str, words: list[str], log: Path) -> Iterator[None]:
     """One daemon of Spark, from the jars of the Python package."""
     home = spark_home()
     env = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST, "PYSPARK_PYTHON": sys.executable}
-    command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{what}", *words]
+    command = [str(home / "bin" / "spark-class"), f"org.apache.spark.deploy.{daemon}", *words]
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=env, stdout=out, stderr=subprocess.STDOUT)
         try:
@@ -105,8 +105,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.spark_cluster", description=__doc__)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--memory", default="1g")
-    given = parser.parse_args()
-    with cluster(given.workers, given.memory) as address:
+    options = parser.parse_args()
+    with cluster(options.workers, options.memory) as address:
         print(address, flush=True)
         try:
             while True:

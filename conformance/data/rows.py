@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 
 from conformance.data.batch import Unreadable
-from conformance.data.plan import Plan
+from conformance.data.plan import RowPlan
 from conformance.data.plan.single import Holds, holds
 from conformance.model.shapes import Checklist, Item
 from conformance.oracles.cel import CelError, Expression
@@ -48,7 +48,7 @@ def row_item(item: Item, checklist: Checklist) -> Item:
     return replace(item, schema=merged)
 
 
-def row_reasons(item: Item, plan: Plan) -> Reasons:
+def row_reasons(item: Item, plan: RowPlan) -> Reasons:
     """Everything that is wrong with a row of an item: its schema, then each rule whose members are sound."""
     validator = jsonschema_rs.Draft202012Validator(
         dict(item.schema), formats=dict(CHECKERS), validate_formats=True, offline=True
@@ -82,7 +82,7 @@ def of_error(error: jsonschema_rs.ValidationError, members: frozenset[str]) -> I
     yield Reason(f"{place}/{keyword}", member if place != ROW else "")
 
 
-def _holds(item: Item, rule: str, plan: Plan) -> Holds:
+def _holds(item: Item, rule: str, plan: RowPlan) -> Holds:
     """A rule as a function of a row; by the engine of conditions where no term means it."""
     term = plan.rules.get(rule)
     if term is not None:

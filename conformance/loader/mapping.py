@@ -12,7 +12,7 @@ from conformance.loader.meta import META, check_document
 from conformance.loader.problem import FileErrors, MappingErrors, Problem, problem
 from conformance.loader.root import root as find_root
 from conformance.loader.tree import Tree
-from conformance.model.mapping import Conversion, TableMapping, Target
+from conformance.model.mapping import ColumnTarget, Conversion, TableMapping
 from conformance.model.shapes import Checklist
 from conformance.model.text import Message, Text
 
@@ -157,7 +157,7 @@ def build(value: Mapping[str, Any]) -> TableMapping:
     )
 
 
-def _target(value: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> Target:
+def _target(value: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> ColumnTarget:
     how = Conversion(
         strip=entry.get("strip", value.get("strip", False)),
         absent=frozenset((*value.get("absent", ()), *entry.get("absent", ()))),
@@ -169,4 +169,4 @@ def _target(value: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> Ta
         upper=entry.get("upper", False),
         default=entry.get("value", entry.get("default")),
     )
-    return Target(name, _sources(entry), entry.get("join", ""), how)
+    return ColumnTarget(name, _sources(entry), entry.get("join", ""), how)

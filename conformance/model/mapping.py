@@ -33,7 +33,7 @@ class Conversion:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ColumnTarget:
     """A field, and the columns that it is made of; none where it is a constant."""
 
     field: str
@@ -51,7 +51,7 @@ class TableMapping:
     item: str
     names: Map[str, tuple[str, ...]]
     """Other names of columns."""
-    targets: tuple[Target, ...]
+    targets: tuple[ColumnTarget, ...]
     ignored: frozenset[str]
     """Columns that have no counterpart in the item, and that nobody looks at."""
     missing: Map[str, Text] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from conformance.data.check.judge import Judge
+from conformance.data.check.judge import ItemJudge
 from tests.conformance.data.world import judge
 from tests.equal import delimited, parquet
 from tests.equal.judges import Again, Columnar, Meaning, Single, read
@@ -44,7 +44,7 @@ def of_item(
     return [one.end() for one in every]
 
 
-def _outcome(judge: Judge, form: str) -> Outcome:
+def _outcome(judge: ItemJudge, form: str) -> Outcome:
     return Outcome(
         judge.item.code, form, cross=len(judge.item.rules), expressible=not judge.plan.inexpressible
     )
@@ -53,7 +53,7 @@ def _outcome(judge: Judge, form: str) -> Outcome:
 class _Lines:
     """NDJSON: the lines as they were generated."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: ItemJudge) -> None:
         self.outcome, self._columnar = _outcome(judge, NDJSON), Columnar(judge)
         self._again = Again(), Again()
 
@@ -80,7 +80,7 @@ class _Lines:
 class _Tables:
     """A format of tables: those of the rows that it holds."""
 
-    def __init__(self, judge: Judge, form: str, folder: Path, single: Single, meaning: Meaning) -> None:
+    def __init__(self, judge: ItemJudge, form: str, folder: Path, single: Single, meaning: Meaning) -> None:
         self.outcome, self._folder = _outcome(judge, form), folder
         self._tables = Tables(judge, single, meaning)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.data.batch import Batch, Unreadable
 from conformance.data.check.batch import IDENTITY, examine
-from conformance.data.check.judge import Judge
+from conformance.data.check.judge import ItemJudge
 from conformance.data.files.ndjson.read import LineBatch, batches
 from conformance.data.keys.duplicates import Repeats
 from conformance.data.rows import Reason, Row
@@ -36,7 +36,7 @@ class Said:
 class Columnar:
     """The check of files: by column where that is proof, by single rows where not."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: ItemJudge) -> None:
         self.alone = 0
         """Rows that were judged as single ones."""
         self._judge, self._reasons = replace(judge, reasons=self._counted), judge.reasons
@@ -79,7 +79,7 @@ class Again:
 class Single:
     """The judge of single rows, of every row."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: ItemJudge) -> None:
         self._judge = judge
 
     def __call__(self, stretch: Stretch) -> Said:
@@ -102,7 +102,7 @@ class Single:
 class Meaning:
     """jsonschema and cel-python, of rows that it reads and counts itself."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: ItemJudge) -> None:
         self.controlled = 0
         self._judge = judge
         self._broken, self._plain = remembered_meaning(judge.item), meaning(judge.item)
@@ -159,7 +159,7 @@ def ids(reasons: Iterable[Reason]) -> frozenset[str]:
     return UNREADABLE if any(rule.startswith("line/") for rule in found) else found
 
 
-def key_of(judge: Judge, row: Mapping[str, Any], at_fault: frozenset[str]) -> Key | None:
+def key_of(judge: ItemJudge, row: Mapping[str, Any], at_fault: frozenset[str]) -> Key | None:
     """Subject and key as texts, where nothing is wrong with them and there is a subject."""
     first, *_ = judge.identifiers
     named = next((name for name in judge.identifiers if name in row), None)

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from conformance.data.lines import BLOCK, LONGEST
-from conformance.data.synth import Order, deliver
+from conformance.data.synth import SynthRequest, deliver
 from tests.conformance.data.hostile import STYLES
 from tests.conformance.data.world import TODAY, judge, standard
 from tests.equal.mutants import mutants, written
@@ -60,7 +60,7 @@ def stretches(code: str, rows: int, seed: int) -> Iterator[Stretch]:
 
 
 def _synthetic(code: str, rows: int, seed: int, path: Path) -> list[bytes]:
-    deliver(standard(), Order(code, rows, TODAY, path, seed=seed, faults=FAULTS))
+    deliver(standard(), SynthRequest(code, rows, TODAY, path, seed=seed, faults=FAULTS))
     return path.read_bytes().split(b"\n")[:-1]
 
 

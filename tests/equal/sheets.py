@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from conformance.data.files import Settings
+from conformance.data.files import ReadSettings
 from tests.conformance.data.world import judge
 
 Row = Mapping[str, Any]
@@ -41,7 +41,7 @@ class Sheet:
     path: Path
     told: Mapping[int, Told]
     """By the lines, or rows, of the file."""
-    settings: Settings
+    settings: ReadSettings
 
 
 @dataclass(slots=True)
@@ -71,9 +71,9 @@ class Writing:
         titles = titles_of(self.code)
         return [self.random.choice((name, titles.get(name, name))) for name in names]
 
-    def settings(self, rows: int, encoding: str | None = None) -> Settings:
+    def settings(self, rows: int, encoding: str | None = None) -> ReadSettings:
         """How a file of so many rows is read: in one batch, or in several."""
-        return Settings(rows=max(_LEAST, rows // self.random.choice((1, 1, 1, 3))), encoding=encoding)
+        return ReadSettings(rows=max(_LEAST, rows // self.random.choice((1, 1, 1, 3))), encoding=encoding)
 
     def named(self, rows: Sequence[Numbered], refused: Callable[[str], bool]) -> list[Numbered]:
         """The rows all members of which can be columns."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from conformance.data.batch import Batch, Unreadable
-from conformance.data.check.judge import Judge
+from conformance.data.check.judge import ItemJudge
 from conformance.data.files import File, layout, read, whole
 from conformance.data.files.delivery import Compression
 from conformance.data.files.discover import kind_of
@@ -32,7 +32,7 @@ class Known:
 class Tables:
     """All judges of the tables of one item, which are the files of one delivery."""
 
-    def __init__(self, judge: Judge, single: Single, meaning: Meaning) -> None:
+    def __init__(self, judge: ItemJudge, single: Single, meaning: Meaning) -> None:
         self._columnar, self._single, self._meaning = Columnar(judge), single, meaning
         self._again = Again(), Again()
         self._places: dict[tuple[int, int], int] = {}

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from benchmarks.spark_cluster import cluster, settings
-from conformance.data.check.delivery import Check
+from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner, Options
 from conformance.data.cluster import ClusterCheck, SparkError, opened
 from conformance.data.files import discover
@@ -47,7 +47,7 @@ def delivery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def told(check: Check) -> dict[str, Any]:
+def told(check: DeliveryCheck) -> dict[str, Any]:
     for _ in check.run(lambda _: None):
         pass
     result = check.result
@@ -68,7 +68,7 @@ def told(check: Check) -> dict[str, Any]:
 @pytest.mark.parametrize("hashed", [hashes, alike])
 def test_a_cluster_finds_what_one_machine_finds(spark: Any, delivery: Path, hashed: Hashes) -> None:
     found, examiner = discover([delivery]), Examiner(standard(), Options())
-    alone = told(Check(examiner, found, samples=4, started=BEGUN))
+    alone = told(DeliveryCheck(examiner, found, samples=4, started=BEGUN))
     together = told(check_of(spark, delivery, size=40_000, hashed=hashed))
     assert {"unique", "certificate_no/reference"} <= {r for t in alone["tallies"].values() for r in t[2]}
     assert together == alone

@@ -17,11 +17,11 @@ from conformance.cli.shared.options import AsOfOption, DivisionOption, LangOptio
 from conformance.cli.shared.output_guards import require_output_files, require_output_folder
 from conformance.cli.shared.progress import BytesProgress
 from conformance.cli.shared.voice import Voice, colored, terminal_width
-from conformance.data.check.delivery import Check
+from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner, Options
 from conformance.data.check.split_rows import mixed, sort_out
 from conformance.data.cluster import ClusterCheck, opened
-from conformance.data.files import Delivery, ReadErrors, Settings, discover
+from conformance.data.files import Delivery, ReadErrors, ReadSettings, discover
 from conformance.data.report import About, delivery_document, render_terminal
 from conformance.loader import load_mapping
 from conformance.runner import suite_version
@@ -91,7 +91,7 @@ def command(
     inputs = (*(file.path for file in delivery.files), *([Path(mapping)] if mapping else ()))
     require_output_files({"--accepts": accepts, "--rejects": rejects}, inputs)
     require_output_folder("--output", output, (), ())
-    settings = Settings(
+    settings = ReadSettings(
         encoding=_encoding(encoding), delimiter=_delimiter(delimiter), sheet=sheet, mapping=columns
     )
     where = Engine.SPARK if engine is Engine.SPARK or (master and engine is Engine.AUTO) else Engine.LOCAL
@@ -119,14 +119,14 @@ def _delimiter(text: str | None) -> str | None:
 
 
 @contextmanager
-def _local_check(request: CheckRequest) -> Iterator[Check]:
+def _local_check(request: CheckRequest) -> Iterator[DeliveryCheck]:
     """A check on this machine."""
     started = datetime.now().astimezone()
-    yield Check(request.examiner, request.delivery, samples=request.samples, started=started)
+    yield DeliveryCheck(request.examiner, request.delivery, samples=request.samples, started=started)
 
 
 @contextmanager
-def _cluster_check(request: CheckRequest) -> Iterator[Check]:
+def _cluster_check(request: CheckRequest) -> Iterator[DeliveryCheck]:
     """A check on a cluster, which is left at the end. Raises SparkError."""
     started = datetime.now().astimezone()
     with opened(request.master) as session:
@@ -143,7 +143,7 @@ def _cluster_check(request: CheckRequest) -> Iterator[Check]:
 ENGINES = {Engine.LOCAL: _local_check, Engine.SPARK: _cluster_check}
 
 
-def _run(check: Check, request: CheckRequest, voice: Voice) -> bool:
+def _run(check: DeliveryCheck, request: CheckRequest, voice: Voice) -> bool:
     """Read the delivery, once more where rows are split; returns True if somebody interrupted it."""
     progress = BytesProgress(check.octets + check.result.delivery.size * request.splits, voice)
     try:
@@ -164,7 +164,7 @@ def _count(batches: Iterable[int], progress: BytesProgress) -> None:
         progress.count_rows(rows)
 
 
-def _report(check: Check, engine: Engine, output: Path, voice: Voice, *, interrupted: bool) -> None:
+def _report(check: DeliveryCheck, engine: Engine, output: Path, voice: Voice, *, interrupted: bool) -> None:
     """Write the reports and print the result. Raises typer.Exit with the exit code of the document."""
     about = About(
         suite_version(), "spark" if engine is Engine.SPARK else "local", datetime.now().astimezone()

@@ -13,31 +13,33 @@ from conformance.loader import load_standard
 from conformance.model.text import Message
 
 try:
-    from conformance.data.synth import Delivered, Format, Layout, Order, deliver
+    from conformance.data.synth import Delivered, OutputFormat, RowLayout, SynthRequest, deliver
 except ModuleNotFoundError as error:
     raise SynthError("needs_data", module=error.name or str(error)) from error
 
 
 def make_rows(request: RowsRequest, item: str, rows: int, voice: Voice) -> None:
-    """Write the files. Raises OrderError, SynthError, CommandError where outputs cannot be written."""
+    """Write the files. Raises SynthRequestError, SynthError, CommandError where outputs cannot be written."""
     standard = load_standard(request.standard)
     day = judgement_day(request.as_of, standard)
-    order = _order(request, item, rows, day)
-    old = _existing_files(order)
+    synthesis = _synth_request(request, item, rows, day)
+    old = _existing_files(synthesis)
     if old and not request.force:
         raise SynthError("exists", files=[str(path) for path in old[:3]])
-    require_output_files({"--output": order.output if order.files == 1 else None, "--truth": order.truth}, ())
-    delivered = deliver(standard.on(day, ""), order, progress=_row_counter())
-    for path in {*old} - {*delivered.files} - {order.truth}:
+    require_output_files(
+        {"--output": synthesis.output if synthesis.files == 1 else None, "--truth": synthesis.truth}, ()
+    )
+    delivered = deliver(standard.on(day, ""), synthesis, progress=_row_counter())
+    for path in {*old} - {*delivered.files} - {synthesis.truth}:
         path.unlink()
-    for message in _summary(order, delivered):
+    for message in _summary(synthesis, delivered):
         voice.show(message)
 
 
-def _order(request: RowsRequest, item: str, rows: int, day: date) -> Order:
-    form = Format(_choice("--format", request.form or _format_of(request.output), list(Format)))
+def _synth_request(request: RowsRequest, item: str, rows: int, day: date) -> SynthRequest:
+    form = OutputFormat(_choice("--format", request.form or _format_of(request.output), list(OutputFormat)))
     files = 1 if request.files is None else request.files
-    return Order(
+    return SynthRequest(
         item,
         rows,
         day,
@@ -46,7 +48,7 @@ def _order(request: RowsRequest, item: str, rows: int, day: date) -> Order:
         request.faults or 0.0,
         _words(request.kinds),
         form,
-        Layout(_choice("--layout", request.layout or "row", list(Layout))),
+        RowLayout(_choice("--layout", request.layout or "row", list(RowLayout))),
         files,
         request.truth,
         frozenset(_words(request.columns)),
@@ -60,7 +62,7 @@ def _words(text: str | None) -> tuple[str, ...]:
 def _format_of(output: Path | None) -> str:
     """The format that the suffix of a file stands for; NDJSON for any other."""
     suffix = output.suffix.removeprefix(".").lower() if output else ""
-    return suffix if suffix in list(Format) else Format.NDJSON
+    return suffix if suffix in list(OutputFormat) else OutputFormat.NDJSON
 
 
 def _choice(option: str, value: str, choices: list[str]) -> str:
@@ -69,20 +71,20 @@ def _choice(option: str, value: str, choices: list[str]) -> str:
     return value
 
 
-def _existing_files(order: Order) -> list[Path]:
-    """Files of this order that exist already; in a folder also those of a larger order."""
-    numbered = f"{order.item}-*.{order.form}"
-    candidates = sorted(order.output.glob(numbered)) if order.files > 1 else [order.output]
-    return [path for path in (*candidates, *([order.truth] if order.truth else [])) if path.exists()]
+def _existing_files(synthesis: SynthRequest) -> list[Path]:
+    """Files of this request that exist already; in a folder also those of a larger request."""
+    numbered = f"{synthesis.item}-*.{synthesis.form}"
+    candidates = sorted(synthesis.output.glob(numbered)) if synthesis.files > 1 else [synthesis.output]
+    return [path for path in (*candidates, *([synthesis.truth] if synthesis.truth else [])) if path.exists()]
 
 
-def _summary(order: Order, delivered: Delivered) -> Iterator[Message]:
-    faulty, form = sum(delivered.faults.values()), str(order.form)
-    yield Message("synth.written", {"rows": delivered.rows, "wrong": faulty, "files": str(order.output)})
+def _summary(synthesis: SynthRequest, delivered: Delivered) -> Iterator[Message]:
+    faulty, form = sum(delivered.faults.values()), str(synthesis.form)
+    yield Message("synth.written", {"rows": delivered.rows, "wrong": faulty, "files": str(synthesis.output)})
     for kind, count in delivered.faults.items():
         yield Message("synth.counted", {"kind": kind, "count": count})
-    if order.truth:
-        yield Message("synth.truth", {"file": str(order.truth)})
+    if synthesis.truth:
+        yield Message("synth.truth", {"file": str(synthesis.truth)})
     if delivered.left_out:
         yield Message("synth.left_out", {"kinds": delivered.left_out, "form": form})
     if delivered.columns_left_out:

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from conformance.data.batch import Batch, Columns, Type, Unreadable
-from conformance.data.check.judge import AS_OF, Judge
+from conformance.data.check.judge import AS_OF, ItemJudge
 from conformance.data.check.timeliness import marks
 from conformance.data.rows import Reason, Row
 
@@ -51,7 +51,7 @@ class _Single:
     at_fault: frozenset[str]
 
 
-def examine(batch: Batch, judge: Judge) -> Examined:
+def examine(batch: Batch, judge: ItemJudge) -> Examined:
     """By column where the columns are the whole truth and the plan accepts the row; by itself where not."""
     columns = batch.columns(judge.plan.shape)
     good = columns.faithful & judge.accepts(columns.frame)
@@ -81,19 +81,19 @@ def _noted(
     columns: Columns,
     good: np.ndarray[Any, np.dtype[np.bool_]],
     singles: list[_Single],
-    judge: Judge,
+    judge: ItemJudge,
 ) -> pl.DataFrame:
     """The sound members that are compared, of all rows that can be read, in the order of the file."""
     shape = {n: judge.plan.shape.get(n, Type.TEXT) for n in judge.noted}
-    held = [n for n in shape if n in columns.frame.columns]
+    present = [n for n in shape if n in columns.frame.columns]
     lines = pl.Series(_LINE, batch.lines()[good], dtype=pl.Int64)
     by_column = (
-        columns.frame.select(held)
+        columns.frame.select(present)
         .filter(pl.Series(good))
         .with_columns(
             lines,
             pl.lit(value=True).alias(_KEYED),
-            *(pl.lit(None, _TYPES[shape[n]]).alias(n) for n in shape if n not in held),
+            *(pl.lit(None, _TYPES[shape[n]]).alias(n) for n in shape if n not in present),
         )
     )
     if not singles:
@@ -113,10 +113,10 @@ def _sound(single: _Single, name: str) -> Any:
     return None if name in single.at_fault else single.row.get(name)
 
 
-def _keys(batch: Batch, noted: pl.DataFrame, judge: Judge) -> pl.DataFrame:
-    first, *others = judge.identifiers
-    there = [n for n in others if noted[n].null_count() < noted.height]
-    subject = pl.coalesce(pl.col(first), *(pl.lit(f"{n}:") + pl.col(n) for n in there))
+def _keys(batch: Batch, noted: pl.DataFrame, judge: ItemJudge) -> pl.DataFrame:
+    first, *alternatives = judge.identifiers
+    present = [n for n in alternatives if noted[n].null_count() < noted.height]
+    subject = pl.coalesce(pl.col(first), *(pl.lit(f"{n}:") + pl.col(n) for n in present))
     return (
         noted.filter(pl.col(_KEYED))
         .select(
@@ -129,8 +129,8 @@ def _keys(batch: Batch, noted: pl.DataFrame, judge: Judge) -> pl.DataFrame:
     )
 
 
-def _names(judge: Judge) -> dict[tuple[str, ...], None]:
-    return dict.fromkeys((*(r.fields for r in judge.item.references), *judge.named))
+def _names(judge: ItemJudge) -> dict[tuple[str, ...], None]:
+    return dict.fromkeys((*(r.fields for r in judge.item.references), *judge.naming_members))
 
 
 def _naming(batch: Batch, noted: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:

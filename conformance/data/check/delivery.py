@@ -7,7 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
-from conformance.data.check.file import RECORDS, Examiner, Found
+from conformance.data.check.file import RECORDS, Examiner, PartFindings
 from conformance.data.check.key_spills import Spills
 from conformance.data.check.tally import Tally
 from conformance.data.files import Delivery, File, Progress, ReadErrors, whole
@@ -29,7 +29,7 @@ class Checked:
     """Whether every file was read to its end or its breach, and all keys were compared."""
 
 
-class Check:
+class DeliveryCheck:
     """One check of a delivery. `result` holds at any time what was found so far."""
 
     def __init__(self, examiner: Examiner, delivery: Delivery, *, samples: int, started: datetime) -> None:
@@ -46,10 +46,10 @@ class Check:
         """Goes on from batch to batch and tells the rows of each."""
         with ExitStack() as stack:
             spills = Spills(stack)
-            for found in self._found(progress):
-                spills.add(found)
-                self.add(found)
-                yield found.examined.rows
+            for part in self._found(progress):
+                spills.add(part)
+                self.add(part)
+                yield part.examined.rows
             for code, places in spills.repeated():
                 self.add_repeated(code, places)
                 yield 0
@@ -59,7 +59,7 @@ class Check:
                     yield 0
         self.result.complete = True
 
-    def _found(self, progress: Progress) -> Iterator[Found]:
+    def _found(self, progress: Progress) -> Iterator[PartFindings]:
         for file in self.result.delivery.files:
             try:
                 self.begin(file)
@@ -71,7 +71,7 @@ class Check:
         """A file is looked at from now on. Raises ReadErrors where its item is not told."""
         self.result.kinds[file.number] = self.examiner.kind(file)
 
-    def add(self, found: Found) -> None:
+    def add(self, found: PartFindings) -> None:
         self.tally(found.item).add(found.source, found.examined)
 
     def add_repeated(self, code: str, places: pl.DataFrame) -> None:
@@ -84,4 +84,4 @@ class Check:
         return self.result.tallies[code]
 
 
-__all__ = ["RECORDS", "Check", "Checked"]
+__all__ = ["RECORDS", "Checked", "DeliveryCheck"]

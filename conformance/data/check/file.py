@@ -6,9 +6,19 @@ from dataclasses import dataclass, field, replace
 
 from conformance.data.batch import Batch, Unreadable
 from conformance.data.check.batch import Examined, examine
-from conformance.data.check.judge import Judge, judge_of
+from conformance.data.check.judge import ItemJudge, judge_of
 from conformance.data.check.records import NO_ITEM, RecordJudge, is_record, record_judge
-from conformance.data.files import File, Layout, Progress, ReadErrors, Settings, Split, layout, read, whole
+from conformance.data.files import (
+    File,
+    Layout,
+    Progress,
+    ReadErrors,
+    ReadSettings,
+    Split,
+    layout,
+    read,
+    whole,
+)
 from conformance.data.files.settings import silent
 from conformance.data.rows import row_item
 from conformance.loader import Problem
@@ -30,11 +40,11 @@ class Options:
 
     item: str | None = None
     """The item of all files; None: that of the file's name, or of its first row."""
-    settings: Settings = field(default_factory=Settings)
+    settings: ReadSettings = field(default_factory=ReadSettings)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PartFindings:
     """What one batch says of the rows of one item."""
 
     source: int
@@ -50,7 +60,7 @@ class Examiner:
         """`kinds`: what is known of files already, by their numbers."""
         self.standard = standard
         self.options = options
-        self.judges: dict[str, Judge] = {}
+        self.judges: dict[str, ItemJudge] = {}
         self._records: RecordJudge | None = None
         self._items: dict[str, Item] = {}
         self._kinds = dict(kinds or {})
@@ -65,23 +75,27 @@ class Examiner:
         mapping = self.options.settings.mapping
         if mapping is not None:
             return mapping.item
-        named = self.options.item or next(iter(_CODE.findall(file.path.name)), None)
-        first = self._first_row(file, named)
+        item_code = self.options.item or next(iter(_CODE.findall(file.path.name)), None)
+        first = self._first_row(file, item_code)
         if first is not None and is_record(first):
             return RECORDS
-        told = first.get(ITEM_CODE) if isinstance(first, dict) else None
-        code = named or (told if isinstance(told, str) else None)
+        row_code = first.get(ITEM_CODE) if isinstance(first, dict) else None
+        code = item_code or (row_code if isinstance(row_code, str) else None)
         if code is None:
             raise ReadErrors((_problem(file, Message("bulk.no_item")),))
         if not self.standard.checklist.has(code):
-            known = tuple(item.code for item in self.standard.checklist.items)
-            raise ReadErrors((_problem(file, Message("bulk.unknown_item", {"code": code, "known": known})),))
+            item_codes = tuple(item.code for item in self.standard.checklist.items)
+            raise ReadErrors(
+                (_problem(file, Message("bulk.unknown_item", {"code": code, "known": item_codes})),)
+            )
         return code
 
-    def _first_row(self, file: File, named: str | None) -> dict[str, object] | None:
+    def _first_row(self, file: File, item_code: str | None) -> dict[str, object] | None:
         """Read as of the item that is named, so that what is wrong with the columns is told of that one."""
         checklist = self.standard.checklist
-        columns = layout(checklist.item(named) if named and checklist.has(named) else None, checklist)
+        columns = layout(
+            checklist.item(item_code) if item_code and checklist.has(item_code) else None, checklist
+        )
         for batch in read(whole(file), columns, replace(self.options.settings, rows=_FIRST)):
             for row in range(len(batch)):
                 value = batch.value(row)
@@ -103,7 +117,7 @@ class Examiner:
             self._items[code] = row_item(self.standard.checklist.item(code), self.standard.checklist)
         return self._items[code]
 
-    def judge(self, code: str) -> Judge:
+    def judge(self, code: str) -> ItemJudge:
         if code not in self.judges:
             self.judges[code] = judge_of(self.standard, code)
         return self.judges[code]
@@ -118,18 +132,22 @@ class Examiner:
         made = self.layout(split.file)
         return read(split, made, self.options.settings, first_line=first_line, progress=progress)
 
-    def examine(self, split: Split, first_line: int = 1, progress: Progress = silent) -> Iterator[Found]:
+    def examine(
+        self, split: Split, first_line: int = 1, progress: Progress = silent
+    ) -> Iterator[PartFindings]:
         """What the rows of a split say, batch by batch. Raises ReadErrors where it cannot be read on."""
         code, source = self.kind(split.file), split.file.number
         for batch in self.batches(split, first_line, progress):
             if code == RECORDS:
-                yield from (Found(source, item, examined) for item, examined in self.records.examine(batch))
+                yield from (
+                    PartFindings(source, item, examined) for item, examined in self.records.examine(batch)
+                )
             else:
-                yield Found(source, code, examine(batch, self.judge(code)))
+                yield PartFindings(source, code, examine(batch, self.judge(code)))
 
 
 def _problem(file: File, message: Message) -> Problem:
     return Problem(file.display_path, "", "", message)
 
 
-__all__ = ["NO_ITEM", "RECORDS", "Examiner", "Found", "Options"]
+__all__ = ["NO_ITEM", "RECORDS", "Examiner", "Options", "PartFindings"]

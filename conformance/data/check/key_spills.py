@@ -6,7 +6,7 @@ from contextlib import ExitStack
 import polars as pl
 
 from conformance.data.check.batch import IDENTITY
-from conformance.data.check.file import Found
+from conformance.data.check.file import PartFindings
 from conformance.data.keys.duplicates import Repeats
 from conformance.data.keys.spill import KeySpill
 from conformance.model.shapes import Item, Reference
@@ -22,16 +22,16 @@ class Spills:
         self._keys: dict[str, Repeats] = {}
         self._naming: dict[Name, KeySpill] = {}
 
-    def add(self, found: Found) -> None:
-        keys = found.examined.keys
-        if found.item not in self._keys:
+    def add(self, part: PartFindings) -> None:
+        keys = part.examined.keys
+        if part.item not in self._keys:
             columns = tuple(keys.columns[keys.columns.index(IDENTITY) :])
-            self._keys[found.item] = self._stack.enter_context(Repeats(columns))
-        self._keys[found.item].add(keys)
-        for names, frame in found.examined.naming.items():
-            if (found.item, names) not in self._naming:
-                self._naming[found.item, names] = self._stack.enter_context(KeySpill(names))
-            self._naming[found.item, names].add(frame)
+            self._keys[part.item] = self._stack.enter_context(Repeats(columns))
+        self._keys[part.item].add(keys)
+        for names, frame in part.examined.naming.items():
+            if (part.item, names) not in self._naming:
+                self._naming[part.item, names] = self._stack.enter_context(KeySpill(names))
+            self._naming[part.item, names].add(frame)
 
     def repeated(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """The places of rows with a key that an earlier row of the item has."""
@@ -41,10 +41,10 @@ class Spills:
     def dangling(self, code: str, item: Item | None) -> Iterator[tuple[Reference, pl.DataFrame]]:
         """The places of rows that name what the delivery has not, for each item that it has."""
         for reference in item.references if item else ():
-            own, theirs = (
+            naming_keys, theirs = (
                 self._naming.get((code, reference.fields)),
                 self._naming.get((reference.item, reference.to)),
             )
-            if own is not None and theirs is not None:
-                found = own.absent_from(theirs)
-                yield from ((reference, places) for places in found if places.height)
+            if naming_keys is not None and theirs is not None:
+                absent = naming_keys.absent_from(theirs)
+                yield from ((reference, places) for places in absent if places.height)

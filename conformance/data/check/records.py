@@ -37,12 +37,12 @@ class RecordJudge:
         """Everything that is wrong with a record. Members of the envelope are called `record.<name>`."""
         if isinstance(row, Unreadable):
             return (Reason(f"line/{row.reason}", ""),)
-        found = dict.fromkeys(self._of_envelope(row))
+        reasons = dict.fromkeys(self._of_envelope(row))
         item = self.items.get(str(row.get("item_code")))
         contents = self.contents.get(str(row.get("checklist_version")), self.contents[self.version])
         if item is not None and "content" in row and item.code in contents:
-            found |= dict.fromkeys(contents[item.code](row["content"]))
-        return tuple(found)
+            reasons |= dict.fromkeys(contents[item.code](row["content"]))
+        return tuple(reasons)
 
     def _of_envelope(self, row: Mapping[str, Any]) -> Iterator[Reason]:
         for error in self.envelope.iter_errors(row):
@@ -84,7 +84,7 @@ def record_judge(standard: Standard) -> RecordJudge:
     envelope = jsonschema_rs.Draft202012Validator(
         dict(checklist.record_schema), formats=dict(CHECKERS), validate_formats=True, offline=True
     )
-    taken = (checklist, standard.previous_checklist if standard.in_transition else None)
+    checklists = (checklist, standard.previous_checklist if standard.in_transition else None)
     return RecordJudge(
         items={item.code: item for item in checklist.items},
         version=checklist.version,
@@ -92,7 +92,7 @@ def record_judge(standard: Standard) -> RecordJudge:
         members=frozenset(checklist.record_schema["properties"]),
         contents={
             known.version: {item.code: row_reasons(item, compile_plan(item)) for item in known.items}
-            for known in taken
+            for known in checklists
             if known is not None
         },
     )

@@ -53,8 +53,8 @@ class Rule:
 
 def rules(item: Item) -> Iterator[Rule]:
     """Every rule that rows of an item are judged by, in the order of a report."""
-    for why in LINES:
-        yield Rule(f"{LINE}/{why}", "", Message(f"bulk.line_{why}"))
+    for fault in LINES:
+        yield Rule(f"{LINE}/{fault}", "", Message(f"bulk.line_{fault}"))
     for keyword in _OF_ROW:
         yield Rule(f"{ROW}/{keyword}", "", Message(f"bulk.row_{_KEYS.get(keyword, keyword)}"))
     required = frozenset(item.schema.get("required", ()))
@@ -80,9 +80,9 @@ def rules(item: Item) -> Iterator[Rule]:
 
 def rule(item: Item | None, id_: str, member: str) -> Rule:
     """A rule by its id; in general words where it stands within a condition."""
-    found = next((r for r in rules(item) if r.id == id_), None) if item else None
-    if found is not None:
-        return found
+    match = next((r for r in rules(item) if r.id == id_), None) if item else None
+    if match is not None:
+        return match
     place, _, keyword = id_.partition("/")
     if place == LINE:
         return Rule(id_, "", Message(f"bulk.line_{keyword}"))
@@ -103,8 +103,8 @@ def asked(keyword: str, schema: Mapping[str, Any]) -> Message:
     match keyword:
         case "format":
             standard = schema.get("x-standard")
-            named = {"expected": _LOOKS.get(schema[keyword], schema[keyword]), "standard": standard}
-            return Message("bulk.rule_format_of" if standard else "bulk.rule_format", named)
+            arguments = {"expected": _LOOKS.get(schema[keyword], schema[keyword]), "standard": standard}
+            return Message("bulk.rule_format_of" if standard else "bulk.rule_format", arguments)
         case "enum":
             codes = schema.get("x-code-set") or ", ".join(map(str, schema["enum"]))
             return Message("bulk.rule_enum", {"expected": codes})

@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 
 from conformance.data.atomic_write import whole_or_nothing
 from conformance.data.batch import Batch
-from conformance.data.check.delivery import Check
+from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import RECORDS, Examiner
 from conformance.data.check.rule_catalogue import rule
 from conformance.data.check.tally import FileTally
-from conformance.data.files import File, Format, ReadErrors, head, whole
+from conformance.data.files import File, FileFormat, ReadErrors, head, whole
 from conformance.data.files.settings import Progress
 from conformance.data.rows import UNIQUE, Reason, Row
 from conformance.messages import Messages, load_messages
 from conformance.model.text import Lang
 
 
-def mixed(check: Check) -> bool:
+def mixed(check: DeliveryCheck) -> bool:
     """Whether good rows cannot stand in one file: they are of several formats, columns, or encodings."""
     files = check.result.delivery.files
     heads = [_head(check, file) for file in files]
@@ -30,15 +30,15 @@ def mixed(check: Check) -> bool:
     return len(encodings) > 1 or len({(f.format, h) for f, (h, _) in zip(files, heads, strict=True)}) > 1
 
 
-def _head(check: Check, file: File) -> tuple[bytes, str | None]:
+def _head(check: DeliveryCheck, file: File) -> tuple[bytes, str | None]:
     """What stands above the rows of a file of text, and its encoding. Raises ReadErrors."""
-    if file.format is not Format.CSV:
+    if file.format is not FileFormat.CSV:
         return b"", None
     return head(file, check.examiner.layout(file), check.examiner.options.settings)
 
 
 def sort_out(
-    check: Check, accepts: Path | None, rejects: Path | None, progress: Progress
+    check: DeliveryCheck, accepts: Path | None, rejects: Path | None, progress: Progress
 ) -> Generator[int, None, None]:
     """Reads the delivery again and writes its rows apart; tells the rows as it goes."""
     with ExitStack() as stack:
@@ -58,7 +58,7 @@ def _written(path: Path) -> Iterator[BinaryIO]:
 
 
 class _Writer:
-    def __init__(self, check: Check, good: BinaryIO | None, bad: BinaryIO | None) -> None:
+    def __init__(self, check: DeliveryCheck, good: BinaryIO | None, bad: BinaryIO | None) -> None:
         self.check, self.good, self.bad = check, good, bad
         self.messages = load_messages()
         self.headed = False
@@ -73,23 +73,23 @@ class _Writer:
             if self.good is not None:
                 self._accept(file, batch, np.flatnonzero(~wrong))
             if self.bad is not None:
-                again = _any(tallies, lines, "again")
+                repeated = _any(tallies, lines, "repeated")
                 for row in np.flatnonzero(wrong):
-                    self.bad.write(self._reject(file, batch, int(row), again=bool(again[row])))
+                    self.bad.write(self._reject(file, batch, int(row), repeated=bool(repeated[row])))
             yield len(batch)
 
     def _accept(self, file: File, batch: Batch, rows: NDArray[np.int64]) -> None:
         assert self.good is not None  # noqa: S101  # asked before
-        if file.format is Format.CSV and not self.headed:
+        if file.format is FileFormat.CSV and not self.headed:
             self.good.write(_head(self.check, file)[0])
         self.headed = True
-        if written := b"".join(batch.raw(int(row)) for row in rows):
-            self.good.write(written if self.ended else b"\n" + written)
-            self.ended = written.endswith(b"\n")
+        if accepted := b"".join(batch.raw(int(row)) for row in rows):
+            self.good.write(accepted if self.ended else b"\n" + accepted)
+            self.ended = accepted.endswith(b"\n")
 
-    def _reject(self, file: File, batch: Batch, row: int, *, again: bool) -> bytes:
+    def _reject(self, file: File, batch: Batch, row: int, *, repeated: bool) -> bytes:
         value, raw = batch.value(row), batch.raw(row)
-        reasons = (*_reasons(self.check.examiner, file, value), *((UNIQUE,) if again else ()))
+        reasons = (*_reasons(self.check.examiner, file, value), *((UNIQUE,) if repeated else ()))
         line = {
             "file": _named(file),
             "line": batch.line(row),
@@ -111,12 +111,12 @@ def _reasons(examiner: Examiner, file: File, value: Row) -> tuple[Reason, ...]:
     return examiner.records.reasons(value) if kind == RECORDS else examiner.judge(kind).reasons(value)
 
 
-def _told(check: Check, file: File, value: Row, reason: Reason, messages: Messages) -> dict[str, Any]:
+def _told(check: DeliveryCheck, file: File, value: Row, reason: Reason, messages: Messages) -> dict[str, Any]:
     kind = check.examiner.kind(file)
     code = check.examiner.records.item_of(value) if kind == RECORDS else kind
-    asked = rule(check.tally(code).item, reason.rule, reason.member)
-    said = {lang.value: messages.render(asked.says, lang) for lang in Lang}
-    return {"rule": reason.rule, "member": reason.member or None, **said}
+    broken_rule = rule(check.tally(code).item, reason.rule, reason.member)
+    texts = {lang.value: messages.render(broken_rule.says, lang) for lang in Lang}
+    return {"rule": reason.rule, "member": reason.member or None, **texts}
 
 
 def _named(file: File) -> str:

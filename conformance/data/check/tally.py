@@ -31,7 +31,7 @@ class FileTally:
     rows: int = 0
     bad: int = 0
     marks: Marks = field(default_factory=Marks)
-    again: Marks = field(default_factory=Marks)
+    repeated: Marks = field(default_factory=Marks)
     """Lines with a key that an earlier row has."""
 
 
@@ -84,42 +84,42 @@ class Tally:
         for (source,), part in places.partition_by("source", as_dict=True).items():
             lines = part["line"].to_numpy()
             file = self.files[int(source)]
-            file.again.add(lines)
+            file.repeated.add(lines)
             file.bad += len(file.marks.add(lines))
             self._count(UNIQUE, len(lines))
-            kept = self.samples[UNIQUE.rule]
-            kept += [Sample(int(source), int(line), "", None) for line in np.sort(lines)[: self.most]]
-            kept.sort(key=_place)
-            del kept[self.most :]
+            samples = self.samples[UNIQUE.rule]
+            samples += [Sample(int(source), int(line), "", None) for line in np.sort(lines)[: self.most]]
+            samples.sort(key=_place)
+            del samples[self.most :]
             self.kinds[dimension(UNIQUE)] += len(lines)
 
     def add_dangling(self, reference: Reference, places: pl.DataFrame) -> None:
         """Rows that name what is not there. They may name what came before, so they are no bad rows."""
         reason = dangling(reference)
         self._count(reason, places.height)
-        kept = self.samples[reason.rule]
+        samples = self.samples[reason.rule]
         new = places.sort(PLACE).head(self.most).iter_rows()
-        kept += [Sample(source, line, reason.member, None) for source, line in new]
-        kept.sort(key=_place)
-        del kept[self.most :]
+        samples += [Sample(source, line, reason.member, None) for source, line in new]
+        samples.sort(key=_place)
+        del samples[self.most :]
 
     def bare(self) -> "Tally":
         """The same without the item, which whoever it is sent to has."""
         return replace(self, item=None)
 
-    def merge(self, other: "Tally") -> None:
+    def merge(self, addend: "Tally") -> None:
         """Add what was counted of other rows."""
-        for source, theirs in other.files.items():
+        for source, theirs in addend.files.items():
             file = self.files.setdefault(source, FileTally())
             file.rows, file.bad = file.rows + theirs.rows, file.bad + theirs.bad
             file.marks.join(theirs.marks)
-            file.again.join(theirs.again)
-        self.rules += other.rules
-        self.members |= other.members
-        self.timeliness += other.timeliness
-        self.kinds += other.kinds
-        self.latest = max(filter(None, (self.latest, other.latest)), default=None)
-        for rule, samples in other.samples.items():
+            file.repeated.join(theirs.repeated)
+        self.rules += addend.rules
+        self.members |= addend.members
+        self.timeliness += addend.timeliness
+        self.kinds += addend.kinds
+        self.latest = max(filter(None, (self.latest, addend.latest)), default=None)
+        for rule, samples in addend.samples.items():
             self.samples[rule] = sorted((*self.samples[rule], *samples), key=_place)[: self.most]
 
     def _count(self, reason: Reason, rows: int = 1) -> None:

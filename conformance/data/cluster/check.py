@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from conformance.data.check.delivery import Check
+from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner
 from conformance.data.cluster.compare_keys import meeting
 from conformance.data.cluster.executor import Said, on_executor
-from conformance.data.cluster.messages import COLUMNS, Kind, placed
+from conformance.data.cluster.messages import COLUMNS, MessageKind, placed
 from conformance.data.cluster.partition_count import buckets
 from conformance.data.cluster.progress import Counts, waited
 from conformance.data.cluster.session import SparkError, first_line
-from conformance.data.cluster.work_units import Job, Part, is_counted, links, parts
+from conformance.data.cluster.work_units import Job, WorkUnit, is_counted, links, parts
 from conformance.data.files import Delivery, Progress, ReadErrors
 from conformance.data.files.splits import SPLIT_BYTES
 from conformance.data.keys.partitions import Hashes, hashes, trial
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 
-class ClusterCheck(Check):
+class ClusterCheck(DeliveryCheck):
     """A check of a delivery that a cluster reaches by the same paths; its result is that of one machine."""
 
     def __init__(  # noqa: PLR0913
@@ -64,7 +64,7 @@ class ClusterCheck(Check):
     def octets(self) -> int:
         return super().octets + sum(file.size for file in self.result.delivery.files if is_counted(file))
 
-    def _parts(self, progress: Progress) -> Iterator[Part]:
+    def _parts(self, progress: Progress) -> Iterator[WorkUnit]:
         for file in self.result.delivery.files:
             try:
                 self.begin(file)
@@ -72,7 +72,7 @@ class ClusterCheck(Check):
             except ReadErrors as error:
                 self.result.problems += error.problems
 
-    def _judge(self, every: tuple[Part, ...], progress: Progress) -> Iterator[int]:
+    def _judge(self, every: tuple[WorkUnit, ...], progress: Progress) -> Iterator[int]:
         from pyspark import StorageLevel
 
         job, context = self._job(), self._spark.sparkContext
@@ -100,12 +100,12 @@ class ClusterCheck(Check):
 
     def _read(self, job: Job, row: Any) -> Iterator[int]:
         match row["kind"]:
-            case Kind.PART:
+            case MessageKind.PART:
                 yield from self._said(pickle.loads(row["data"]))  # noqa: S301  # by this program elsewhere
-            case Kind.REPEATED:
+            case MessageKind.REPEATED:
                 self.add_repeated(row["name"], placed(row["data"]))
                 yield 0
-            case Kind.DANGLING:
+            case MessageKind.DANGLING:
                 link = job.links[int(row["name"])]
                 if link.reference.item in self.result.tallies:
                     self.tally(link.item).add_dangling(link.reference, placed(row["data"]))
@@ -119,7 +119,7 @@ class ClusterCheck(Check):
             yield 0
 
 
-def _found(spark: "SparkSession", job: Job, every: tuple[Part, ...], counts: Counts) -> "DataFrame":
+def _found(spark: "SparkSession", job: Job, every: tuple[WorkUnit, ...], counts: Counts) -> "DataFrame":
     """What parts say, and what their keys are to each other once they have met in one shuffle."""
     from pyspark.sql import functions as f
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pyarrow as pa
 
-from conformance.data.cluster.messages import COMPARED, Kind, places, rows, unpacked
+from conformance.data.cluster.messages import COMPARED, MessageKind, places, rows, unpacked
 from conformance.data.cluster.work_units import Job
 from conformance.data.keys.partitions import absent, key_columns, later
 
@@ -24,12 +24,12 @@ def meeting(job: Job) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
         for batch in batches:
             yield from _kept(batch, held)
         for kind, bucket, name in tuple(held):
-            if kind == Kind.KEY:
+            if kind == MessageKind.KEY:
                 yield from _repeated(held.pop((kind, bucket, name)), bucket, name)
         for number, link in enumerate(job.links):
             for kind, bucket, name in tuple(held):
-                if (kind, name) == (Kind.NAMING, link.own):
-                    theirs = held.get((Kind.NAMING, bucket, link.theirs), [])
+                if (kind, name) == (MessageKind.NAMING, link.own):
+                    theirs = held.get((MessageKind.NAMING, bucket, link.theirs), [])
                     yield from _dangling(held[kind, bucket, name], theirs, bucket, str(number))
 
     return run
@@ -49,7 +49,7 @@ def _repeated(data: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBa
     keys = unpacked(data)
     found = later(keys, key_columns(keys))
     if found.height:
-        yield rows(Kind.REPEATED, name, [(bucket, places(found))])
+        yield rows(MessageKind.REPEATED, name, [(bucket, places(found))])
 
 
 def _dangling(own: list[bytes], theirs: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBatch]:
@@ -59,7 +59,7 @@ def _dangling(own: list[bytes], theirs: list[bytes], bucket: int, name: str) -> 
         keys = unpacked(some)
         found = absent(keys, key_columns(keys), known, others)
         if found.height:
-            yield rows(Kind.DANGLING, name, [(bucket, places(found))])
+            yield rows(MessageKind.DANGLING, name, [(bucket, places(found))])
 
 
 def _some(data: list[bytes]) -> Iterator[list[bytes]]:

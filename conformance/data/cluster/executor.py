@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from conformance.data.check.tally import Tally
-from conformance.data.cluster.messages import Kind, rows
+from conformance.data.cluster.messages import MessageKind, rows
 from conformance.data.cluster.progress import Counts
 from conformance.data.cluster.send_keys import Outgoing
-from conformance.data.cluster.work_units import Job, Part
+from conformance.data.cluster.work_units import Job, WorkUnit
 from conformance.data.files import ReadErrors
 from conformance.loader import Problem
 
@@ -26,7 +26,7 @@ class Said:
 
 
 def on_executor(
-    job: Job, parts: tuple[Part, ...], counts: Counts
+    job: Job, parts: tuple[WorkUnit, ...], counts: Counts
 ) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
     """A function of numbers of parts, as `mapInArrow` takes it."""
 
@@ -38,7 +38,7 @@ def on_executor(
     return run
 
 
-def judged(job: Job, number: int, part: Part, counts: Counts) -> Iterator[pa.RecordBatch]:
+def judged(job: Job, number: int, part: WorkUnit, counts: Counts) -> Iterator[pa.RecordBatch]:
     """What one part says, as rows of the table that executors make together."""
     said, outgoing, examiner = Said(), Outgoing(job, number), job.examiner()
     try:
@@ -52,4 +52,4 @@ def judged(job: Job, number: int, part: Part, counts: Counts) -> Iterator[pa.Rec
         said.problems = error.problems
     yield from outgoing.rest()
     said.tallies = {code: tally.bare() for code, tally in said.tallies.items()}
-    yield rows(Kind.PART, "", [(number, pickle.dumps(said))])
+    yield rows(MessageKind.PART, "", [(number, pickle.dumps(said))])

@@ -20,7 +20,7 @@ _PACKING = pa.ipc.IpcWriteOptions(compression="lz4")
 _PLACES = np.dtype([("source", "<u4"), ("line", "<i8")])
 
 
-class Kind(IntEnum):
+class MessageKind(IntEnum):
     """What a row has: keys on their way, and what the driver reads, in this order."""
 
     KEY = 1
@@ -30,10 +30,10 @@ class Kind(IntEnum):
     DANGLING = 5
 
 
-COMPARED = (Kind.KEY, Kind.NAMING)
+COMPARED = (MessageKind.KEY, MessageKind.NAMING)
 
 
-def rows(kind: Kind, name: str, data: Iterable[tuple[int, bytes]]) -> pa.RecordBatch:
+def rows(kind: MessageKind, name: str, data: Iterable[tuple[int, bytes]]) -> pa.RecordBatch:
     """Rows of one kind. The number is that of the part that says it, or of the bucket in which keys meet."""
     made = [{"kind": int(kind), "number": number, "name": name, "data": each} for number, each in data]
     return pa.RecordBatch.from_pylist(made, schema=_SCHEMA)

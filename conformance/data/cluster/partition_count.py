@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from conformance.data.files import Compression, File, Format
+from conformance.data.files import Compression, File, FileFormat
 
 _PACKED = 16
 """How much larger what is in a packed file may well be."""
@@ -18,4 +18,4 @@ def buckets(files: Iterable[File], size: int) -> int:
 
 
 def _plain(file: File) -> bool:
-    return file.format in (Format.NDJSON, Format.CSV) and file.compression is Compression.NONE
+    return file.format in (FileFormat.NDJSON, FileFormat.CSV) and file.compression is Compression.NONE

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import polars as pl
 import pyarrow as pa
 
-from conformance.data.check.file import Found
-from conformance.data.cluster.messages import Kind, packed, places, rows
+from conformance.data.check.file import PartFindings
+from conformance.data.cluster.messages import MessageKind, packed, places, rows
 from conformance.data.cluster.work_units import Job, named
 from conformance.data.keys.partitions import key_columns, later, spread, with_hashes
 
@@ -21,18 +21,18 @@ class Outgoing:
     def __init__(self, job: Job, part: int) -> None:
         self._job, self._part = job, part
         self._compared = {name for link in job.links for name in (link.own, link.theirs)}
-        self._waiting: defaultdict[tuple[Kind, str], list[pl.DataFrame]] = defaultdict(list)
+        self._waiting: defaultdict[tuple[MessageKind, str], list[pl.DataFrame]] = defaultdict(list)
         self._rows = 0
 
-    def add(self, found: Found) -> Iterator[pa.RecordBatch]:
-        self._wait(Kind.KEY, found.item, found.examined.keys)
+    def add(self, found: PartFindings) -> Iterator[pa.RecordBatch]:
+        self._wait(MessageKind.KEY, found.item, found.examined.keys)
         for names, frame in found.examined.naming.items():
             if (name := named(found.item, names)) in self._compared:
-                self._wait(Kind.NAMING, name, frame)
+                self._wait(MessageKind.NAMING, name, frame)
         if self._rows >= _WAITING:
             yield from self.rest()
 
-    def _wait(self, kind: Kind, name: str, keys: pl.DataFrame) -> None:
+    def _wait(self, kind: MessageKind, name: str, keys: pl.DataFrame) -> None:
         if keys.height:
             self._waiting[kind, name].append(keys)
             self._rows += keys.height
@@ -44,9 +44,9 @@ class Outgoing:
         self._rows = 0
         for (kind, name), frames in waiting.items():
             keys = with_hashes(pl.concat(frames), self._job.hashes)
-            again = later(keys, key_columns(keys)) if kind is Kind.KEY else keys.head(0)
+            again = later(keys, key_columns(keys)) if kind is MessageKind.KEY else keys.head(0)
             if again.height:
-                yield rows(Kind.REPEATED, name, [(self._part, places(again))])
+                yield rows(MessageKind.REPEATED, name, [(self._part, places(again))])
                 keys = keys.filter(~keys["line"].is_in(again["line"].implode()))  # a part is of one file
             apart = spread(keys, self._job.buckets)
             yield rows(kind, name, ((bucket, packed(table)) for bucket, table in apart))

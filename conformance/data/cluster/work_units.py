@@ -10,14 +10,14 @@ from pathlib import Path
 import polars as pl
 
 from conformance.data.check.file import RECORDS, Examiner, Options
-from conformance.data.files import Compression, File, Format, Progress, Split, lines, splits
+from conformance.data.files import Compression, File, FileFormat, Progress, Split, lines, splits
 from conformance.data.keys.partitions import Hashes, trial
 from conformance.model.shapes import Reference
 from conformance.model.standard import Standard
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class WorkUnit:
     """A part of a file, and where its rows stand in it."""
 
     split: Split
@@ -75,11 +75,11 @@ def _examiner(pickled: bytes) -> Examiner:
     return Examiner(loaded, job.options, dict(job.kinds))
 
 
-def parts(file: File, size: int, progress: Progress) -> Iterator[Part]:
+def parts(file: File, size: int, progress: Progress) -> Iterator[WorkUnit]:
     """The parts of a file with their first lines: lines are counted, since a part does not know its own."""
     line = 1
     for split in splits(file, size):
-        yield Part(split, line)
+        yield WorkUnit(split, line)
         if is_counted(file):
             line += lines(split)
             progress(split.stop - split.start)
@@ -87,7 +87,7 @@ def parts(file: File, size: int, progress: Progress) -> Iterator[Part]:
 
 def is_counted(file: File) -> bool:
     """Whether its lines have to be counted before its parts can be read apart."""
-    return file.format is Format.NDJSON and file.compression is Compression.NONE
+    return file.format is FileFormat.NDJSON and file.compression is Compression.NONE
 
 
 def named(item: str, names: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from conformance.loader import Problem
 
 
-class Format(StrEnum):
+class FileFormat(StrEnum):
     """What a file is written in."""
 
     NDJSON = "ndjson"
@@ -28,16 +28,16 @@ class Compression(StrEnum):
 
 
 SUFFIXES = {
-    ".ndjson": Format.NDJSON,
-    ".jsonl": Format.NDJSON,
-    ".csv": Format.CSV,
-    ".tsv": Format.CSV,
-    ".txt": Format.CSV,
-    ".xlsx": Format.XLSX,
-    ".parquet": Format.PARQUET,
+    ".ndjson": FileFormat.NDJSON,
+    ".jsonl": FileFormat.NDJSON,
+    ".csv": FileFormat.CSV,
+    ".tsv": FileFormat.CSV,
+    ".txt": FileFormat.CSV,
+    ".xlsx": FileFormat.XLSX,
+    ".parquet": FileFormat.PARQUET,
 }
 PACKED = {f".{packed.value}": packed for packed in Compression if packed is not Compression.NONE}
-STREAMED = frozenset({Format.NDJSON, Format.CSV})
+STREAMED = frozenset({FileFormat.NDJSON, FileFormat.CSV})
 """Formats that are read from beginning to end, so that they may be packed."""
 
 
@@ -50,7 +50,7 @@ class File:
     path: Path
     display_path: str
     """The path as it is named to the user."""
-    format: Format
+    format: FileFormat
     compression: Compression
     size: int
     """Bytes on disk."""

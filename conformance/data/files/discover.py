@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conformance.data.files.delivery import PACKED, STREAMED, SUFFIXES, Compression, Delivery, File, Format
+from conformance.data.files.delivery import (
+    PACKED,
+    STREAMED,
+    SUFFIXES,
+    Compression,
+    Delivery,
+    File,
+    FileFormat,
+)
 from conformance.loader import Problem
 from conformance.model.text import Message
 
@@ -97,7 +105,7 @@ class _Search:
         self.problems.append(Problem(name, "", "", Message(key, args)))
 
 
-def kind_of(name: str) -> tuple[Format, Compression] | None:
+def kind_of(name: str) -> tuple[FileFormat, Compression] | None:
     """Format and compression by suffix; None where it is no table that can be read."""
     path = Path(name.lower())
     packed = PACKED.get(path.suffix, Compression.NONE)

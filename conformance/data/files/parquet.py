@@ -12,8 +12,8 @@ from conformance.data.files.column_layout import Layout
 from conformance.data.files.columns import Column
 from conformance.data.files.delivery import File
 from conformance.data.files.errors import ReadErrors, short, stop
-from conformance.data.files.settings import Progress, Settings
-from conformance.data.files.table_batch import Numbered, Table
+from conformance.data.files.settings import Progress, ReadSettings
+from conformance.data.files.table_batch import Numbered, TableBatch
 from conformance.model.text import Message
 
 _GROUP_BYTES = 2 << 30
@@ -40,8 +40,8 @@ def groups(file: File) -> tuple[Group, ...]:
 
 
 def batches(
-    file: File, group_numbers: Sequence[int], layout: Layout, settings: Settings, progress: Progress
-) -> Iterator[Table]:
+    file: File, group_numbers: Sequence[int], layout: Layout, settings: ReadSettings, progress: Progress
+) -> Iterator[TableBatch]:
     """The rows of row groups, in order. Raises ReadErrors where the file breaks."""
     every = groups(file)
     with _refusing(file), pq.ParquetFile(file.path, pre_buffer=False) as parquet:
@@ -58,7 +58,9 @@ def batches(
             progress(every[group].packed)
 
 
-def _table(file: File, batch: pa.RecordBatch, first: int, layout: Layout, names: dict[str, str]) -> Table:
+def _table(
+    file: File, batch: pa.RecordBatch, first: int, layout: Layout, names: dict[str, str]
+) -> TableBatch:
     unreadable: dict[int, str] = {}
     members: list[Column] = []
     arrays = zip(batch.schema.names, batch.columns, strict=True)
@@ -67,10 +69,10 @@ def _table(file: File, batch: pa.RecordBatch, first: int, layout: Layout, names:
         member, bad = column(name, array, layout.type(name))
         members.append(member)
         unreadable |= dict.fromkeys(bad, "encoding")
-    return Table(file.number, first, batch.num_rows, tuple(members), Numbered(first), unreadable)
+    return TableBatch(file.number, first, batch.num_rows, tuple(members), Numbered(first), unreadable)
 
 
-def _names(file: File, schema: pa.Schema, layout: Layout, settings: Settings) -> dict[str, str]:
+def _names(file: File, schema: pa.Schema, layout: Layout, settings: ReadSettings) -> dict[str, str]:
     """What each column that is read is called. Columns that the mapping ignores are not even unpacked."""
     names = {header: layout.name(header) for header in schema.names}
     member_names = [names[header] for header in schema.names]

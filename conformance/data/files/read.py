@@ -6,11 +6,11 @@ from dataclasses import replace
 from conformance.data.batch import Batch
 from conformance.data.files.byte_ranges import aligned
 from conformance.data.files.column_layout import Layout
-from conformance.data.files.delivery import File, Format
+from conformance.data.files.delivery import File, FileFormat
 from conformance.data.files.errors import ReadErrors
-from conformance.data.files.mapping.columns import Mapped, Names
+from conformance.data.files.mapping.columns import Mapped, MappedNames
 from conformance.data.files.ndjson.read import batches as ndjson_batches
-from conformance.data.files.settings import Progress, Settings, silent
+from conformance.data.files.settings import Progress, ReadSettings, silent
 from conformance.data.files.splits import Split
 from conformance.data.files.stream import opened
 
@@ -18,7 +18,7 @@ from conformance.data.files.stream import opened
 def read(
     split: Split,
     layout: Layout,
-    settings: Settings | None = None,
+    settings: ReadSettings | None = None,
     *,
     first_line: int = 1,
     progress: Progress = silent,
@@ -27,48 +27,50 @@ def read(
 
     `first_line` is that of the first line that begins in a split of NDJSON.
     """
-    options = settings or Settings()
+    options = settings or ReadSettings()
     if options.mapping is None:
         return _read(split, layout, options, first_line, progress)
-    names = Names(options.mapping, layout)
+    names = MappedNames(options.mapping, layout)
     options = replace(options, ignored=options.ignored | options.mapping.ignored)
     return (Mapped(batch, names) for batch in _read(split, names.source, options, first_line, progress))
 
 
-def head(file: File, layout: Layout, settings: Settings | None = None) -> tuple[bytes, str | None]:
+def head(file: File, layout: Layout, settings: ReadSettings | None = None) -> tuple[bytes, str | None]:
     """The bytes before the first row, with which a file of rows that were picked out has to begin, too.
 
     With them goes the encoding; None where it makes no difference, as far as the beginning tells.
     """
-    if file.format is not Format.CSV:
+    if file.format is not FileFormat.CSV:
         return b"", None
     from conformance.data.files.delimited import read
 
-    options = settings or Settings()
-    return read.head(file, Names(options.mapping, layout).source if options.mapping else layout, options)
+    options = settings or ReadSettings()
+    return read.head(
+        file, MappedNames(options.mapping, layout).source if options.mapping else layout, options
+    )
 
 
 def _read(
-    split: Split, layout: Layout, options: Settings, first_line: int, progress: Progress
+    split: Split, layout: Layout, options: ReadSettings, first_line: int, progress: Progress
 ) -> Iterator[Batch]:
     match split.file.format:
-        case Format.NDJSON:
+        case FileFormat.NDJSON:
             return _ndjson(split, options, first_line, progress)
-        case Format.PARQUET:
+        case FileFormat.PARQUET:
             from conformance.data.files import parquet
 
             return parquet.batches(split.file, range(split.start, split.stop), layout, options, progress)
-        case Format.CSV:
+        case FileFormat.CSV:
             from conformance.data.files.delimited import read
 
             return read.batches(split.file, layout, options, progress)
-        case Format.XLSX:
+        case FileFormat.XLSX:
             from conformance.data.files import workbook
 
             return workbook.batches(split.file, layout, options, progress)
 
 
-def _ndjson(split: Split, settings: Settings, first_line: int, progress: Progress) -> Iterator[Batch]:
+def _ndjson(split: Split, settings: ReadSettings, first_line: int, progress: Progress) -> Iterator[Batch]:
     """The one place where NDJSON is read; its rows say themselves what they are called."""
     packed = split.file.compression.value != "none"
     start, stop = (0, None) if packed else aligned(split.file.path, split.start, split.stop)

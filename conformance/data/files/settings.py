@@ -10,7 +10,7 @@ Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ReadSettings:
     """Settings of reading; the defaults are those for a delivery of which nothing is declared."""
 
     rows: int = 65_536

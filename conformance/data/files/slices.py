@@ -13,7 +13,7 @@ _INLINE = 12
 """So many bytes stand in the view of a text itself, as Arrow lays out its variable-size binary views."""
 
 
-class Pieces:
+class TextSlices:
     """Pieces of UTF-8 bytes. Whoever cuts them does so between characters."""
 
     def __init__(self, data: bytes) -> None:

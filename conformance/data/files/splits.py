@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from conformance.data.files.byte_ranges import aligned, count_lines
-from conformance.data.files.delivery import Compression, File, Format
+from conformance.data.files.delivery import Compression, File, FileFormat
 
 SPLIT_BYTES = 64 << 20
 
@@ -23,9 +23,9 @@ class Split:
 
 def splits(file: File, size: int = SPLIT_BYTES) -> tuple[Split, ...]:
     """The parts of a file, each of about so many bytes. Raises ReadErrors."""
-    if file.format is Format.PARQUET:
+    if file.format is FileFormat.PARQUET:
         return tuple(_groups(file, size))
-    if file.format is Format.NDJSON and file.compression is Compression.NONE:
+    if file.format is FileFormat.NDJSON and file.compression is Compression.NONE:
         edges = [*range(0, file.size, size), file.size]
         parts = tuple(Split(file, a, b, None if a else 0) for a, b in pairwise(edges))
         return parts or (whole(file),)
@@ -34,7 +34,7 @@ def splits(file: File, size: int = SPLIT_BYTES) -> tuple[Split, ...]:
 
 def whole(file: File) -> Split:
     """A file in one part."""
-    if file.format is Format.PARQUET:
+    if file.format is FileFormat.PARQUET:
         from conformance.data.files.parquet import groups
 
         return Split(file, 0, len(groups(file)), 0)

@@ -43,7 +43,7 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TableBatch:
     """Consecutive rows as columns, see `Batch`."""
 
     source: int

@@ -10,7 +10,7 @@ import polars as pl
 
 from conformance.data.files.delimited.encoding import blank
 from conformance.data.files.delimited.records import LF, QUOTE, Dialect, Records, content_ends, outside
-from conformance.data.files.slices import Pieces
+from conformance.data.files.slices import TextSlices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,7 +68,7 @@ def cells(records: Records, width: int, dialect: Dialect) -> Cells:
     for row in np.flatnonzero(grid.counts != width).tolist():
         if row not in mended.rows:
             bad.setdefault(row, _miscounted(records, row, few=int(grid.counts[row]) < width))
-    pieces, columns, doubled = Pieces(records.data), [], _doubled(grid.quotes)
+    pieces, columns, doubled = TextSlices(records.data), [], _doubled(grid.quotes)
     for number in range(width):
         begin, end = grid.column(number)
         if len(grid.quotes):

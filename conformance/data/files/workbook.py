@@ -20,8 +20,8 @@ from conformance.data.files.delimited.header import column_names
 from conformance.data.files.delivery import File
 from conformance.data.files.errors import ReadErrors, short, stop
 from conformance.data.files.formulas import without_results
-from conformance.data.files.settings import Progress, Settings, silent
-from conformance.data.files.table_batch import Table
+from conformance.data.files.settings import Progress, ReadSettings, silent
+from conformance.data.files.table_batch import TableBatch
 from conformance.model.text import Message
 
 _LAST_ROW = 1_048_576
@@ -49,7 +49,9 @@ class _Rows:
         return None
 
 
-def batches(file: File, layout: Layout, settings: Settings, progress: Progress = silent) -> Iterator[Table]:
+def batches(
+    file: File, layout: Layout, settings: ReadSettings, progress: Progress = silent
+) -> Iterator[TableBatch]:
     """The rows of a sheet, in order; empty ones are no rows. Raises ReadErrors."""
     with _refusing(file), _opened(file) as book:
         sheet = _sheet(file, book, settings)
@@ -98,7 +100,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _sheet(file: File, book: Any, settings: Settings) -> Any:
+def _sheet(file: File, book: Any, settings: ReadSettings) -> Any:
     if settings.sheet is not None and settings.sheet not in book.sheetnames:
         args = {"name": settings.sheet, "known": list(book.sheetnames)}
         raise stop(file, Message("files.no_sheet", args))
@@ -133,9 +135,9 @@ def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
     rows: tuple[int, Sequence[Row]],
     names: Sequence[str],
     layout: Layout,
-    settings: Settings,
+    settings: ReadSettings,
     unknown: frozenset[int],
-) -> Table:
+) -> TableBatch:
     first, part = rows
     bad: dict[int, str] = {}
     for at, (number, cells) in enumerate(part):
@@ -150,7 +152,7 @@ def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
         for n, name in enumerate(names)
         if name not in settings.ignored
     )
-    return Table(file.number, first, len(part), members, _Rows(tuple(n for n, _ in part)), bad)
+    return TableBatch(file.number, first, len(part), members, _Rows(tuple(n for n, _ in part)), bad)
 
 
 def _member(cells: Sequence[Any], at: int, target_type: Type) -> Any:

@@ -35,10 +35,10 @@ class Source:
 
 def opened(file: "File", plan: Plan, layout: "Layout", progress: "Progress") -> Source:
     """A file, with its first rows read. Raises ReadErrors, also later on."""
-    from conformance.data.files import Settings, read, whole
+    from conformance.data.files import ReadSettings, read, whole
 
     known = frozenset(column.field.name for column in plan.columns) | plan.objects
-    batches = read(whole(file), layout, Settings(rows=_ROWS), progress=progress)
+    batches = read(whole(file), layout, ReadSettings(rows=_ROWS), progress=progress)
     first = next(batches, None)
     if first is None:
         return Source(known, batches)
@@ -70,10 +70,10 @@ def _sure(file: "File", batch: "Batch", plan: Plan) -> None:
 
 def _known(batches: "Iterable[Batch]", known: frozenset[str]) -> "Iterator[Batch]":
     """Columns that the item does not know are disclosed to nobody, so that nobody has to look at them."""
-    from conformance.data.files.table_batch import Table
+    from conformance.data.files.table_batch import TableBatch
 
     for batch in batches:
-        if isinstance(batch, Table):
+        if isinstance(batch, TableBatch):
             yield replace(batch, members=tuple(m for m in batch.members if m.name in known))
         else:
             yield batch

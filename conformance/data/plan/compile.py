@@ -22,7 +22,7 @@ class Inexpressible:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RowPlan:
     """How rows of an item are judged by column.
 
     Whatever `accepts` is true for obeys the item; whatever else there is has to be judged as a single row. So
@@ -37,7 +37,7 @@ class Plan:
     inexpressible: tuple[Inexpressible, ...]
 
 
-def compile_plan(item: Item) -> Plan:
+def compile_plan(item: Item) -> RowPlan:
     """The plan of an item whose schema is that of its rows."""
     inexpressible: list[Inexpressible] = []
     shape = MappingProxyType(dict(_shape(item.schema, inexpressible)))
@@ -49,7 +49,7 @@ def compile_plan(item: Item) -> Plan:
         row = ast.Constant(value=False)
     is_complete = len(rules) == len(item.rules)
     accepts = ast.All((row, *rules.values())) if is_complete else ast.Constant(value=False)
-    return Plan(item.code, shape, accepts, MappingProxyType(rules), tuple(inexpressible))
+    return RowPlan(item.code, shape, accepts, MappingProxyType(rules), tuple(inexpressible))
 
 
 def _shape(schema: JsonSchema, inexpressible: list[Inexpressible]) -> Iterator[tuple[str, Type]]:

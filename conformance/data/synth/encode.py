@@ -8,8 +8,8 @@ import orjson
 import polars as pl
 
 from conformance.data.synth.envelope import COLUMNS
-from conformance.data.synth.request import Layout
-from conformance.data.synth.rows import Drawn, Source
+from conformance.data.synth.request import RowLayout
+from conformance.data.synth.rows import DrawnRows, RowSource
 from conformance.model.shapes import Field
 
 _TYPES = {"string": pl.String, "integer": pl.Int64, "boolean": pl.Boolean, "number": pl.Float64}
@@ -20,29 +20,29 @@ Piece = pl.Series | str
 class Encoder:
     """Writes rows of one source in one layout."""
 
-    source: Source
-    layout: Layout
+    source: RowSource
+    layout: RowLayout
     columns: frozenset[str]
     constants: Mapping[str, Any]
     """Members of a record that are equal for all rows."""
     fragments: tuple[pl.Series, ...]
     """The members of each entry of each pool as JSON, each with a comma before it."""
 
-    def lines(self, drawn: Drawn) -> pl.Series:
+    def lines(self, drawn: DrawnRows) -> pl.Series:
         """Each row as a line of JSON with its line end."""
-        pieces = self._record(drawn) if self.layout is Layout.RECORD else self._row(drawn)
+        pieces = self._record(drawn) if self.layout is RowLayout.RECORD else self._row(drawn)
         return _joined([*pieces, "}\n"])
 
-    def frame(self, drawn: Drawn) -> pl.DataFrame:
+    def frame(self, rows: DrawnRows) -> pl.DataFrame:
         """The rows as a table; what a table cannot hold is not among its columns."""
-        found = {name: column for name, column in self._envelope(drawn) if self._has(name)}
-        for part, chosen in zip(self.source.parts, drawn.chosen, strict=True):
+        columns = {name: column for name, column in self._envelope(rows) if self._has(name)}
+        for part, entries in zip(self.source.parts, rows.entries, strict=True):
             for name in part.names:
                 dtype = dtype_of(self.source.item.field(name))
                 if dtype is not None:
-                    pooled = pl.Series([e.get(name) for e in part.entries], dtype=dtype).gather(chosen)
-                    found[name] = _first(drawn.texts.get(name), pooled)
-        return pl.DataFrame(found)
+                    pooled = pl.Series([e.get(name) for e in part.entries], dtype=dtype).gather(entries)
+                    columns[name] = _first(rows.texts.get(name), pooled)
+        return pl.DataFrame(columns)
 
     @staticmethod
     def lacks(field: Field) -> bool:
@@ -53,19 +53,19 @@ class Encoder:
         identifies = name.removeprefix("subject.") in self.source.subjects.schemes
         return identifies or not self.columns or name in self.columns
 
-    def _envelope(self, drawn: Drawn) -> Iterator[tuple[str, pl.Series]]:
+    def _envelope(self, drawn: DrawnRows) -> Iterator[tuple[str, pl.Series]]:
         yield from ((f"subject.{name}", column) for name, column in drawn.subject.items())
         yield from ((f"record.{name}", column) for name, column in drawn.record.items())
 
-    def _row(self, drawn: Drawn) -> Iterator[Piece]:
+    def _row(self, rows: DrawnRows) -> Iterator[Piece]:
         """Members of the envelope, then those of the content, each with a comma but the first."""
-        named = [(name, column) for name, column in self._envelope(drawn) if self._has(name)]
-        members = [_member(name, column) for name, column in named]
+        columns = [(name, column) for name, column in self._envelope(rows) if self._has(name)]
+        members = [_member(name, column) for name, column in columns]
         yield "{"
-        yield _joined([*members, *self._content(drawn)]).str.strip_prefix(",")
+        yield _joined([*members, *self._content(rows)]).str.strip_prefix(",")
 
-    def _record(self, drawn: Drawn) -> Iterator[Piece]:
-        subject, record = drawn.subject, drawn.record
+    def _record(self, rows: DrawnRows) -> Iterator[Piece]:
+        subject, record = rows.subject, rows.record
         yield orjson.dumps(self.constants).decode()[:-1]
         yield _member("record_id", record["id"])
         yield from (_member(name, record[name]) for name in COLUMNS[1:])
@@ -75,21 +75,25 @@ class Encoder:
         for scheme in self.source.subjects.schemes:
             yield _around(f'{{"scheme":"{scheme}","value":"', subject[scheme], '"}')
         yield ']},"content":{'
-        yield _joined(list(self._content(drawn))).str.strip_prefix(",")
+        yield _joined(list(self._content(rows))).str.strip_prefix(",")
         yield "}"
 
-    def _content(self, drawn: Drawn) -> Iterator[Piece]:
-        for part, chosen, pool in zip(self.source.parts, drawn.chosen, self.fragments, strict=True):
-            text = drawn.texts.get(part.names[0]) if len(part.names) == 1 else None
+    def _content(self, rows: DrawnRows) -> Iterator[Piece]:
+        for part, entries, pool in zip(self.source.parts, rows.entries, self.fragments, strict=True):
+            text = rows.texts.get(part.names[0]) if len(part.names) == 1 else None
             if text is None:
-                yield pool.gather(chosen)
+                yield pool.gather(entries)
             elif text.null_count():
-                yield (f',"{part.names[0]}":"' + text + '"').zip_with(text.is_not_null(), pool.gather(chosen))
+                yield (f',"{part.names[0]}":"' + text + '"').zip_with(
+                    text.is_not_null(), pool.gather(entries)
+                )
             else:
                 yield from (f',"{part.names[0]}":"', text, '"')
 
 
-def encoder(source: Source, layout: Layout, columns: frozenset[str], constants: Mapping[str, Any]) -> Encoder:
+def encoder(
+    source: RowSource, layout: RowLayout, columns: frozenset[str], constants: Mapping[str, Any]
+) -> Encoder:
     fragments = tuple(pl.Series([_members(e) for e in part.entries]) for part in source.parts)
     return Encoder(source, layout, columns, constants, fragments)
 

@@ -27,14 +27,14 @@ class Envelopes:
     reserved: Reserved
     day: date
 
-    def columns(self, rows: Rows, since: Sequence[int] | None, chosen: Places) -> dict[str, pl.Series]:
+    def columns(self, rows: Rows, since: Sequence[int] | None, entries: Places) -> dict[str, pl.Series]:
         """`since`: ordinals of the days from which time limits run, of which each row has the chosen one."""
-        made = self._made(rows, None if since is None else np.array(since)[chosen])
+        generated = self._made(rows, None if since is None else np.array(since)[entries])
         minute = self.noise.below("minute", rows, 1440)
         return {
             "id": "T" + self._hexadecimal(rows),
-            "as_of": _moments(made, minute // 2),
-            "generated_at": _moments(made, minute),
+            "as_of": _moments(generated, minute // 2),
+            "generated_at": _moments(generated, minute),
             "provider_uscc": self._provider(rows),
             "division_code": self._division(rows),
         }
@@ -44,8 +44,8 @@ class Envelopes:
         yesterday = self.day.toordinal() - 1
         if since is None:
             return yesterday - self.noise.below("age", rows, _STALE)
-        made: Places = np.minimum(since + self.noise.below("lag", rows, _LAG), yesterday)
-        return made
+        days: Places = np.minimum(since + self.noise.below("lag", rows, _LAG), yesterday)
+        return days
 
     def _hexadecimal(self, rows: Rows) -> pl.Series:
         bits = self.noise.bits("record", rows)

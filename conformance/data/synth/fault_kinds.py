@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.data.synth.request import Format
+from conformance.data.synth.request import OutputFormat
 
 Row = dict[str, Any]
 Changed = Row | str
@@ -15,10 +15,10 @@ Change = Callable[[Row, int], Changed | None]
 DUPLICATE_KEY = "duplicate_key"
 IN_TEXT = frozenset({"duplicate_member", "broken_line", "not_a_number"})
 IN_JSON = frozenset({"wrong_type", "null", "unknown_member"}) | IN_TEXT
-NOT_IN: Mapping[Format, frozenset[str]] = {
-    Format.NDJSON: frozenset(),
-    Format.PARQUET: IN_JSON,
-    Format.CSV: IN_JSON | {"empty"},
+NOT_IN: Mapping[OutputFormat, frozenset[str]] = {
+    OutputFormat.NDJSON: frozenset(),
+    OutputFormat.PARQUET: IN_JSON,
+    OutputFormat.CSV: IN_JSON | {"empty"},
 }
 """What a format cannot carry. An empty cell of a CSV file is an absent member."""
 
@@ -47,7 +47,7 @@ KINDS = IN_JSON | {
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class FaultVariant:
     """One way in which a row may be wrong."""
 
     kind: str
@@ -55,5 +55,5 @@ class Variant:
     rule: str
     """The reason that a judge has to give, perhaps among others."""
     change: Change
-    apart: bool = False
+    needs_own_subject: bool = False
     """The key is part of the fault, so that the row needs a subject of its own."""

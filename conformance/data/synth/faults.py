@@ -9,75 +9,78 @@ import orjson
 
 from conformance.data.synth.counter_random import Rows
 from conformance.data.synth.encode import Encoder
-from conformance.data.synth.fault_kinds import DUPLICATE_KEY, Changed, Row, Variant
-from conformance.data.synth.request import Layout
+from conformance.data.synth.fault_kinds import DUPLICATE_KEY, Changed, FaultVariant, Row
+from conformance.data.synth.request import RowLayout
 
 _TRIES = 64
 _WHOLE = 2**64
 
 
 @dataclass(frozen=True, slots=True)
-class Marred:
+class FaultyRow:
     """A row that is wrong."""
 
     place: int
     """Its place in the block."""
-    variant: Variant
+    variant: FaultVariant
     changed: Changed
     """The whole row."""
 
 
 @dataclass(frozen=True, slots=True)
-class Marring:
+class FaultInjector:
     """Makes rows wrong."""
 
     encoder: Encoder
     rate: float
-    kinds: Mapping[str, tuple[Variant, ...]]
+    kinds: Mapping[str, tuple[FaultVariant, ...]]
 
-    def of(self, rows: Rows) -> list[Marred]:
+    def of(self, rows: Rows) -> list[FaultyRow]:
         """What becomes of those of these rows that are wrong."""
         places = np.flatnonzero(self._chosen(rows))
         if not len(places) or not self.kinds:
             return []
-        chosen = rows[places]
-        own, apart = self._read(chosen), self._read(chosen, apart=True)
+        faulty = rows[places]
+        plain_rows, rekeyed_rows = self._read(faulty), self._read(faulty, own_subjects=True)
         noise = self.encoder.source.keying.noise
-        kinds = noise.below("fault/kind", chosen, len(self.kinds))
-        bits = noise.bits("fault/variant", chosen) >> np.uint64(1)
+        kinds = noise.below("fault/kind", faulty, len(self.kinds))
+        bits = noise.bits("fault/variant", faulty) >> np.uint64(1)
         names = [tuple(self.kinds)[kind] for kind in kinds]
-        earlier = self._earlier({n: (int(chosen[n]), int(bits[n])) for n in _repeating(names)})
-        found = []
+        earlier = self._earlier({n: (int(faulty[n]), int(bits[n])) for n in _repeating(names)})
+        faulty_rows = []
         for n, place in enumerate(places):
-            marred = self._marred(names[n], int(bits[n]), own[n], apart[n], earlier.get(n))
+            marred = self._marred(names[n], int(bits[n]), plain_rows[n], rekeyed_rows[n], earlier.get(n))
             if marred is not None:
-                found.append(Marred(int(place), *marred))
-        return found
+                faulty_rows.append(FaultyRow(int(place), *marred))
+        return faulty_rows
 
     def _chosen(self, rows: Rows) -> Any:
         threshold = np.uint64(min(_WHOLE - 1, int(self.rate * _WHOLE)))
         return self.encoder.source.keying.noise.bits("fault", rows) < threshold
 
-    def _read(self, rows: Rows, *, apart: bool = False) -> list[Row]:
+    def _read(self, rows: Rows, *, own_subjects: bool = False) -> list[Row]:
         return [
-            orjson.loads(line) for line in self.encoder.lines(self.encoder.source.draw(rows, apart=apart))
+            orjson.loads(line)
+            for line in self.encoder.lines(self.encoder.source.draw(rows, own_subjects=own_subjects))
         ]
 
     def _marred(
-        self, kind: str, bits: int, own: Row, apart: Row, earlier: Row | None
-    ) -> tuple[Variant, Changed] | None:
+        self, kind: str, bits: int, plain_row: Row, rekeyed_row: Row, earlier: Row | None
+    ) -> tuple[FaultVariant, Changed] | None:
         variants = self.kinds[kind]
         if kind == DUPLICATE_KEY:
-            return None if earlier is None else (variants[0], self._with_key_of(earlier, own))
+            return None if earlier is None else (variants[0], self._with_key_of(earlier, plain_row))
         for step in range(len(variants)):
             variant = variants[(bits + step) % len(variants)]
-            changed = self._changed(variant, apart if variant.apart else own, bits >> 16)
+            changed = self._changed(
+                variant, rekeyed_row if variant.needs_own_subject else plain_row, bits >> 16
+            )
             if changed is not None:
                 return variant, changed
         return None
 
-    def _changed(self, variant: Variant, row: Row, bits: int) -> Changed | None:
-        if self.encoder.layout is Layout.ROW:
+    def _changed(self, variant: FaultVariant, row: Row, bits: int) -> Changed | None:
+        if self.encoder.layout is RowLayout.ROW:
             return variant.change(row, bits)
         changed = variant.change(row["content"], bits)
         if isinstance(changed, str):
@@ -87,10 +90,10 @@ class Marring:
             )
         return None if changed is None else {**row, "content": changed}
 
-    def _earlier(self, wanted: Mapping[int, tuple[int, int]]) -> dict[int, Row]:
+    def _earlier(self, requests: Mapping[int, tuple[int, int]]) -> dict[int, Row]:
         """For rows, given by number and random bits, an earlier one each that is right; read in one go."""
-        found = {n: self._right_before(*each) for n, each in wanted.items()}
-        numbers = {n: number for n, number in found.items() if number is not None}
+        earlier_numbers = {n: self._right_before(*each) for n, each in requests.items()}
+        numbers = {n: number for n, number in earlier_numbers.items() if number is not None}
         rows = self._read(np.array([*numbers.values()], np.uint64)) if numbers else []
         return dict(zip(numbers, rows, strict=True))
 
@@ -102,7 +105,7 @@ class Marring:
         return int(right[0]) if len(right) else None
 
     def _with_key_of(self, first: Row, own: Row) -> Row:
-        if self.encoder.layout is Layout.RECORD:
+        if self.encoder.layout is RowLayout.RECORD:
             taken = {name: first[name] for name in ("subject", "as_of", "generated_at")}
             return {**own, **taken, "content": self._merged(first["content"], own["content"])}
         return self._merged(first, own)

@@ -16,7 +16,7 @@ _SIZES = (14, 9, 7, 5, 4, 4, 3, 3, 2, 2, 2, *(1,) * 15)
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
+class RowKeys:
     """Subject and key of some rows."""
 
     subjects: Places
@@ -27,7 +27,7 @@ class Keyed:
 
 
 @dataclass(frozen=True, slots=True)
-class Keying:
+class KeyScheme:
     """How the rows of a delivery get their keys."""
 
     noise: Noise
@@ -41,14 +41,14 @@ class Keying:
         """How many subjects all rows have, at most; numbers from here on are free."""
         return max(1, self.rows // _ROWS_PER_SUBJECT) if self.serial else self.rows
 
-    def of(self, rows: Rows) -> Keyed:
+    def of(self, rows: Rows) -> RowKeys:
         places = shuffled(rows.astype(np.int64), self.rows, salt=self.rows // 3)
         if self.serial:
-            return Keyed(self.noise.skewed("subject", rows, self.subjects), places, np.zeros_like(places))
+            return RowKeys(self.noise.skewed("subject", rows, self.subjects), places, np.zeros_like(places))
         sizes = np.minimum(_SIZES, self.keys)
-        group, within = np.divmod(places, int(sizes.sum()))
+        group, position = np.divmod(places, int(sizes.sum()))
         owner = np.repeat(np.arange(len(sizes)), sizes)
         nth = np.concatenate([np.arange(size) for size in sizes])
-        subjects = group * len(sizes) + owner[within]
+        subjects = group * len(sizes) + owner[position]
         start = self.noise.below("key", subjects.astype(np.uint64), self.keys)
-        return Keyed(subjects, places, (start + nth[within]) % self.keys)
+        return RowKeys(subjects, places, (start + nth[position]) % self.keys)

@@ -4,19 +4,19 @@ from collections.abc import Iterator
 
 import orjson
 
-from conformance.data.synth.fault_kinds import Change, Row, Variant
+from conformance.data.synth.fault_kinds import Change, FaultVariant, Row
 from conformance.model.shapes import Item
 
 _MARK = "\x7fNaN\x7f"
 
 
-def of_lines(item: Item) -> Iterator[Variant]:
+def of_lines(item: Item) -> Iterator[FaultVariant]:
     """The faults of whole lines."""
-    yield Variant("broken_line", "", "line/no_json", _broken)
+    yield FaultVariant("broken_line", "", "line/no_json", _broken)
     for field in item.fields:
         if field.required:
-            yield Variant("duplicate_member", field.name, "line/duplicate_member", _doubled(field.name))
-            yield Variant("not_a_number", field.name, "line/no_number", _not_a_number(field.name))
+            yield FaultVariant("duplicate_member", field.name, "line/duplicate_member", _doubled(field.name))
+            yield FaultVariant("not_a_number", field.name, "line/no_number", _not_a_number(field.name))
 
 
 def _broken(row: Row, bits: int) -> str:

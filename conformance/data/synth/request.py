@@ -12,7 +12,7 @@ from conformance.model.text import Message
 MOST_ROWS = 2_000_000_000
 
 
-class Format(StrEnum):
+class OutputFormat(StrEnum):
     """How rows are written."""
 
     NDJSON = "ndjson"
@@ -20,7 +20,7 @@ class Format(StrEnum):
     CSV = "csv"
 
 
-class Layout(StrEnum):
+class RowLayout(StrEnum):
     """What a row is."""
 
     ROW = "row"
@@ -29,7 +29,7 @@ class Layout(StrEnum):
     """A whole record, as a provider delivers it."""
 
 
-class OrderError(UserError):
+class SynthRequestError(UserError):
     """What is wanted cannot be made; the message says why."""
 
     def __init__(self, key: str, /, **args: Any) -> None:
@@ -37,7 +37,7 @@ class OrderError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SynthRequest:
     """An order for rows of one item."""
 
     item: str
@@ -51,8 +51,8 @@ class Order:
     """Share of wrong rows."""
     kinds: tuple[str, ...] = ()
     """Kinds of faults; empty for all that the item and the format can carry."""
-    form: Format = Format.NDJSON
-    layout: Layout = Layout.ROW
+    form: OutputFormat = OutputFormat.NDJSON
+    layout: RowLayout = RowLayout.ROW
     files: int = 1
     truth: Path | None = None
     columns: frozenset[str] = field(default_factory=frozenset)
@@ -60,10 +60,10 @@ class Order:
 
     def __post_init__(self) -> None:
         if not 0 <= self.faults <= 1:
-            raise OrderError("rate", rate=self.faults)
+            raise SynthRequestError("rate", rate=self.faults)
         if not 1 <= self.rows <= MOST_ROWS:
-            raise OrderError("rows", rows=self.rows, most=MOST_ROWS)
+            raise SynthRequestError("rows", rows=self.rows, most=MOST_ROWS)
         if not 1 <= self.files <= self.rows:
-            raise OrderError("files", files=self.files, rows=self.rows)
-        if self.layout is Layout.RECORD and self.form is not Format.NDJSON:
-            raise OrderError("record_in_table", form=str(self.form))
+            raise SynthRequestError("files", files=self.files, rows=self.rows)
+        if self.layout is RowLayout.RECORD and self.form is not OutputFormat.NDJSON:
+            raise SynthRequestError("record_in_table", form=str(self.form))

@@ -8,11 +8,11 @@ import polars as pl
 from conformance.data.synth import value_pools
 from conformance.data.synth.counter_random import Noise, Places, Rows
 from conformance.data.synth.envelope import COLUMNS, Envelopes, ordinal
-from conformance.data.synth.keys import Keyed, Keying
-from conformance.data.synth.request import Order, OrderError
+from conformance.data.synth.keys import KeyScheme, RowKeys
+from conformance.data.synth.request import SynthRequest, SynthRequestError
 from conformance.data.synth.serial import Serial, serial
 from conformance.data.synth.subjects import Subjects
-from conformance.data.synth.value_pools import Part
+from conformance.data.synth.value_pools import ValuePool
 from conformance.model.shapes import Item
 from conformance.model.standard import Standard
 
@@ -21,43 +21,43 @@ _OWN = ("uscc", "org_code", "taxpayer_id", "resident_id", "family_farm_code")
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnRows:
     """Some rows: which entry of each pool, and the texts that are no entries of a pool."""
 
     subject: dict[str, pl.Series]
     record: dict[str, pl.Series]
-    chosen: tuple[Places, ...]
+    entries: tuple[Places, ...]
     """For each part the entries."""
     texts: dict[str, pl.Series]
     """Fields with a text for each row; null: as the pool has it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RowSource:
     """Where the rows of an order come from."""
 
     item: Item
     """Without the optional fields that are not wanted."""
-    parts: tuple[Part, ...]
+    parts: tuple[ValuePool, ...]
     key_part: int | None
     serial: Serial | None
-    keying: Keying
+    keying: KeyScheme
     subjects: Subjects
     envelopes: Envelopes
     since: tuple[int, tuple[int, ...]] | None = field(default=None)
     """The part with the day from which the time limit runs, and that day for each entry."""
 
-    def draw(self, rows: Rows, *, apart: bool = False) -> Drawn:
-        """The rows of these numbers. `apart`: each of a subject that has no other row."""
+    def draw(self, rows: Rows, *, own_subjects: bool = False) -> DrawnRows:
+        """The rows of these numbers. `own_subjects`: each of a subject that has no other row."""
         keyed = self.keying.of(rows)
-        owners = self.keying.subjects + rows.astype(np.int64) if apart else keyed.subjects
+        owners = self.keying.subjects + rows.astype(np.int64) if own_subjects else keyed.subjects
         subject = self.subjects.columns(owners)
-        chosen = tuple(self._entries(n, part, rows, keyed) for n, part in enumerate(self.parts))
+        entries = tuple(self._entries(n, part, rows, keyed) for n, part in enumerate(self.parts))
         since = None if self.since is None else self.since[1]
-        record = self.envelopes.columns(rows, since, chosen[self.since[0] if self.since else 0])
-        return Drawn(subject, record, chosen, self._texts(keyed, subject))
+        record = self.envelopes.columns(rows, since, entries[self.since[0] if self.since else 0])
+        return DrawnRows(subject, record, entries, self._texts(keyed, subject))
 
-    def _entries(self, number: int, part: Part, rows: Rows, keyed: Keyed) -> Places:
+    def _entries(self, number: int, part: ValuePool, rows: Rows, keyed: RowKeys) -> Places:
         if number == self.key_part:
             return keyed.entries
         draw = self.keying.noise.skewed if part.skewed else self.keying.noise.below
@@ -68,7 +68,7 @@ class Source:
         """Fields with the number of the subject itself."""
         return frozenset(self._named_as_own())
 
-    def _texts(self, keyed: Keyed, subject: dict[str, pl.Series]) -> dict[str, pl.Series]:
+    def _texts(self, keyed: RowKeys, subject: dict[str, pl.Series]) -> dict[str, pl.Series]:
         own = {name: self._own(name, subject) for name in self._named_as_own()}
         found = {name: column for name, column in own.items() if column is not None}
         return found | ({self.serial.field: self.serial.texts(keyed.numbers)} if self.serial else {})
@@ -81,7 +81,7 @@ class Source:
         return subject.get("uscc" if name == "taxpayer_id" else name)
 
 
-def open_source(standard: Standard, order: Order) -> Source:
+def open_source(standard: Standard, order: SynthRequest) -> RowSource:
     """The source for an order, its pools filled."""
     _sure_of_names(standard, order)
     item = value_pools.reduced(standard.checklist.item(order.item), order.columns)
@@ -97,26 +97,28 @@ def open_source(standard: Standard, order: Order) -> Source:
     if key_part is not None:
         pools[key_part] = _without_equals(pools[key_part], item.key)
     keys = 1 if key_part is None else len(pools[key_part].entries)
-    keying = Keying(noise, order.rows, numbered is not None, keys)
+    keying = KeyScheme(noise, order.rows, numbered is not None, keys)
     subjects = Subjects(noise, reserved, item.subject_types)
     if keying.subjects + order.rows > subjects.limit:
-        raise OrderError("subjects", item=item.code, limit=subjects.limit // 2)
+        raise SynthRequestError("subjects", item=item.code, limit=subjects.limit // 2)
     envelopes = Envelopes(noise, reserved, order.day)
-    return Source(
+    return RowSource(
         item, tuple(pools), key_part, numbered, keying, subjects, envelopes, _since(item, pools, order)
     )
 
 
-def _sure_of_names(standard: Standard, order: Order) -> None:
+def _sure_of_names(standard: Standard, order: SynthRequest) -> None:
     if not standard.checklist.has(order.item):
-        raise OrderError("no_item", item=order.item)
+        raise SynthRequestError("no_item", item=order.item)
     fields = {f.name for f in standard.checklist.item(order.item).fields if not f.required}
-    known = fields | {"subject.type", "subject.name", *(f"record.{name}" for name in COLUMNS)}
-    if wrong := order.columns - known:
-        raise OrderError("no_column", item=order.item, columns=sorted(wrong), known=sorted(known))
+    columns = fields | {"subject.type", "subject.name", *(f"record.{name}" for name in COLUMNS)}
+    if wrong := order.columns - columns:
+        raise SynthRequestError("no_column", item=order.item, columns=sorted(wrong), known=sorted(columns))
 
 
-def _pool(item: Item, group: tuple[str, ...], seed: str, standard: Standard, order: Order) -> Part:
+def _pool(
+    item: Item, group: tuple[str, ...], seed: str, standard: Standard, order: SynthRequest
+) -> ValuePool:
     values = value_pools.source_of(seed, "/".join(group), standard.reserved, order.day)
     return value_pools.pool(item, group, values, order.rows, always=bool(order.columns))
 
@@ -125,12 +127,12 @@ def _key_part(item: Item, groups: list[tuple[str, ...]]) -> int | None:
     return next((n for n, group in enumerate(groups) if not set(group).isdisjoint(item.key)), None)
 
 
-def _without_equals(part: Part, key: tuple[str, ...]) -> Part:
+def _without_equals(part: ValuePool, key: tuple[str, ...]) -> ValuePool:
     different = {repr([entry.get(name) for name in key]): entry for entry in part.entries}
-    return Part(part.names, tuple(different.values()))
+    return ValuePool(part.names, tuple(different.values()))
 
 
-def _since(item: Item, pools: list[Part], order: Order) -> tuple[int, tuple[int, ...]] | None:
+def _since(item: Item, pools: list[ValuePool], order: SynthRequest) -> tuple[int, tuple[int, ...]] | None:
     if item.timeliness is None:
         return None
     name = item.timeliness.since

@@ -50,10 +50,10 @@ def _numbered(field: Field, values: Lifelike) -> Serial | None:
     """A number in a text: after a prefix where any text is legal, else where the pattern allows."""
     if not _is_number(field):
         return None
-    drawn = (values.value(field.schema, field.desensitization_type) for _ in range(_TRIES))
-    around = chain([_AROUND], (_gap(field, text, values.random) for text in drawn))
-    found = next((one for one in around if one and _holds(field, *one, values.random)), None)
-    return None if found is None else Serial(field.name, 10**_WIDTH, partial(_between, *found))
+    samples = (values.value(field.schema, field.desensitization_type) for _ in range(_TRIES))
+    around = chain([_AROUND], (_gap(field, text, values.random) for text in samples))
+    gap = next((one for one in around if one and _holds(field, *one, values.random)), None)
+    return None if gap is None else Serial(field.name, 10**_WIDTH, partial(_between, *gap))
 
 
 def _between(before: str, after: str, numbers: Places) -> pl.Series:
@@ -63,9 +63,12 @@ def _between(before: str, after: str, numbers: Places) -> pl.Series:
 def _is_number(field: Field) -> bool:
     """Whether the text is some number, by its kind and by its name."""
     bound = {"enum", "const", "format"} & field.schema.keys()
-    named = field.name.endswith("_no") or field.element.endswith("_no")
+    is_number_field = field.name.endswith("_no") or field.element.endswith("_no")
     return (
-        named and not bound and field.schema.get("type") == "string" and field.desensitization_type in _CODES
+        is_number_field
+        and not bound
+        and field.schema.get("type") == "string"
+        and field.desensitization_type in _CODES
     )
 
 

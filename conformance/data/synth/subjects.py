@@ -45,12 +45,14 @@ class Subjects:
 
     def _kinds(self, numbers: Places) -> Places:
         """Which type each is of; there are no more persons than numbers for them."""
-        drawn = self.noise.skewed("subject/type", numbers.astype(np.uint64), len(self.types), octaves=1)
+        type_numbers = self.noise.skewed(
+            "subject/type", numbers.astype(np.uint64), len(self.types), octaves=1
+        )
         persons = np.array([kind in PERSONS for kind in self.types])
         if persons.all():
-            return drawn
+            return type_numbers
         spare = int(np.flatnonzero(~persons)[0])
-        return np.where(persons[drawn] & (numbers >= identifiers.RESIDENTS), spare, drawn)
+        return np.where(persons[type_numbers] & (numbers >= identifiers.RESIDENTS), spare, type_numbers)
 
     def _ids(self, name: str, numbers: Places, kinds: Places) -> pl.Series:
         has = np.array([scheme(kind) == name for kind in self.types])[kinds]

@@ -27,7 +27,7 @@ _LEAST_SHARE, _SHARES = 0.3, 0.65
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ValuePool:
     """Fields that go together."""
 
     names: tuple[str, ...]
@@ -40,16 +40,16 @@ def split(item: Item, together: Iterable[tuple[str, ...]]) -> list[tuple[str, ..
     """The names of the fields of each part, in the order of the item; `together`: what else goes together."""
     names = [f.name for f in item.fields]
     group = {name: {name} for name in names}
-    for one in (*together, *_bound(item)):
-        joined = set().union(*(group[name] for name in one if name in group))
+    for bound in (*together, *_bound(item)):
+        joined = set().union(*(group[name] for name in bound if name in group))
         group.update(dict.fromkeys(joined, joined))
-    seen: set[str] = set()
-    found = []
+    grouped: set[str] = set()
+    groups = []
     for name in names:
-        if name not in seen:
-            seen |= group[name]
-            found.append(tuple(n for n in names if n in group[name]))
-    return found
+        if name not in grouped:
+            grouped |= group[name]
+            groups.append(tuple(n for n in names if n in group[name]))
+    return groups
 
 
 def _bound(item: Item) -> Iterator[tuple[str, ...]]:
@@ -76,12 +76,12 @@ def _spoken_of(condition: JsonSchema) -> Iterator[str]:
             yield from schema.get("required", ())
 
 
-def pool(item: Item, names: tuple[str, ...], values: Lifelike, rows: int, *, always: bool) -> Part:
+def pool(item: Item, names: tuple[str, ...], values: Lifelike, rows: int, *, always: bool) -> ValuePool:
     """A part with its pool, for so many rows. `always`: its optional fields are never absent."""
     small = part_of(item, names)
     make, most = (_alone, _OF_ONE) if len(names) == 1 else (_ruled, _OF_MANY)
     makes = make(small, values, max(_LEAST, min(most, rows // _SHARED)), always=always)
-    return Part(names, tuple(makes), skewed=small.fields[0].desensitization_type == "company_name")
+    return ValuePool(names, tuple(makes), skewed=small.fields[0].desensitization_type == "company_name")
 
 
 def _alone(item: Item, values: Lifelike, count: int, *, always: bool) -> Iterator[Entry]:
@@ -92,15 +92,15 @@ def _alone(item: Item, values: Lifelike, count: int, *, always: bool) -> Iterato
 
 def _ruled(item: Item, values: Lifelike, most: int, *, always: bool) -> Iterator[Entry]:
     """Legal entries: as many as are wanted, or as can be found with so many questions to the rules."""
-    asked = 0
+    calls = 0
 
     def obeys(one: Item, content: Mapping[str, Any]) -> bool:
-        nonlocal asked
-        asked += 1
+        nonlocal calls
+        calls += 1
         return obeys_rules(one, content)
 
     for count in range(most):
-        if asked > _QUESTIONS and count >= _LEAST:
+        if calls > _QUESTIONS and count >= _LEAST:
             return
         make = replace(maker(item, values), obeys=obeys)
         free = replace(make, item=replace(item, rules=())).make(optional=always or None)

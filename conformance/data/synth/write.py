@@ -12,11 +12,11 @@ import orjson
 
 from conformance.data.synth.counter_random import Rows
 from conformance.data.synth.encode import encoder
-from conformance.data.synth.fault_kinds import KINDS, NOT_IN, Variant
-from conformance.data.synth.faults import Marring
+from conformance.data.synth.fault_kinds import KINDS, NOT_IN, FaultVariant
+from conformance.data.synth.faults import FaultInjector
 from conformance.data.synth.item_judge import judge
-from conformance.data.synth.request import Format, Layout, Order, OrderError
-from conformance.data.synth.rows import Source, open_source
+from conformance.data.synth.request import OutputFormat, RowLayout, SynthRequest, SynthRequestError
+from conformance.data.synth.rows import RowSource, open_source
 from conformance.data.synth.variants import Workshop
 from conformance.data.synth.writers import Drafts, Writer, writer
 from conformance.model.standard import Standard
@@ -42,33 +42,37 @@ class Delivered:
 
 
 def deliver(
-    standard: Standard, order: Order, *, block: int = BLOCK, progress: Progress | None = None
+    standard: Standard, order: SynthRequest, *, block: int = BLOCK, progress: Progress | None = None
 ) -> Delivered:
     """Make the rows. `block`: how many are made at once, which changes nothing of what is made."""
     if unknown := set(order.kinds) - KINDS:
-        raise OrderError("kinds", kinds=sorted(unknown), known=sorted(KINDS))
+        raise SynthRequestError("kinds", kinds=sorted(unknown), known=sorted(KINDS))
     source = open_source(standard, order)
     encode = encoder(source, order.layout, order.columns, _constants(standard, source, order))
     kinds = _grouped(_variants(standard, source, order), order)
-    marring = Marring(encode, order.faults, kinds)
+    marring = FaultInjector(encode, order.faults, kinds)
     files = _files(order)
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     with Drafts() as drafts:
         with drafts.open(order.truth) if order.truth else nullcontext() as truth:
             for entry in _entries(order, files, drafts, marring, block, progress):
-                counted[entry["kind"]] += 1
+                counts[entry["kind"]] += 1
                 if truth:
                     truth.write(orjson.dumps(entry) + b"\n")
         drafts.keep()
-    lost = () if order.form is Format.NDJSON else tuple(f.name for f in source.item.fields if encode.lacks(f))
-    return Delivered(files, order.rows, dict(sorted(counted.items())), _left_out(kinds, order), lost)
+    omitted = (
+        ()
+        if order.form is OutputFormat.NDJSON
+        else tuple(f.name for f in source.item.fields if encode.lacks(f))
+    )
+    return Delivered(files, order.rows, dict(sorted(counts.items())), _left_out(kinds, order), omitted)
 
 
 def _entries(  # noqa: PLR0913, PLR0917
-    order: Order,
+    order: SynthRequest,
     files: tuple[Path, ...],
     drafts: Drafts,
-    marring: Marring,
+    marring: FaultInjector,
     block: int,
     progress: Progress | None,
 ) -> Iterator[dict[str, Any]]:
@@ -81,24 +85,24 @@ def _entries(  # noqa: PLR0913, PLR0917
                     progress(int(rows[-1]) + 1)
 
 
-def _written(out: Writer, marring: Marring, rows: Rows) -> Iterator[dict[str, Any]]:
+def _written(out: Writer, marring: FaultInjector, rows: Rows) -> Iterator[dict[str, Any]]:
     marred = marring.of(rows)
-    drawn = marring.encoder.source.draw(rows)
-    lines = out.write(drawn, {one.place: one.changed for one in marred})
-    for one in marred:
-        variant = one.variant
-        line = lines[one.place]
+    plain_rows = marring.encoder.source.draw(rows)
+    lines = out.write(plain_rows, {one.place: one.changed for one in marred})
+    for faulty_row in marred:
+        variant = faulty_row.variant
+        line = lines[faulty_row.place]
         yield {"line": line, "kind": variant.kind, "field": variant.field, "rule": variant.rule}
 
 
-def _blocks(order: Order, number: int, size: int) -> Iterator[Rows]:
+def _blocks(order: SynthRequest, number: int, size: int) -> Iterator[Rows]:
     """The numbers of the rows of a file."""
     first, last = (order.rows * n // order.files for n in (number, number + 1))
     for start in range(first, last, size):
         yield np.arange(start, min(start + size, last), dtype=np.uint64)
 
 
-def _files(order: Order) -> tuple[Path, ...]:
+def _files(order: SynthRequest) -> tuple[Path, ...]:
     if order.files == 1:
         return (order.output,)
     width = len(str(order.files))
@@ -106,8 +110,8 @@ def _files(order: Order) -> tuple[Path, ...]:
     return tuple(order.output / name for name in names)
 
 
-def _constants(standard: Standard, source: Source, order: Order) -> dict[str, Any]:
-    if order.layout is not Layout.RECORD:
+def _constants(standard: Standard, source: RowSource, order: SynthRequest) -> dict[str, Any]:
+    if order.layout is not RowLayout.RECORD:
         return {}
     return {
         "item_code": order.item,
@@ -119,33 +123,37 @@ def _constants(standard: Standard, source: Source, order: Order) -> dict[str, An
     }
 
 
-def _variants(standard: Standard, source: Source, order: Order) -> list[Variant]:
+def _variants(standard: Standard, source: RowSource, order: SynthRequest) -> list[FaultVariant]:
     """The faults there are; the samples prove on the way that what the source yields is valid."""
     item, checklist = standard.checklist.item(order.item), standard.checklist
     judging = judge(item, checklist)
     rows = np.arange(min(_PROOFS, order.rows), dtype=np.uint64)
-    flat = encoder(source, Layout.ROW, order.columns, {})
+    flat = encoder(source, RowLayout.ROW, order.columns, {})
     samples = [orjson.loads(line) for line in flat.lines(source.draw(rows))]
     if wrong := frozenset().union(*map(judging, samples)):
-        raise OrderError("invalid", item=item.code, reasons=sorted(wrong))
+        raise SynthRequestError("invalid", item=item.code, reasons=sorted(wrong))
     if not order.faults:
         return []
-    if order.layout is Layout.RECORD:
+    if order.layout is RowLayout.RECORD:
         samples = [{name: value for name, value in row.items() if "." not in name} for row in samples]
     workshop = Workshop(source, item, checklist.row_schema, judging, samples[:_SAMPLES], order.layout)
     return workshop.variants(order.form)
 
 
-def _grouped(variants: list[Variant], order: Order) -> dict[str, tuple[Variant, ...]]:
-    found: dict[str, tuple[Variant, ...]] = {}
+def _grouped(variants: list[FaultVariant], order: SynthRequest) -> dict[str, tuple[FaultVariant, ...]]:
+    variants_by_kind: dict[str, tuple[FaultVariant, ...]] = {}
     for variant in variants:
-        found[variant.kind] = (*found.get(variant.kind, ()), variant)
-    wanted = {kind: found[kind] for kind in sorted(found) if not order.kinds or kind in order.kinds}
-    if order.faults and not wanted:
-        raise OrderError("no_kind", kinds=order.kinds, form=str(order.form))
-    return wanted
+        variants_by_kind[variant.kind] = (*variants_by_kind.get(variant.kind, ()), variant)
+    selected = {
+        kind: variants_by_kind[kind]
+        for kind in sorted(variants_by_kind)
+        if not order.kinds or kind in order.kinds
+    }
+    if order.faults and not selected:
+        raise SynthRequestError("no_kind", kinds=order.kinds, form=str(order.form))
+    return selected
 
 
-def _left_out(kinds: Mapping[str, object], order: Order) -> tuple[str, ...]:
+def _left_out(kinds: Mapping[str, object], order: SynthRequest) -> tuple[str, ...]:
     asked = order.kinds or tuple(NOT_IN[order.form])
     return tuple(sorted(set(asked) - kinds.keys())) if order.faults else ()

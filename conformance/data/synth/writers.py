@@ -13,8 +13,8 @@ import polars as pl
 
 from conformance.data.synth.encode import Encoder
 from conformance.data.synth.fault_kinds import Changed
-from conformance.data.synth.request import Format
-from conformance.data.synth.rows import Drawn
+from conformance.data.synth.request import OutputFormat
+from conformance.data.synth.rows import DrawnRows
 
 _GROUP = 131_072
 """Rows of a row group, whatever the size of blocks."""
@@ -23,7 +23,7 @@ _GROUP = 131_072
 class Writer(AbstractContextManager["Writer"], Protocol):
     """Writes the rows of one file."""
 
-    def write(self, drawn: Drawn, changed: Mapping[int, Changed]) -> Sequence[int]:
+    def write(self, drawn: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:
         """Write rows, some of them changed; on which line (or row, from 1) each begins."""
 
 
@@ -54,13 +54,13 @@ class Drafts:
         self._names.clear()
 
 
-def writer(form: Format, path: Path, encoder: Encoder) -> Writer:
+def writer(form: OutputFormat, path: Path, encoder: Encoder) -> Writer:
     match form:
-        case Format.NDJSON:
+        case OutputFormat.NDJSON:
             return Lines(path, encoder)
-        case Format.CSV:
-            return Cells(path, encoder)
-        case Format.PARQUET:
+        case OutputFormat.CSV:
+            return CsvWriter(path, encoder)
+        case OutputFormat.PARQUET:
             return Groups(path, encoder)
 
 
@@ -91,8 +91,8 @@ class _File:
 class Lines(_File):
     """NDJSON."""
 
-    def write(self, drawn: Drawn, changed: Mapping[int, Changed]) -> Sequence[int]:
-        lines = self.encoder.lines(drawn)
+    def write(self, rows: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:
+        lines = self.encoder.lines(rows)
         if changed:
             lines = lines.scatter(list(changed), [_line(one) for one in changed.values()])
         _, offsets, octets = lines.to_arrow().buffers()
@@ -109,17 +109,17 @@ def _mixed(frame: pl.DataFrame, changed: Mapping[int, Changed]) -> pl.DataFrame:
     if not changed:
         return frame
     rows = [one for one in changed.values() if isinstance(one, dict)]
-    others = pl.DataFrame(rows, schema=frame.schema)
+    changed_rows = pl.DataFrame(rows, schema=frame.schema)
     places = np.arange(frame.height)
     places[list(changed)] = frame.height + np.arange(len(rows))
-    return pl.concat([frame, others])[places]
+    return pl.concat([frame, changed_rows])[places]
 
 
-class Cells(_File):
+class CsvWriter(_File):
     """CSV with a header. A line end within a cell moves all lines after it."""
 
-    def write(self, drawn: Drawn, changed: Mapping[int, Changed]) -> Sequence[int]:
-        frame = _mixed(self.encoder.frame(drawn), changed)
+    def write(self, rows: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:
+        frame = _mixed(self.encoder.frame(rows), changed)
         frame.write_csv(self.file, include_header=self.next == 1)
         self.next = max(self.next, 2)
         lines = []
@@ -141,13 +141,13 @@ class Groups(_File):
         self._kept: list[pl.DataFrame] = []
         self._writer: Any = None
 
-    def write(self, drawn: Drawn, changed: Mapping[int, Changed]) -> Sequence[int]:
-        frame = _mixed(self.encoder.frame(drawn), changed)
+    def write(self, rows: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:
+        frame = _mixed(self.encoder.frame(rows), changed)
         self._kept.append(frame)
         while sum(map(len, self._kept)) >= _GROUP:
-            held = pl.concat(self._kept)
-            self._group(held[:_GROUP])
-            self._kept = [held[_GROUP:]]
+            pending = pl.concat(self._kept)
+            self._group(pending[:_GROUP])
+            self._kept = [pending[_GROUP:]]
         return self.numbers(frame.height)
 
     def _group(self, frame: pl.DataFrame) -> None:
@@ -158,8 +158,8 @@ class Groups(_File):
         self._writer.write_table(table, row_group_size=_GROUP)
 
     def finish(self) -> None:
-        rest = pl.concat(self._kept)
-        if rest.height or self._writer is None:
-            self._group(rest)
+        pending = pl.concat(self._kept)
+        if pending.height or self._writer is None:
+            self._group(pending)
         self._writer.close()
         super().finish()

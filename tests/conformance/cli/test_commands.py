@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
@@ -35,10 +35,11 @@ HEAVY = {
     "jsonschema_rs",
     "pytest",
     "rich",
+    "pydantic",
     "sqlalchemy",
-    "yaml",
     "celpy",
 }
+"""What a help page does not need; it needs `yaml`, since its texts are messages."""
 
 
 def fcsp(
@@ -98,24 +99,43 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+def loaded_by(words: Sequence[str], folder: Path) -> set[str]:
+    """The modules that a command line loads."""
     code = (
         "import sys, atexit\n"
         "atexit.register(lambda: sys.stderr.write('\\n'.join(sys.modules)))\n"
-        "sys.argv = ['fcsp', '--help']\n"
+        f"sys.argv = ['fcsp', *{list(words)!r}]\n"
         "from conformance.cli import main\nmain()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=tmp_path,
+        cwd=folder,
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=True,
     )
-    loaded = set(done.stderr.split())
-    assert "conformance.cli.app" in loaded
+    return set(done.stderr.split())
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    loaded = loaded_by(["--help"], tmp_path)
+    assert "conformance.cli.shared.program" in loaded
     assert loaded & HEAVY == set()
+    assert {name.split(".")[1] for name in loaded if name.startswith("conformance.")} == {
+        "cli",
+        "messages",
+        "model",
+    }
+
+
+def test_help_of_a_plan_loads_no_client(tmp_path: Path) -> None:
+    """A plan sends nothing, so neither it nor its help waits for what a session needs."""
+    loaded = loaded_by(["plan", "--help"], tmp_path)
+    assert "conformance.runner.planning" in loaded
+    assert (
+        loaded & {"anyio", "cryptography", "httpcore", "httpx", "joserfc", "pydantic", "starlette"} == set()
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from conformance.data.batch import Batch, Type
 from conformance.data.files import read
 from conformance.data.files.columns import ExactColumn, TextColumn, Typed
-from conformance.data.files.table_batch import Table
+from conformance.data.files.table_batch import TableBatch
 from tests.conformance.data.test_equal import ITEM, SHORT, asked, figures
 from tests.equal import compare, delimited, kinds, parquet, tables
 from tests.equal.__main__ import main
@@ -156,12 +156,12 @@ def test_rows_that_are_read_otherwise_are_named(
     form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Even where no rule says a word."""
-    strict_values = Table.values
+    strict_values = TableBatch.values
 
-    def sloppy(self: Table, rows: Any) -> Iterator[Any]:
+    def sloppy(self: TableBatch, rows: Any) -> Iterator[Any]:
         return ({**row, "record.version": 1} for row in strict_values(self, rows) if isinstance(row, dict))
 
-    monkeypatch.setattr(Table, "values", sloppy)
+    monkeypatch.setattr(TableBatch, "values", sloppy)
     assert main(asked("--formats", form)) == 1
     assert f"  by row: {tables.OTHERWISE}\n" in capsys.readouterr().out
 

@@ -12,7 +12,7 @@ import pytest
 from numpy.typing import NDArray
 
 from conformance.data.check.batch import examine
-from conformance.data.check.judge import Judge
+from conformance.data.check.judge import ItemJudge
 from conformance.data.engine import Acceptor, formats
 from conformance.data.files.ndjson.read import batches
 from tests.conformance.data.hostile import STYLES, lines, written
@@ -22,7 +22,9 @@ from tests.conformance.data.world import CODES, judge, rows, wrong_rows
 UNREADABLE = frozenset({"line"})
 
 
-def by_column(judge: Judge, written_lines: Iterable[bytes], size: int = 1 << 20) -> dict[int, frozenset[str]]:
+def by_column(
+    judge: ItemJudge, written_lines: Iterable[bytes], size: int = 1 << 20
+) -> dict[int, frozenset[str]]:
     """The rules that each line breaks, by number; lines that break none are left out."""
     text = b"".join(line + b"\n" for line in written_lines)
     found = (examine(batch, judge) for batch in batches(io.BytesIO(text), 0, size=size))
@@ -34,7 +36,7 @@ def _ids(reasons: Iterable[Any]) -> frozenset[str]:
     return UNREADABLE if any(id_.startswith("line/") for id_ in ids) else ids
 
 
-def by_row(judge: Judge, written_lines: Iterable[bytes]) -> dict[int, frozenset[str]]:
+def by_row(judge: ItemJudge, written_lines: Iterable[bytes]) -> dict[int, frozenset[str]]:
     broken = meaning(judge.item)
     found = {}
     for number, line in enumerate(written_lines, 1):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.data.batch import Unreadable
-from conformance.data.check.judge import Judge
+from conformance.data.check.judge import ItemJudge
 from conformance.data.engine import Acceptor
 from conformance.data.files.ndjson.read import batches
 from conformance.data.plan import compile_plan
@@ -61,7 +61,7 @@ def test_the_suite_is_there() -> None:
     assert len(list(cases())) > 300
 
 
-def of_schema(schema: Mapping[str, Any]) -> Judge:
+def of_schema(schema: Mapping[str, Any]) -> ItemJudge:
     """A judge of rows of this schema, without rules."""
     item = replace(judge("F09-02").item, schema=schema, rules=(), key=())
     plan = compile_plan(item)
@@ -70,7 +70,7 @@ def of_schema(schema: Mapping[str, Any]) -> Judge:
     )
 
 
-def accepted(judge: Judge, row: Mapping[str, Any], style: tuple[str, str]) -> tuple[bool, bool]:
+def accepted(judge: ItemJudge, row: Mapping[str, Any], style: tuple[str, str]) -> tuple[bool, bool]:
     """Whether a row is right, and whether its columns alone said so."""
     (batch,) = batches(io.BytesIO(written(row, style) + b"\n"), 0)
     columns = batch.columns(judge.plan.shape)

@@ -5,7 +5,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from conformance.data.check.judge import Judge, judge_of
+from conformance.data.check.judge import ItemJudge, judge_of
 from conformance.model.standard import Standard
 from conformance.synth.identities import uscc
 from conformance.synth.records import invalid, valid
@@ -23,7 +23,7 @@ CODES = tuple(item.code for item in standard().checklist.items)
 
 
 @cache
-def judge(code: str) -> Judge:
+def judge(code: str) -> ItemJudge:
     return judge_of(standard(), code)
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from conformance.data.files.column_layout import Layout
 from conformance.data.files.delimited.encoding import BOM, GB18030, UTF8, UTF16, decide, decodes
-from conformance.data.files.delimited.records import BLOCK, Dialect, Source
+from conformance.data.files.delimited.records import BLOCK, Dialect
 from conformance.data.files.delivery import File
 from conformance.data.files.errors import stop
-from conformance.data.files.settings import Settings
+from conformance.data.files.settings import ReadSettings
 from conformance.data.files.text_columns import cell_pattern, split
+from conformance.data.lines import ByteSource
 from conformance.model.text import Message
 
 DELIMITERS = (",", "\t", ";")
@@ -17,7 +18,7 @@ _EXAMPLES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class TableHeader:
     """What comes before the first row."""
 
     raw: bytes
@@ -32,7 +33,9 @@ class Header:
     """None: all that was read is ASCII."""
 
 
-def header(file: File, source: Source, layout: Layout, settings: Settings) -> tuple[Header, bytes]:
+def header(
+    file: File, source: ByteSource, layout: Layout, settings: ReadSettings
+) -> tuple[TableHeader, bytes]:
     """The header, and the bytes that were read beyond it. Raises ReadErrors."""
     data = source.read(BLOCK)
     if data.startswith(UTF16):
@@ -52,7 +55,7 @@ def header(file: File, source: Source, layout: Layout, settings: Settings) -> tu
     text = _text(file, match[0], encoding, line)
     names = column_names(file, list(split(text, cell_pattern(dialect))), layout, line)
     below = line + match[0].count(b"\n")
-    table_header = Header(data[: match.end()], match[0], below, names, dialect, encoding)
+    table_header = TableHeader(data[: match.end()], match[0], below, names, dialect, encoding)
     return table_header, data[match.end() :]
 
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from conformance.data.files.column_layout import Layout
 from conformance.data.files.columns import TextColumn
 from conformance.data.files.delimited.encoding import UTF8, decide, in_utf8
-from conformance.data.files.delimited.header import Header, header
+from conformance.data.files.delimited.header import TableHeader, header
 from conformance.data.files.delimited.records import LF, Records, blocks
 from conformance.data.files.delivery import File
 from conformance.data.files.errors import ReadErrors
-from conformance.data.files.settings import Progress, Settings, silent
+from conformance.data.files.settings import Progress, ReadSettings, silent
 from conformance.data.files.stream import Stream, opened
-from conformance.data.files.table_batch import Table
+from conformance.data.files.table_batch import TableBatch
 from conformance.data.files.text_columns import cells
 
 
@@ -36,14 +36,16 @@ class Spans:
         return self.records.data[int(self.records.starts[row]) : int(self.records.ends[row])]
 
 
-def head(file: File, layout: Layout, settings: Settings) -> tuple[bytes, str | None]:
+def head(file: File, layout: Layout, settings: ReadSettings) -> tuple[bytes, str | None]:
     """The bytes before the first row of a file that has a header, and its encoding."""
     with opened(file) as stream:
         found = header(file, stream, layout, settings)[0]
     return found.raw, found.encoding
 
 
-def batches(file: File, layout: Layout, settings: Settings, progress: Progress = silent) -> Iterator[Table]:
+def batches(
+    file: File, layout: Layout, settings: ReadSettings, progress: Progress = silent
+) -> Iterator[TableBatch]:
     """The rows of a file, in order. Raises ReadErrors where it has no header, or breaks."""
     with opened(file, progress=progress) as stream:
         try:
@@ -60,13 +62,13 @@ def batches(file: File, layout: Layout, settings: Settings, progress: Progress =
             ):
                 table_cells = cells(part, len(table_header.names), table_header.dialect)
                 members = _members(table_cells.columns, table_header, layout, settings)
-                yield Table(file.number, first, len(raw), members, Spans(raw), table_cells.bad)
+                yield TableBatch(file.number, first, len(raw), members, Spans(raw), table_cells.bad)
                 first += len(part)
         if stream.trouble is not None:
             raise ReadErrors((stream.trouble,))
 
 
-def _marked(block: Records, above: Header, stream: Stream) -> Records:
+def _marked(block: Records, above: TableHeader, stream: Stream) -> Records:
     """Notes rows that are the header again, and the row within which an archive breaks."""
     bad = dict(block.bad)
     record = above.record.strip(b"\r\n")
@@ -88,7 +90,7 @@ def _parts(found: Records, rows: int) -> Iterator[Records]:
 
 
 def _members(
-    columns: Sequence[pl.Series], above: Header, layout: Layout, settings: Settings
+    columns: Sequence[pl.Series], above: TableHeader, layout: Layout, settings: ReadSettings
 ) -> tuple[TextColumn, ...]:
     return tuple(
         TextColumn(name, column, layout.type(name))

@@ -8,21 +8,17 @@ the next line: one wrong quote costs one row. What a record is does not depend o
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+from conformance.data.lines import ByteSource
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BLOCK = 8 << 20
 LF, CR, QUOTE = 10, 13, 34
-
-
-class Source(Protocol):
-    """What bytes come from: as many as asked for, fewer only at the end."""
-
-    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ class Records:
 
 
 def blocks(
-    source: Source, dialect: Dialect, first: bytes = b"", *, line: int = 1, block: int = BLOCK
+    source: ByteSource, dialect: Dialect, first: bytes = b"", *, line: int = 1, block: int = BLOCK
 ) -> Iterator[Records]:
     """The records of a source, of which some bytes were read already, from a line on."""
     data, ended = first, False
@@ -91,7 +87,7 @@ def _too_long(data: bytes, dialect: Dialect, line: int) -> Records:
     return Records(kept, np.array([0]), ends, np.array([line]), {0: "too_long"}, regular=False)
 
 
-def _rest(source: Source, data: bytes) -> bytes:
+def _rest(source: ByteSource, data: bytes) -> bytes:
     """What follows the line that the data begins with."""
     while data:
         at = data.find(b"\n")

@@ -14,14 +14,14 @@ from conformance.data.batch import Batch, Columns, Shape, Type, Unreadable
 from conformance.data.files.column_layout import Layout, spelled
 from conformance.data.files.columns import TextColumn, nulls, read
 from conformance.data.files.mapping.conversions import BLANK, convert
-from conformance.model.mapping import Conversion, TableMapping, Target
+from conformance.model.mapping import ColumnTarget, Conversion, TableMapping
 
 UNKNOWN = "#"
 """Begins the name of a column that the mapping does not know and that is called like a field."""
 
 
 @dataclass(frozen=True)
-class Names:
+class MappedNames:
     """A mapping with the layout of what it makes, and of what it is made from."""
 
     mapping: TableMapping
@@ -46,7 +46,7 @@ class Names:
                 fields[UNKNOWN + name if name in self.layout.columns else name] = member
         return {name: member for name, member in fields.items() if member is not None}
 
-    def _member(self, target: Target, members: Map[str, Any]) -> Any:
+    def _member(self, target: ColumnTarget, members: Map[str, Any]) -> Any:
         parts = [members[source] for source in target.sources if members.get(source) is not None]
         strange = [part for part in parts if not _is_textual(part)]
         if strange:
@@ -77,7 +77,7 @@ class Mapped:
     """A batch under a mapping, see `Batch`. Bytes and lines are those of the file."""
 
     batch: Batch
-    names: Names
+    names: MappedNames
 
     @property
     def source(self) -> int:
@@ -126,7 +126,7 @@ class Mapped:
         return Columns(pl.DataFrame(frame), faithful)
 
 
-def _joined(frame: pl.DataFrame, target: Target) -> pl.Series:
+def _joined(frame: pl.DataFrame, target: ColumnTarget) -> pl.Series:
     """The text that a field is made of, before it is converted."""
     if not target.sources:
         return nulls(len(frame), Type.TEXT)

@@ -11,7 +11,7 @@ import orjson
 import polars as pl
 import pytest
 
-from conformance.data.check.delivery import Check
+from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import RECORDS, Examiner, Options
 from conformance.data.check.split_rows import sort_out
 from conformance.data.files import discover
@@ -23,8 +23,8 @@ from tests.conformance.data.world import TODAY, rows, standard
 BEGUN = datetime(2026, 11, 23, 9).astimezone()
 
 
-def checked(*paths: Path, item: str | None = None) -> Check:
-    made = Check(Examiner(standard(), Options(item)), discover(paths), samples=3, started=BEGUN)
+def checked(*paths: Path, item: str | None = None) -> DeliveryCheck:
+    made = DeliveryCheck(Examiner(standard(), Options(item)), discover(paths), samples=3, started=BEGUN)
     for _ in made.run(lambda _: None):
         pass
     return made

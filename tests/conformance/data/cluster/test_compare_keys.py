@@ -8,15 +8,15 @@ import polars as pl
 import pytest
 
 from conformance.data.check.batch import Examined
-from conformance.data.check.file import Found, Options
+from conformance.data.check.file import Options, PartFindings
 from conformance.data.cluster import compare_keys as meeting_of_keys
 from conformance.data.cluster import send_keys
 from conformance.data.cluster.compare_keys import meeting
-from conformance.data.cluster.messages import Kind, placed, unpacked
+from conformance.data.cluster.messages import MessageKind, placed, unpacked
 from conformance.data.cluster.partition_count import buckets
 from conformance.data.cluster.send_keys import Outgoing
 from conformance.data.cluster.work_units import Job, Link, links
-from conformance.data.files.delivery import Compression, File, Format
+from conformance.data.files.delivery import Compression, File, FileFormat
 from conformance.data.keys.partitions import Hashes, hashes, trial
 from conformance.model.shapes import Reference
 from tests.conformance.data.unique_rows import COLUMNS, again, alike, different, frames, nearly_alike
@@ -29,7 +29,7 @@ def job(hashed: Hashes, count: int) -> Job:
     return Job(None, TODAY, "", Options(), (), 5, (LINK,), count, hashed, trial(hashed))
 
 
-def sent(what: Job, found: list[Found]) -> set[tuple[Kind, int, int]]:
+def sent(what: Job, found: list[PartFindings]) -> set[tuple[MessageKind, int, int]]:
     """Each batch is a part of its own; what they say together."""
     batches = []
     for number, one in enumerate(found):
@@ -45,11 +45,11 @@ def sent(what: Job, found: list[Found]) -> set[tuple[Kind, int, int]]:
     return set(told)
 
 
-def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) -> Found:
+def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) -> PartFindings:
     """The keys of a batch, or by its other columns what it names."""
     if names:
-        return Found(0, item, Examined(keys.height, (), keys.head(0), naming={names: keys}))
-    return Found(0, item, Examined(keys.height, (), keys))
+        return PartFindings(0, item, Examined(keys.height, (), keys.head(0), naming={names: keys}))
+    return PartFindings(0, item, Examined(keys.height, (), keys))
 
 
 @pytest.mark.parametrize("count", [1, 7])
@@ -57,7 +57,7 @@ def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) ->
 def test_later_places_of_a_key(hashed: Hashes, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(send_keys, "_WAITING", 20)
     given = frames(Random(4), 300, 50)
-    wanted = {(Kind.REPEATED, *place) for place in again(given)}
+    wanted = {(MessageKind.REPEATED, *place) for place in again(given)}
     assert len(wanted) > 10
     assert sent(job(hashed, count), [found(keys) for keys in given]) == wanted
 
@@ -70,7 +70,7 @@ def test_different_keys_of_one_hash_are_no_repetition() -> None:
 def test_keys_of_different_hashes_are_never_compared() -> None:
     keys = pl.DataFrame({"source": [0, 0], "line": [3, 7], **{name: ["s", "s"] for name in COLUMNS}})
     assert sent(job(different, 1), [found(keys)]) == set()
-    assert sent(job(hashes, 1), [found(keys)]) == {(Kind.REPEATED, 0, 7)}
+    assert sent(job(hashes, 1), [found(keys)]) == {(MessageKind.REPEATED, 0, 7)}
 
 
 def test_a_key_leaves_its_part_once() -> None:
@@ -78,7 +78,7 @@ def test_a_key_leaves_its_part_once() -> None:
     part = Outgoing(job(hashes, 5), 3)
     batches = [*part.add(found(same)), *part.rest()]
     told = [row for batch in batches for row in batch.to_pylist()]
-    assert [(row["kind"], len(placed(row["data"]))) for row in told[:1]] == [(Kind.REPEATED, 8)]
+    assert [(row["kind"], len(placed(row["data"]))) for row in told[:1]] == [(MessageKind.REPEATED, 8)]
     assert [unpacked([row["data"]])["line"].to_list() for row in told[1:]] == [[0]]
 
 
@@ -91,10 +91,10 @@ def test_names_of_rows_that_are_nowhere(
     own = pl.DataFrame({"source": [1] * 4, "line": [1, 2, 3, 4], "number": ["a", "b", "c", "b"]})
     theirs = pl.DataFrame({"source": [0] * 2, "line": [1, 2], "code": ["a", "c"]})
     given = [found(own[:2], "OWN", ("number",)), found(own[2:], "OWN", ("number",))]
-    every = {(Kind.DANGLING, 1, line) for line in own["line"]}
+    every = {(MessageKind.DANGLING, 1, line) for line in own["line"]}
     assert sent(job(hashed, 5), given) == every
     given.append(found(theirs, "THEIRS", ("code",)))
-    assert sent(job(hashed, 5), given) == {(Kind.DANGLING, 1, 2), (Kind.DANGLING, 1, 4)}
+    assert sent(job(hashed, 5), given) == {(MessageKind.DANGLING, 1, 2), (MessageKind.DANGLING, 1, 4)}
 
 
 def test_only_items_that_a_delivery_may_have_are_compared() -> None:
@@ -112,16 +112,16 @@ def test_an_executor_with_other_hashes_is_refused() -> None:
 @pytest.mark.parametrize(
     ("kind", "packing", "sizes", "wanted"),
     [
-        (Format.NDJSON, Compression.NONE, [], 1),
-        (Format.NDJSON, Compression.NONE, [300, 100], 1),
-        (Format.NDJSON, Compression.NONE, [300, 101], 2),
-        (Format.CSV, Compression.GZIP, [100], 4),
-        (Format.PARQUET, Compression.NONE, [100], 4),
-        (Format.NDJSON, Compression.NONE, [10**9], 4096),
+        (FileFormat.NDJSON, Compression.NONE, [], 1),
+        (FileFormat.NDJSON, Compression.NONE, [300, 100], 1),
+        (FileFormat.NDJSON, Compression.NONE, [300, 101], 2),
+        (FileFormat.CSV, Compression.GZIP, [100], 4),
+        (FileFormat.PARQUET, Compression.NONE, [100], 4),
+        (FileFormat.NDJSON, Compression.NONE, [10**9], 4096),
     ],
 )
 def test_buckets_follow_the_size(
-    kind: Format, packing: Compression, sizes: list[int], wanted: int, tmp_path: Path
+    kind: FileFormat, packing: Compression, sizes: list[int], wanted: int, tmp_path: Path
 ) -> None:
     files = [File(n, tmp_path, "", kind, packing, size) for n, size in enumerate(sizes)]
     assert buckets(files, 100) == wanted

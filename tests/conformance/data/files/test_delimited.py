@@ -15,7 +15,7 @@ from conformance.data.files import ReadErrors
 from conformance.data.files.columns import TextColumn, read
 from conformance.data.files.delimited.encoding import decide
 from conformance.data.files.delimited.read import head
-from conformance.data.files.settings import Settings
+from conformance.data.files.settings import ReadSettings
 from conformance.messages import load_messages
 from conformance.model.text import Lang
 from tests.conformance.data.files.world import LAYOUT, batches, file_of, rows
@@ -73,7 +73,7 @@ def test_a_row_keeps_its_bytes_and_its_line(tmp_path: Path) -> None:
 def test_titles_in_every_encoding(tmp_path: Path, encoding: str) -> None:
     content = "名称,数量,备注\n㐀𠮷,3,\n乙,4,多\n".encode(encoding)
     assert of(tmp_path, content) == [{"name": "㐀𠮷", "count": 3}, {"name": "乙", "count": 4, "备注": "多"}]
-    assert head(file_of(tmp_path / "a.csv"), LAYOUT, Settings())[0] == content[: content.index(b"\n") + 1]
+    assert head(file_of(tmp_path / "a.csv"), LAYOUT, ReadSettings())[0] == content[: content.index(b"\n") + 1]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])

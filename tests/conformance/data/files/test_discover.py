@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.data.files import Compression, Format, discover
+from conformance.data.files import Compression, FileFormat, discover
 from conformance.messages import load_messages
 from conformance.model.text import Lang
 
@@ -43,18 +43,18 @@ def test_folders_are_read_with_all_within_in_order(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "format_", "packed"),
     [
-        ("F09-01.csv", Format.CSV, Compression.NONE),
-        ("F09-01.tsv.gz", Format.CSV, Compression.GZIP),
-        ("F09-01.TXT.BZ2", Format.CSV, Compression.BZ2),
-        ("F09-01.jsonl.xz", Format.NDJSON, Compression.XZ),
-        ("F09-01.ndjson.zst", Format.NDJSON, Compression.ZSTD),
-        ("F09-01.csv.lz4", Format.CSV, Compression.LZ4),
-        ("F09-01.xlsx", Format.XLSX, Compression.NONE),
-        ("F09-01.parquet", Format.PARQUET, Compression.NONE),
+        ("F09-01.csv", FileFormat.CSV, Compression.NONE),
+        ("F09-01.tsv.gz", FileFormat.CSV, Compression.GZIP),
+        ("F09-01.TXT.BZ2", FileFormat.CSV, Compression.BZ2),
+        ("F09-01.jsonl.xz", FileFormat.NDJSON, Compression.XZ),
+        ("F09-01.ndjson.zst", FileFormat.NDJSON, Compression.ZSTD),
+        ("F09-01.csv.lz4", FileFormat.CSV, Compression.LZ4),
+        ("F09-01.xlsx", FileFormat.XLSX, Compression.NONE),
+        ("F09-01.parquet", FileFormat.PARQUET, Compression.NONE),
     ],
 )
 def test_the_suffix_tells_format_and_compression(
-    tmp_path: Path, name: str, format_: Format, packed: Compression
+    tmp_path: Path, name: str, format_: FileFormat, packed: Compression
 ) -> None:
     put(tmp_path, name)
     (file,) = discover([tmp_path]).files

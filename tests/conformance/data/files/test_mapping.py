@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from conformance.data.batch import Batch, Columns, Shape, Type, Unreadable
-from conformance.data.files import Layout, Settings, head, layout, read, whole
-from conformance.data.files.mapping.columns import Mapped, Names, converted
+from conformance.data.files import Layout, ReadSettings, head, layout, read, whole
+from conformance.data.files.mapping.columns import Mapped, MappedNames, converted
 from conformance.data.files.mapping.conversions import convert
 from conformance.loader import FileErrors, load_mapping, load_standard, mapping_names
 from conformance.messages import load_messages
-from conformance.model.mapping import Conversion, TableMapping, Target
+from conformance.model.mapping import ColumnTarget, Conversion, TableMapping
 from conformance.model.standard import Standard
 from conformance.model.text import Lang, Text
 from tests.conformance.data.files.world import file_of, rows, told
@@ -128,7 +128,7 @@ class Values:
 MADE = Layout({"one": Type.TEXT, "two": Type.TEXT, "count": Type.INTEGER, "flag": Type.BOOLEAN})
 
 
-def mapping(*targets: Target, ignored: frozenset[str] = frozenset()) -> TableMapping:
+def mapping(*targets: ColumnTarget, ignored: frozenset[str] = frozenset()) -> TableMapping:
     return TableMapping("m", Text("表", "table"), "F09-01", {"A": ("甲",)}, targets, ignored)
 
 
@@ -142,13 +142,13 @@ def test_columns_of_mapped_rows_are_what_their_values_are(
     values: list[dict[str, Any]], how: Conversion, other: Conversion, join: str
 ) -> None:
     made = mapping(
-        Target("one", ("A",), "", how),
-        Target("two", ("A", "B"), join, other),
-        Target("count", ("C",), "", how),
-        Target("flag", ("B",), "", Conversion()),
+        ColumnTarget("one", ("A",), "", how),
+        ColumnTarget("two", ("A", "B"), join, other),
+        ColumnTarget("count", ("C",), "", how),
+        ColumnTarget("flag", ("B",), "", Conversion()),
         ignored=frozenset({"I"}),
     )
-    batch: Batch = Mapped(Values(values), Names(made, MADE))
+    batch: Batch = Mapped(Values(values), MappedNames(made, MADE))
     columns = batch.columns(MADE.columns)
     for row, by_column in enumerate(columns.frame.iter_rows(named=True)):
         if columns.faithful[row]:
@@ -159,7 +159,7 @@ def test_columns_that_the_mapping_does_not_know_stay_to_be_refused(tmp_path: Pat
     path = tmp_path / "a.csv"
     path.write_text("甲,b,one,Extra,i\n x ,y,1,2,3\n,\\N,,,\n", "utf-8")
     how = Conversion(strip=True, absent=frozenset({"\\N"}))
-    made = mapping(Target("two", ("A", "B"), "+", how), ignored=frozenset({"I"}))
+    made = mapping(ColumnTarget("two", ("A", "B"), "+", how), ignored=frozenset({"I"}))
     found = rows(path, MADE, mapping=made)
     assert found == [{"two": "x+y", "#one": "1", "Extra": "2"}, {}]
 
@@ -218,7 +218,7 @@ def test_penalties_of_the_double_disclosure_become_the_item(standard: Standard) 
 
 def read_values(standard: Standard, name: str, table: dict[str, str]) -> Iterator[dict[str, Any]]:
     made = load_mapping(name, standard.checklist)
-    names = Names(made, layout(standard.checklist.item(made.item), standard.checklist))
+    names = MappedNames(made, layout(standard.checklist.item(made.item), standard.checklist))
     kept = {n: v for n, v in table.items() if names.source.name(n) not in made.ignored}
     yield names.row(kept)
 
@@ -288,7 +288,7 @@ def test_a_table_in_a_file_is_mapped_in_columns(standard: Standard, tmp_path: Pa
     made = load_mapping("xk", standard.checklist)
     target = layout(standard.checklist.item("F09-01"), standard.checklist)
 
-    given_ = Settings(mapping=made)
+    given_ = ReadSettings(mapping=made)
     found = list(read(whole(file_of(path)), target, given_))
     assert [bool(x) for batch in found for x in batch.columns(target.columns).faithful] == [True, True]
     assert list(told(found, target.columns)) == [

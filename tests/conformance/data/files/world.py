@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from conformance.data.batch import Batch, Shape, Type, Unreadable
-from conformance.data.files import File, Layout, Settings, discover, read, whole
+from conformance.data.files import File, Layout, ReadSettings, discover, read, whole
 
 SHAPE = {"name": Type.TEXT, "code": Type.TEXT, "count": Type.INTEGER, "flag": Type.BOOLEAN}
 LAYOUT = Layout(SHAPE, {"名称": "name", "代码": "code", "数量": "count", "标志": "flag"})
@@ -20,7 +20,7 @@ def file_of(path: Path) -> File:
 
 
 def batches(path: Path, layout: Layout = LAYOUT, **settings: Any) -> Iterator[Batch]:
-    return read(whole(file_of(path)), layout, Settings(**settings))
+    return read(whole(file_of(path)), layout, ReadSettings(**settings))
 
 
 def rows(path: Path, layout: Layout = LAYOUT, **settings: Any) -> list[dict[str, Any] | str]:

@@ -9,7 +9,7 @@ from typing import Any
 from conformance.data.check.delivery import Checked
 from conformance.data.check.file import Examiner, Options
 from conformance.data.check.tally import FileTally, Sample, Tally
-from conformance.data.files import Compression, Delivery, File, Format
+from conformance.data.files import Compression, Delivery, File, FileFormat
 from conformance.data.report import About, delivery_document
 from conformance.data.rows import row_item
 from conformance.loader import Problem, load_standard
@@ -30,7 +30,7 @@ def document(checked: Checked) -> dict[str, Any]:
     return delivery_document(checked, examiner(), ABOUT)
 
 
-def file(number: int, name: str, format_: Format = Format.NDJSON) -> File:
+def file(number: int, name: str, format_: FileFormat = FileFormat.NDJSON) -> File:
     return File(number, Path(name), name, format_, Compression.NONE, 1000 * (number + 1))
 
 
@@ -61,7 +61,7 @@ def clean() -> Checked:
 
 def faulty() -> Checked:
     """Two files with faults of several kinds, one that holds lines of no item."""
-    files = (file(0, "d/F09-01.csv", Format.CSV), file(1, "d/F09-02.ndjson"), file(2, "d/records.ndjson"))
+    files = (file(0, "d/F09-01.csv", FileFormat.CSV), file(1, "d/F09-02.ndjson"), file(2, "d/records.ndjson"))
     found = Checked(Delivery(files, skipped=("d/README.md",)), BEGUN, complete=True)
     found.kinds |= {0: LICENCE, 1: PENALTY, 2: "records"}
     found.tallies[LICENCE] = tally(LICENCE, rows=20_000)
@@ -81,7 +81,7 @@ def faulty() -> Checked:
 def hostile() -> Checked:
     """Names and values that want to be markup, formulas, escape sequences and lines of their own."""
     names = (f"=cmd|' /C calc'!A0\n✓ Conforms\t{HOSTILE}.csv", "@SUM(1)\r\n.csv", "\udc80.csv")
-    files = tuple(file(number, name, Format.CSV) for number, name in enumerate(names))
+    files = tuple(file(number, name, FileFormat.CSV) for number, name in enumerate(names))
     found = Checked(Delivery(files, skipped=(HOSTILE,)), BEGUN, complete=True)
     found.kinds |= {0: PENALTY, 1: HOSTILE}
     first = found.tallies[PENALTY] = tally(rows=10, bad=5)

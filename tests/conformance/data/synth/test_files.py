@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from conformance.data.synth import Format, Order, OrderError, deliver
+from conformance.data.synth import OutputFormat, SynthRequest, SynthRequestError, deliver
 from conformance.data.synth.item_judge import judge
 from tests.conformance.data.synth.world import DAY, key_of, made, standard, truth
 
@@ -27,7 +27,7 @@ def reasons(rows: list[dict[str, object]], code: str) -> dict[int, frozenset[str
 
 
 def test_parquet_rows_are_as_the_truth_says(tmp_path: Path) -> None:
-    made(tmp_path, "F09-02", 1500, faults=0.3, form=Format.PARQUET, block=400)
+    made(tmp_path, "F09-02", 1500, faults=0.3, form=OutputFormat.PARQUET, block=400)
     rows = pl.read_parquet(tmp_path / "rows.parquet").to_dicts()
     wrong = reasons([{k: v for k, v in row.items() if v is not None} for row in rows], "F09-02")
     assert wrong.keys() == truth(tmp_path).keys()
@@ -36,7 +36,7 @@ def test_parquet_rows_are_as_the_truth_says(tmp_path: Path) -> None:
 
 
 def test_csv_lines_are_those_of_the_text(tmp_path: Path) -> None:
-    made(tmp_path, "F01-03", 600, faults=0.3, form=Format.CSV, block=100)
+    made(tmp_path, "F01-03", 600, faults=0.3, form=OutputFormat.CSV, block=100)
     text = (tmp_path / "rows.csv").read_bytes().decode()
     starts, rows, reader = [], [], csv.DictReader(StringIO(text, newline=""))
     begun = 1
@@ -50,8 +50,8 @@ def test_csv_lines_are_those_of_the_text(tmp_path: Path) -> None:
 
 
 def test_several_files_are_one_delivery(tmp_path: Path) -> None:
-    whole = Order("F09-02", 1000, DAY, tmp_path / "one", faults=0.1, truth=tmp_path / "truth")
-    parts = Order(
+    whole = SynthRequest("F09-02", 1000, DAY, tmp_path / "one", faults=0.1, truth=tmp_path / "truth")
+    parts = SynthRequest(
         "F09-02", 1000, DAY, tmp_path / "many", faults=0.1, files=3, truth=tmp_path / "many" / "truth"
     )
     deliver(standard(), whole)
@@ -62,7 +62,7 @@ def test_several_files_are_one_delivery(tmp_path: Path) -> None:
 
 def test_what_a_format_cannot_carry_is_said(tmp_path: Path) -> None:
     delivered = made(
-        tmp_path, "F01-04", 50, faults=0.5, form=Format.PARQUET, kinds=("null", "missing_required")
+        tmp_path, "F01-04", 50, faults=0.5, form=OutputFormat.PARQUET, kinds=("null", "missing_required")
     )
     assert (set(delivered.faults), delivered.left_out) == ({"missing_required"}, ("null",))
     assert delivered.columns_left_out == ("public_flags",)
@@ -75,7 +75,7 @@ def test_a_delivery_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
     def stop(_: int) -> None:
         raise StopError
 
-    order = Order("F09-02", 1000, DAY, tmp_path / "rows", truth=tmp_path / "truth")
+    order = SynthRequest("F09-02", 1000, DAY, tmp_path / "rows", truth=tmp_path / "truth")
     with pytest.raises(StopError):
         deliver(standard(), order, block=100, progress=stop)
     assert list(tmp_path.iterdir()) == []
@@ -97,9 +97,9 @@ def test_a_delivery_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
 def test_what_cannot_be_made_is_refused(more: dict[str, object], key: str | None, tmp_path: Path) -> None:
     wanted = {"item": "F09-02", "rows": 10, "day": DAY, "output": tmp_path / "rows", **more}
     if key is None:
-        Order(**wanted)  # type: ignore[arg-type]
+        SynthRequest(**wanted)  # type: ignore[arg-type]
         return
-    with pytest.raises(OrderError) as refused:
-        deliver(standard(), Order(**wanted))  # type: ignore[arg-type]
+    with pytest.raises(SynthRequestError) as refused:
+        deliver(standard(), SynthRequest(**wanted))  # type: ignore[arg-type]
     assert refused.value.message.key == f"synth.{key}"
     assert list(tmp_path.iterdir()) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.data.synth import KINDS, Layout
+from conformance.data.synth import KINDS, RowLayout
 from conformance.oracles.validate import record_validator
 from tests.conformance.data.synth.world import found, made, standard, truth
 
@@ -55,7 +55,7 @@ def test_records_are_whole_ones(tmp_path: Path) -> None:
         "F07-01",
         200,
         faults=0.3,
-        layout=Layout.RECORD,
+        layout=RowLayout.RECORD,
         kinds=("bad_date", "unknown_code", "duplicate_key"),
     )
     judge, told = record_validator(standard().checklist), truth(tmp_path)

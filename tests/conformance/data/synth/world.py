@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from conformance.data.synth import Delivered, Format, Order, deliver
+from conformance.data.synth import Delivered, OutputFormat, SynthRequest, deliver
 from conformance.data.synth.item_judge import judge
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
@@ -20,8 +20,8 @@ def standard() -> Standard:
 
 
 def made(folder: Path, item: str, rows: int, *, block: int = 32_768, **more: Any) -> Delivered:
-    form = more.get("form", Format.NDJSON)
-    order = Order(item, rows, DAY, folder / f"rows.{form}", truth=folder / "truth.ndjson", **more)
+    form = more.get("form", OutputFormat.NDJSON)
+    order = SynthRequest(item, rows, DAY, folder / f"rows.{form}", truth=folder / "truth.ndjson", **more)
     return deliver(standard(), order, block=block)
 
 
