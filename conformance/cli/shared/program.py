@@ -6,6 +6,7 @@ A command is loaded when it is called or asked for its help. Its line in the lis
 
 import os
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -132,7 +133,7 @@ def _folder(path: tuple[str, ...]) -> Path:
 
 
 def _help_key(path: tuple[str, ...]) -> str:
-    return "_".join(("command", *path))
+    return f"command_{'_'.join(path)}"
 
 
 def _command_names(path: tuple[str, ...]) -> list[str]:
@@ -145,6 +146,14 @@ def _command_names(path: tuple[str, ...]) -> list[str]:
         return order.get(f"cli.{_help_key((*path, name))}", len(order)), name
 
     return sorted(names, key=place)
+
+
+def command_paths(path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of every command and group, without `fcsp`."""
+    for name in _command_names(path):
+        yield (*path, name)
+        if _folder((*path, name)).is_dir():
+            yield from command_paths((*path, name))
 
 
 def _leaf(path: tuple[str, ...]) -> Command:
