@@ -75,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="YYYY-MM-DD",
         help="live on this day (test environment only)",
     )
+    parser.add_argument(
+        "--time-factor", type=float, default=1.0, metavar="F", help="wait F times longer for sources"
+    )
     parser.add_argument("--public-url", metavar="URL", help="address behind a TLS proxy; also the issuer")
     parser.add_argument("--load", type=Path, metavar="DIR", help="load a data set (fcsp data synth) first")
     parser.add_argument("--mutant", metavar="NAME", help="serve a platform that is wrong in one way")
@@ -119,7 +122,7 @@ def _serve(parser: argparse.ArgumentParser, given: argparse.Namespace, knowledge
 
 
 def _settings(given: argparse.Namespace, address: str, scratch: Path) -> Any:
-    from reference_impl.settings import Settings
+    from reference_impl.settings import Limits, Settings
     from reference_impl.standard import root
 
     url = given.database or f"sqlite:///{scratch / 'platform.db'}"
@@ -134,6 +137,7 @@ def _settings(given: argparse.Namespace, address: str, scratch: Path) -> Any:
         profile=given.profile,
         level=LEVELS[given.profile],
         division_code=given.division,
+        limits=Limits(source_seconds=Limits().source_seconds * given.time_factor),
         capabilities=(*CAPABILITIES, *preview),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.actors.subjects import Subject
+from conformance.actors.subject import Subject
 from conformance.expect import NotVerified
 from conformance.model.context import World
 from conformance.model.shapes import Field, Item
@@ -30,7 +30,7 @@ def content(
         world.standard,
         item,
         world.random,
-        subject.full,
+        subject.named_reference,
         world.today,
         obeys=obeys_rules,
         fixed=fixed,
@@ -40,12 +40,16 @@ def content(
 
 def variants(world: World, item: Item, subject: Subject) -> tuple[records.Variant, ...]:
     """Valid contents at the boundaries."""
-    return records.variants(world.standard, item, world.random, subject.full, world.today, obeys=obeys_rules)
+    return records.variants(
+        world.standard, item, world.random, subject.named_reference, world.today, obeys=obeys_rules
+    )
 
 
 def invalid(world: World, item: Item, subject: Subject) -> list[records.Invalid]:
     """Contents wrong in one way each."""
-    return records.invalid(world.standard, item, world.random, subject.full, world.today, obeys=obeys_rules)
+    return records.invalid(
+        world.standard, item, world.random, subject.named_reference, world.today, obeys=obeys_rules
+    )
 
 
 def invalid_envelopes(world: World, record: Mapping[str, Any], item: Item) -> list[records.Invalid]:
@@ -58,7 +62,9 @@ def envelope(
 ) -> dict[str, Any]:
     """The content as a record that a provider delivers, planted; None for a withdrawal."""
     noted = None if body is None else planted(world, item, body)
-    return records.envelope(world.standard, item, world.random, subject.full, world.today, noted, **members)
+    return records.envelope(
+        world.standard, item, world.random, subject.named_reference, world.today, noted, **members
+    )
 
 
 def identity_of(item: Item, field: str, person: Subject) -> dict[str, Any]:
@@ -72,8 +78,8 @@ def content_of_person(
 ) -> dict[str, Any]:
     """A valid content in which the field identifies the person and is as sensitive as that makes it."""
     fixed, violations = identity_of(item, field.name, person), item_validator(item)
-    drawn = (content(world, item, subject, fixed, optional=True) for _ in range(DRAWS))
-    for body in drawn:
+    contents = (content(world, item, subject, fixed, optional=True) for _ in range(DRAWS))
+    for body in contents:
         if not violations(body) and personal(world, item, subject, field, body):
             return body
     raise NotVerified(Message("checks.no_such_record", {"item": item.code}))

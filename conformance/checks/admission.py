@@ -4,34 +4,35 @@ from dataclasses import replace
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, prepared
+from conformance.actors import Network, prepared
 from conformance.actors.actor import preparing
-from conformance.actors.admission import Institution
-from conformance.checks.choice import public, restricted
-from conformance.checks.judging import REFUSED
-from conformance.model.check import verifies
+from conformance.actors.authorizations import recorded_id
+from conformance.actors.institution import Institution
+from conformance.checks.shared.assertions import REFUSED
+from conformance.checks.shared.items import public, restricted
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
-from conformance.model.wire import ClientAssertion, Reply
+from conformance.model.wire import Reply
 
 
 @verifies("ADM-001")
 def institution_without_admission_gets_no_token(ctx: Context) -> None:
-    cast = Cast(ctx)
-    admitted, stranger = cast.institution(), cast.candidate()
-    prepared(cast.request_token(ClientAssertion(admitted.id, admitted.key, serial="good")), "admission", 200)
+    network = Network(ctx)
+    admitted, stranger = network.institution(), network.candidate()
+    prepared(admitted.request_token("good"), "admission", 200)
 
-    reply = cast.request_token(ClientAssertion(stranger.id, stranger.key, serial="bad"))
+    reply = stranger.request_token("bad")
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("ADM-002")
 def admission_reads_back_as_made(ctx: Context) -> None:
-    cast = Cast(ctx)
-    institution = cast.institution()
+    network = Network(ctx)
+    institution = network.institution()
 
-    reply = cast.read_institution(institution)
+    reply = network.hub.read_admission(institution)
 
     expect.status(reply, 200)
     admitted = expect.json_object(reply)
@@ -43,41 +44,41 @@ def admission_reads_back_as_made(ctx: Context) -> None:
 
 @verifies("ADM-002")
 def status_reads_back_as_changed(ctx: Context) -> None:
-    cast = Cast(ctx)
-    institution = cast.institution()
+    network = Network(ctx)
+    institution = network.institution()
 
     for status in ("suspended", "active"):
-        prepared(cast.set_status(institution, status), "admission", 200)
-        reply = cast.read_institution(institution)
+        prepared(network.hub.set_status(institution, status), "admission", 200)
+        reply = network.hub.read_admission(institution)
         expect.status(reply, 200)
         expect.equal(expect.json_object(reply).get("status"), status, "reply.body/status", reply)
 
 
 @verifies("ADM-003")
 def suspension_stops_tokens_already_issued(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    cast.control(bank.token, subject, item)
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    bank.positive_control(subject, item)
 
-    expect.status(cast.set_status(bank, "suspended"), 200)
+    expect.status(network.hub.set_status(bank, "suspended"), 200)
     limit = float(ctx.standard.parameter("ADM-003", "suspension_effect_seconds").value)
-    asked = ctx.wait_until(lambda: turned_away(cast.ask(bank.token, subject, (item,))), limit)
+    refusal = ctx.wait_until(lambda: turned_away(bank.query(subject, item)), limit)
 
     # Not asked again after a refusal: with 401 the token is gone, and no other one can be had.
-    expect.status(asked or cast.ask(bank.token, subject, (item,)), 401, 403)
+    expect.status(refusal or bank.query(subject, item), 401, 403)
 
 
 @verifies("ADM-003")
 def suspended_institution_uploads_no_authorization(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.uploaded(subject, bank, item)
-    prepared(cast.set_status(bank, "suspended"), "admission", 200)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    bank.upload_authorization(subject, item)
+    prepared(network.hub.set_status(bank, "suspended"), "admission", 200)
 
     def upload() -> Reply | None:
-        body = cast.authorization_body(subject, bank, (item,), origin="institution_upload")
-        return turned_away(cast.post_authorization(body, bank.token))
+        body = bank.upload_body(subject, item)
+        return turned_away(bank.call("createAuthorization", body))
 
     limit = float(ctx.standard.parameter("ADM-003", "suspension_effect_seconds").value)
     refused = ctx.wait_until(upload, limit)
@@ -91,44 +92,44 @@ def turned_away(reply: Reply) -> Reply | None:
 
 @verifies("ADM-004")
 def institutions_are_admitted_only_by_the_hub(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
+    network = Network(ctx)
+    bank = network.institution()
 
-    for credential in (bank.token, cast.client("provider")):
-        candidate = cast.candidate()
-        expect.status(cast.put_institution(candidate, by=credential), *REFUSED)
-        expect.status(cast.read_institution(candidate), *REFUSED)
+    for party in (bank, network.client("provider")):
+        candidate = network.candidate()
+        expect.status(network.hub.impersonated_by(party).admit(candidate), *REFUSED)
+        expect.status(network.hub.read_admission(candidate), *REFUSED)
 
 
 @verifies("ADM-004")
 def status_is_changed_only_by_the_hub(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank, other = cast.institution(), cast.institution()
+    network = Network(ctx)
+    bank, other_bank = network.institution(), network.institution()
 
-    for credential in (bank.token, cast.client("provider")):
-        expect.status(cast.set_status(other, "suspended", by=credential), *REFUSED)
-        read = cast.read_institution(other)
-        expect.status(read, 200)
-        expect.equal(expect.json_object(read).get("status"), "active", "reply.body/status", read)
+    for party in (bank, network.client("provider")):
+        expect.status(network.hub.impersonated_by(party).set_status(other_bank, "suspended"), *REFUSED)
+        reply = network.hub.read_admission(other_bank)
+        expect.status(reply, 200)
+        expect.equal(expect.json_object(reply).get("status"), "active", "reply.body/status", reply)
 
 
 @verifies("ADM-005", needs=("credit-service-agencies",))
 def credit_service_agency_uploads_no_authorization(ctx: Context) -> None:
-    cast = Cast(ctx)
-    subject, bank, agency = cast.subject(), cast.institution(), cast.institution("credit_service")
+    network = Network(ctx)
+    subject, bank, agency = network.subject(), network.institution(), network.institution("credit_service")
     item = restricted(ctx)
-    bank_body = cast.authorization_body(subject, bank, (item,), origin="institution_upload")
-    cast.recorded(cast.post_authorization(bank_body, bank.token))
+    bank_body = bank.upload_body(subject, item)
+    recorded_id(bank.call("createAuthorization", bank_body))
 
-    body = cast.authorization_body(subject, agency, (item,), origin="institution_upload")
-    reply = cast.post_authorization(body, agency.token)
+    body = agency.upload_body(subject, item)
+    reply = agency.call("createAuthorization", body)
 
     expect.status(reply, *REFUSED)
 
 
-def change_class(institution: Institution, cast: Cast, cls: str) -> Institution:
+def change_class(institution: Institution, network: Network, cls: str) -> Institution:
     """The institution as an admission in another class states it."""
-    candidate = cast.candidate(cls)
+    candidate = network.candidate(cls)
     own = {name: institution.body[name] for name in ("name", "uscc", "jwks")}
     return replace(institution, cls=cls, body={**candidate.body, **own})
 
@@ -139,17 +140,17 @@ def stating(institution: Institution, **stated: Any) -> Institution:
 
 @verifies("ADM-006", expand=lambda _: ("class", "check-character", "address"))
 def faulty_admission_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    admitted, candidate = cast.institution(), cast.candidate()
+    network = Network(ctx)
+    admitted, candidate = network.institution(), network.candidate()
 
     fault = ctx.case.parameter
     if fault == "class":
-        reply = cast.put_institution(stating(candidate, **{"class": "pawnshop"}), valid=False)
+        reply = network.hub.admit(stating(candidate, **{"class": "pawnshop"}), valid=False)
     elif fault == "check-character":
         wrong = other_check_character(candidate.id)
-        reply = cast.put_institution(replace(stating(candidate, uscc=wrong), id=wrong), valid=False)
+        reply = network.hub.admit(replace(stating(candidate, uscc=wrong), id=wrong), valid=False)
     else:
-        reply = cast.put_institution(stating(candidate, uscc=admitted.id))
+        reply = network.hub.admit(stating(candidate, uscc=admitted.id))
 
     expect.status(reply, *REFUSED, 409)
 
@@ -160,32 +161,32 @@ def other_check_character(uscc: str) -> str:
 
 @verifies("ADM-007", needs=("institutions.2",))
 def former_key_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
+    network = Network(ctx)
+    bank = network.institution()
     new = next(key for key in ctx.target.institution_keys if key != bank.key)
-    prepared(cast.request_token(ClientAssertion(bank.id, bank.key, serial="before")), "admission", 200)
+    prepared(bank.request_token("before"), "admission", 200)
 
     jwks = {"keys": [dict(ctx.target.public_keys[new])]}
-    prepared(cast.put_institution(stating(bank, jwks=jwks)), "admission", 200, 201)
+    prepared(network.hub.admit(stating(bank, jwks=jwks)), "admission", 200, 201)
 
-    prepared(cast.request_token(ClientAssertion(bank.id, new, serial="new")), "admission", 200)
-    reply = cast.request_token(ClientAssertion(bank.id, bank.key, serial="former"))
+    prepared(replace(bank, key=new).request_token("new"), "admission", 200)
+    reply = bank.request_token("former")
     expect.status(reply, *REFUSED)
 
 
 @verifies("ADM-008", needs=("guarantee-institutions",))
 def class_change_reaches_tokens_already_issued(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    before = cast.control(bank.token, subject, item)
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    before = bank.positive_control(subject, item)
     with preparing("query"):
         expect.equal(expect.at(before, "/audience"), "financial_institution", "reply.body/audience", before)
 
-    prepared(cast.put_institution(change_class(bank, cast, "guarantee")), "admission", 200, 201)
+    prepared(network.hub.admit(change_class(bank, network, "guarantee")), "admission", 200, 201)
 
     def settled() -> Reply | None:
-        reply = cast.ask(bank.token, subject, (item,))
+        reply = bank.query(subject, item)
         known = reply.status == 200 and expect.at(reply, "/audience") == "guarantee_institution"
         return reply if known else turned_away(reply)
 
@@ -196,38 +197,38 @@ def class_change_reaches_tokens_already_issued(ctx: Context) -> None:
 
 @verifies("ADM-009")
 def withdrawal_is_final(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
-    prepared(cast.set_status(bank, "withdrawn"), "admission", 200)
+    network = Network(ctx)
+    bank = network.institution()
+    prepared(network.hub.set_status(bank, "withdrawn"), "admission", 200)
 
-    expect.status(cast.set_status(bank, "active"), 409)
-    expect.status(cast.request_token(ClientAssertion(bank.id, bank.key, serial="withdrawn")), *REFUSED)
+    expect.status(network.hub.set_status(bank, "active"), 409)
+    expect.status(bank.request_token("withdrawn"), *REFUSED)
 
 
 @verifies("ADM-009")
 def withdrawn_institution_returns_by_a_new_admission(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
-    prepared(cast.set_status(bank, "withdrawn"), "admission", 200)
+    network = Network(ctx)
+    bank = network.institution()
+    prepared(network.hub.set_status(bank, "withdrawn"), "admission", 200)
 
-    expect.status(cast.put_institution(bank), 200, 201)
+    expect.status(network.hub.admit(bank), 200, 201)
 
-    read = cast.read_institution(bank)
-    expect.equal(expect.json_object(read).get("status"), "active", "reply.body/status", read)
-    expect.status(cast.request_token(ClientAssertion(bank.id, bank.key, serial="again")), 200)
+    reply = network.hub.read_admission(bank)
+    expect.equal(expect.json_object(reply).get("status"), "active", "reply.body/status", reply)
+    expect.status(bank.request_token("again"), 200)
 
 
 @verifies("ADM-010", needs=("guarantee-institutions",))
 def guarantee_institution_is_served_as_one(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, guarantor = restricted(ctx), cast.subject(), cast.institution("guarantee")
-    cast.stored(item, subject)
+    network = Network(ctx)
+    item, subject, guarantor = restricted(ctx), network.subject(), network.institution("guarantee")
+    network.provider.store(item, subject)
 
-    body = cast.authorization_body(subject, guarantor, (item,), purpose="guarantee")
-    created = cast.post_authorization(body, subject.token())
+    body = subject.authorization_body(guarantor, item, purpose="guarantee")
+    created = subject.call("createAuthorization", body)
     expect.status(created, 201)
     identifier = expect.at(created, "/authorization_id", str)
-    reply = cast.ask_with(guarantor.token, subject, (item,), (identifier,), "guarantee")
+    reply = guarantor.query(subject, item, citing=identifier, purpose="guarantee")
 
     expect.status(reply, 200)
     expect.equal(expect.at(reply, "/audience"), "guarantee_institution", "reply.body/audience", reply)
@@ -236,54 +237,54 @@ def guarantee_institution_is_served_as_one(ctx: Context) -> None:
 
 @verifies("ADM-010", needs=("guarantee-institutions",))
 def guarantee_institution_states_its_license(ctx: Context) -> None:
-    cast = Cast(ctx)
-    admitted, candidate = cast.institution("guarantee"), cast.candidate("guarantee")
+    network = Network(ctx)
+    admitted, candidate = network.institution("guarantee"), network.candidate("guarantee")
     bare = {name: value for name, value in candidate.body.items() if name != "license"}
 
-    reply = cast.put_institution(replace(candidate, body=bare))
+    reply = network.hub.admit(replace(candidate, body=bare))
 
     expect.status(reply, *REFUSED)
-    read = cast.read_institution(admitted)
-    given = expect.at(read, "/license")
-    expect.equal(given, admitted.body["license"], "reply.body/license", read)
+    admission = network.hub.read_admission(admitted)
+    license_ = expect.at(admission, "/license")
+    expect.equal(license_, admitted.body["license"], "reply.body/license", admission)
 
 
 @verifies("ADM-011", expand=lambda _: ("unknown", "withdrawn", "itself"))
 def branch_needs_an_admitted_head_office(ctx: Context) -> None:
-    cast = Cast(ctx)
-    head, candidate = cast.institution(), cast.candidate()
-    cast.institution(head_office=head.id)
+    network = Network(ctx)
+    head, candidate = network.institution(), network.candidate()
+    network.institution(head_office=head.id)
 
-    named = {"unknown": cast.candidate().id, "withdrawn": head.id, "itself": candidate.id}
+    head_offices = {"unknown": network.candidate().id, "withdrawn": head.id, "itself": candidate.id}
     if ctx.case.parameter == "withdrawn":
-        prepared(cast.set_status(head, "withdrawn"), "admission", 200)
-    reply = cast.put_institution(stating(candidate, head_office=named[ctx.case.parameter]))
+        prepared(network.hub.set_status(head, "withdrawn"), "admission", 200)
+    reply = network.hub.admit(stating(candidate, head_office=head_offices[ctx.case.parameter]))
 
     expect.status(reply, *REFUSED, 409)
 
 
 @verifies("ADM-011")
 def branch_reads_back_with_its_head_office(ctx: Context) -> None:
-    cast = Cast(ctx)
-    head = cast.institution()
-    branch = cast.institution(head_office=head.id)
+    network = Network(ctx)
+    head = network.institution()
+    branch = network.institution(head_office=head.id)
 
-    read = cast.read_institution(branch)
+    reply = network.hub.read_admission(branch)
 
-    expect.status(read, 200)
-    expect.equal(expect.json_object(read).get("head_office"), head.id, "reply.body/head_office", read)
+    expect.status(reply, 200)
+    expect.equal(expect.json_object(reply).get("head_office"), head.id, "reply.body/head_office", reply)
 
 
 @verifies("ADM-012", expand=lambda _: ("suspended", "withdrawn"))
 def branches_stop_with_their_head_office(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, head = public(ctx), cast.subject(), cast.institution()
-    branch = cast.institution(head_office=head.id)
-    cast.stored(item, subject)
-    cast.control(branch.token, subject, item)
+    network = Network(ctx)
+    item, subject, head = public(ctx), network.subject(), network.institution()
+    branch = network.institution(head_office=head.id)
+    network.provider.store(item, subject)
+    branch.positive_control(subject, item)
 
-    prepared(cast.set_status(head, ctx.case.parameter), "admission", 200)
+    prepared(network.hub.set_status(head, ctx.case.parameter), "admission", 200)
     limit = float(ctx.standard.parameter("ADM-012", "suspension_effect_seconds").value)
-    asked = ctx.wait_until(lambda: turned_away(cast.ask(branch.token, subject, (item,))), limit)
+    refusal = ctx.wait_until(lambda: turned_away(branch.query(subject, item)), limit)
 
-    expect.status(asked or cast.ask(branch.token, subject, (item,)), 401, 403)
+    expect.status(refusal or branch.query(subject, item), 401, 403)

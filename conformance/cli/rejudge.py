@@ -1,10 +1,8 @@
 """`fcsp rejudge`: a recorded run, judged again by today's standard and checks."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,12 +12,11 @@ from conformance.cli.shared.options import LangOption, StandardOption
 from conformance.cli.shared.run_folder import read_result
 from conformance.cli.shared.voice import Voice
 from conformance.loader import load_standard
+from conformance.model import clock
 from conformance.model.judgement import Check
 from conformance.model.run import Run
 from conformance.model.standard import Standard
 from conformance.runner import Monitor, conclude, reopen
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="argument_run")]
 
@@ -36,7 +33,7 @@ def _judge_again(
     folder: Path, standard: Standard, checks: Iterable[Check], monitors: Iterable[Monitor]
 ) -> tuple[Run, Standard]:
     """The run, and the standard as it held on the day the run judges by. Raises TranscriptError."""
-    started = datetime.now(_CHINA)
+    started = clock.now()
     rejudgement = reopen(folder, standard, checks, monitors)
     results = [rejudgement.redactor.result(result) for result in rejudgement.results()]
     about = rejudgement.transcript.header
@@ -48,6 +45,6 @@ def _judge_again(
         results,
         jobs=1,
         started_at=started,
-        finished_at=datetime.now(_CHINA),
+        finished_at=clock.now(),
     )
     return finished, rejudgement.standard

@@ -8,11 +8,10 @@ from typing import Any
 from conformance.counterpart.role import Call, called_operation
 from conformance.counterpart.server import Arrived
 from conformance.counterpart.tokens import Platform
+from conformance.model.media_types import JSON
 from conformance.model.samples import sample
 from conformance.model.shapes import Api
 from conformance.model.wire import Answer
-
-JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from conformance.doctor.diagnosis import Broken, Diagnosis, fail, ok, warn
 from conformance.doctor.http import Descriptor
+from conformance.model import clock
 from conformance.model.standard import Standard
 from conformance.model.target import Target
 
-CHINA = ZoneInfo("Asia/Shanghai")
 OPERATION = "getPlatformDescriptor"
 _SKEW_WARN, _SKEW_FAIL = 5, 60
 _SHOWN = 5
@@ -89,7 +88,7 @@ def _clock(descriptor: Descriptor, target: Target, standard: Standard) -> Diagno
     theirs = _their_time(descriptor)
     if theirs is None:
         return warn("clock", "clock_unknown")
-    received = datetime.fromtimestamp(descriptor.received_at, CHINA)
+    received = datetime.fromtimestamp(descriptor.received_at, clock.CHINA)
     # A test environment may live on the day by which it is judged.
     ahead = timedelta((standard.as_of - received.date()).days if target.environment == "test" else 0)
     skews = [(theirs - ours).total_seconds() for ours in (received, received + ahead)]

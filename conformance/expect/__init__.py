@@ -6,6 +6,7 @@ from typing import Any, NoReturn, TypeVar, overload
 from conformance.expect.json import among, is_a, resolve, same
 from conformance.expect.outcomes import Inconclusive, NotVerified, SuiteError, Undecided, Violation
 from conformance.model.judgement import Finding
+from conformance.model.media_types import PROBLEM
 from conformance.model.text import Message
 from conformance.model.wire import Reply
 
@@ -28,7 +29,6 @@ __all__ = [
     "violated",
 ]
 
-PROBLEM = "application/problem+json"
 TOO_MANY_REQUESTS = 429
 T = TypeVar("T")
 _JSON_NAMES: Mapping[type, str] = {dict: "object", list: "array", str: "string", int: "integer"}

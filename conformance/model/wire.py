@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Annotated, Any
 
 from conformance.model.json_form import OCTETS, SECONDS, JsonForm, read_octets, write_octets
+from conformance.model.media_types import JSON
 
 Json = Any
 
@@ -207,7 +208,7 @@ class Answer:
     status: int = 200
     """0 closes the connection without an answer."""
     body: Annotated[bytes, OCTETS] = b""
-    media_type: str = "application/json"
+    media_type: str = JSON
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
     """Seconds before the first byte."""

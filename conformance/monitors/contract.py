@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from conformance.model.judgement import Fault, Finding
+from conformance.model.media_types import JSON
 from conformance.model.shapes import Api, Operation
 from conformance.model.text import Message
 from conformance.model.wire import Exchange, Form, LiteralToken, Raw, Request
@@ -116,14 +117,14 @@ def _content(request: Request) -> tuple[str, Any]:
             bare = media_type.split(";")[0].strip().lower()
             return bare, _parsed(content, bare)
         case body:
-            return "application/json", body
+            return JSON, body
 
 
 def _parsed(content: bytes, media_type: str) -> Any:
     text = content.decode("utf-8", "replace")
     if media_type == _FORM:
         return dict(parse_qsl(text, keep_blank_values=True))
-    if media_type != "application/json":
+    if media_type != JSON:
         return text
     try:
         return json.loads(text)

@@ -8,9 +8,6 @@ from typing import Any
 from conformance.model.judgement import Finding
 from conformance.model.wire import Exchange, Incoming, Reply
 
-PROBLEM = "application/problem+json"
-
-
 Findings = tuple[Finding, ...]
 
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from conformance.model.judgement import Fault, Finding
+from conformance.model.media_types import PROBLEM
 from conformance.model.shapes import Api, CodeSet
 from conformance.model.text import Lang, Message
 from conformance.model.wire import Exchange
 from conformance.monitors.contract import documented
-from conformance.monitors.monitor import PROBLEM, Findings, Monitor, from_gateway, strict_json
+from conformance.monitors.monitor import Findings, Monitor, from_gateway, strict_json
 from conformance.monitors.schema import Validator, compile_schema
 
 _TYPE = "urn:fcsp:problem:"

@@ -13,6 +13,7 @@ import orjson
 
 from conformance.evidence import Vault
 from conformance.expect import SuiteError, Undecided, Violation
+from conformance.model.media_types import JSON
 from conformance.model.run import Planned
 from conformance.model.samples import sample
 from conformance.model.shapes import Api, Operation
@@ -20,8 +21,6 @@ from conformance.model.standard import Standard
 from conformance.model.target import DataSet, Target
 from conformance.model.wire import Reply, Request
 from conformance.runner.contexts import CaseContext, Port, Position, Transmission
-
-JSON = "application/json"
 
 
 @dataclass(slots=True)

@@ -1,9 +1,7 @@
 """Probes before a run: does the platform call the suite, and has it loaded the data set?"""
 
-from typing import Any
-
-from conformance.actors import Cast, Subject
-from conformance.actors.subjects import usual
+from conformance.actors import Subject
+from conformance.actors.subject import SELF_INQUIRY, new_subject, usual_capacity
 from conformance.counterpart import Inbox
 from conformance.expect import Undecided, Violation
 from conformance.model.context import Context
@@ -12,19 +10,15 @@ from conformance.model.standard import Standard
 from conformance.model.target import DataSet
 from conformance.model.text import Message
 
-PURPOSE = "self_inquiry"
-
 
 def why_no_call(ctx: Context, inbox: Inbox) -> Message | None:
     """A subject queries its own item that stays at its source: why no call arrived; None if one did."""
     item = at_source(ctx.standard)
     if item is None:
         return Message("counterpart.no_item")
-    cast = Cast(ctx)
-    subject = cast.subject(item.subject_types[0])
-    body: dict[str, Any] = cast.query_body(subject, (item,), (), PURPOSE)
+    subject = new_subject(ctx, item.subject_types[0])
     try:
-        reply = cast.ask_body(subject.token(), body)
+        reply = subject.query(subject, item, purpose=SELF_INQUIRY)
     except Undecided as fault:
         return fault.message
     except Violation as found:
@@ -37,13 +31,20 @@ def why_no_call(ctx: Context, inbox: Inbox) -> Message | None:
 
 def why_not_loaded(ctx: Context, data_set: DataSet) -> Message | None:
     """A subject queries a record of the data set: why it is not there; None if the platform has it."""
-    record, asking = data_set.sample, Cast(ctx)
+    record = data_set.sample
     identifier = record["subject"]["ids"][0]
     kind, name = record["subject"]["type"], record["subject"]["name"]
-    subject = Subject(kind, name, identifier["scheme"], identifier["value"], usual(ctx, kind))
+    subject = Subject(
+        ctx,
+        type=kind,
+        name=name,
+        scheme=identifier["scheme"],
+        value=identifier["value"],
+        capacity=usual_capacity(ctx, kind),
+    )
     item = ctx.standard.checklist.item(record["item_code"])
     try:
-        reply = asking.ask(subject.token(), subject, (item,), (), PURPOSE)
+        reply = subject.query(subject, item, purpose=SELF_INQUIRY)
         if record["record_id"].encode() in reply.body:
             return None
     except Undecided as fault:

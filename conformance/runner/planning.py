@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from conformance.model import clock
 from conformance.model.judgement import Case, Check, Verdict
 from conformance.model.run import Plan, Planned
 from conformance.model.standard import Requirement, Standard
@@ -17,8 +17,6 @@ from conformance.monitors import Monitor
 from conformance.runner.applicability import Evaluate, decide, in_profile, unmet
 from conformance.runner.selection import Selection, require_matches
 
-CHINA = ZoneInfo("Asia/Shanghai")
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -26,7 +24,7 @@ class Settings:
 
     seed: int = field(default_factory=lambda: secrets.randbits(32))
     nonce: str = field(default_factory=lambda: secrets.token_hex(8))
-    as_of: date = field(default_factory=lambda: datetime.now(CHINA).date())
+    as_of: date = field(default_factory=clock.today)
     level: str = ""
     """Level of the platform, from its descriptor."""
 

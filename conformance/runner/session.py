@@ -2,12 +2,13 @@
 
 import time
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Self
 
 from conformance.evidence import Redactor, Vault
 from conformance.expect import NotVerified
+from conformance.model import clock
 from conformance.model.judgement import Case
 from conformance.model.standard import Standard
 from conformance.model.target import Target
@@ -15,7 +16,6 @@ from conformance.model.text import Message
 from conformance.runner import callback_probe
 from conformance.runner.contexts import CaseContext, LivePort, Port, seeded
 from conformance.runner.counterpart import Counterpart
-from conformance.runner.planning import CHINA
 from conformance.wire import KeyStore, Wire
 
 PROBE = Case("", "reach")
@@ -110,7 +110,7 @@ def open_session(
     except BaseException:
         wire.close()
         raise
-    today = datetime.fromtimestamp(wire.now(), CHINA).date()
+    today = clock.day_of(wire.now())
     session = Session(target, standard, seed, nonce, today, vault, keys, wire)
     try:
         probe = partial(callback_probe.why_no_call, session.context(PROBE))

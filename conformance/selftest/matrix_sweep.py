@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from conformance.actors.exhibition import audiences
+from conformance.actors.audiences import audiences
 from conformance.loader import load_target
 from conformance.model.judgement import Result, Verdict
 from conformance.model.run import Plan, Planned
@@ -171,6 +171,7 @@ class _Stage:
                 today=self.session.today,
                 wire=self.session.wire,
                 deadline=time.monotonic() + self.session.case_seconds,
+                counterpart=self.session.counterpart,
                 earlier=earlier,
                 audience=audience,
             )

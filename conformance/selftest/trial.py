@@ -6,19 +6,20 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 from conformance import checks, monitors
 from conformance.loader import load_standard, load_target
+from conformance.model import clock
 from conformance.model.judgement import Check, Result
 from conformance.model.standard import Standard
 from conformance.oracles.working_days import last_covered_day
 from conformance.runner import Monitor, Selection, Settings, open_session, plan, run
-from conformance.runner.planning import CHINA
 from conformance.selftest.process import reference_platform
+from conformance.selftest.slowness import MOST_IN_STANDARD, slowed, slowness
 from conformance.workspace import Wish, Workspace, aim, create
 
 SEED = 0
@@ -54,25 +55,27 @@ class Suite:
         checks = {f"{check.requirement}/{check.name}" for check in self.checks}
         return frozenset(checks | {f"{monitor.requirement}/{monitor.name}" for monitor in self.monitors})
 
-    def arguments(self, workspace: Workspace) -> list[str]:
+    def arguments(self, workspace: Workspace, time_factor: float | None = None) -> list[str]:
         """Words of the command line that start a platform."""
-        day = self.day or telling_day(self.standard, datetime.now(CHINA).date())
-        return reference_arguments(workspace, self.root, day)
+        day = self.day or telling_day(self.standard, clock.today())
+        return reference_arguments(workspace, self.root, day, time_factor)
 
     def judge(self, arguments: Sequence[str], selection: Selection) -> Iterable[Result]:
         """Results on the platform started with `arguments`."""
         with tempfile.TemporaryDirectory(prefix="fcsp-selftest-") as folder:
             workspace = create(Path(folder), reference_wish(self.standard), self.standard)
-            words = [*self.arguments(workspace), *arguments]
+            factor = slowness()
+            words = [*self.arguments(workspace, factor), *arguments]
             with self.serve(words) as address:
                 aim(workspace, address, reference_wish(self.standard), self.standard)
-                return tuple(self._results(workspace, selection))
+                return tuple(self._results(workspace, selection, factor))
 
-    def _results(self, workspace: Workspace, selection: Selection) -> Iterable[Result]:
+    def _results(self, workspace: Workspace, selection: Selection, time_factor: float) -> Iterable[Result]:
         target = load_target(workspace.target)
+        target = replace(target, timeout=target.timeout * time_factor)
         with open_session(target, self.standard, SEED, self.nonce) as session:
             settings = Settings(SEED, session.nonce, session.today, "provincial")
-            standard = self.standard.on(session.today, target.division)
+            standard = slowed(self.standard.on(session.today, target.division), time_factor)
             planned = plan(standard, target, self.checks, self.monitors, selection, settings=settings)
             judging = replace(session, standard=standard)
             yield from run(planned, judging.context, self.jobs, self.monitors)
@@ -115,7 +118,16 @@ def free_port() -> int:
             return port
 
 
-def reference_arguments(workspace: Workspace, root: Path | None, day: date | None = None) -> list[str]:
-    """Words of the command line; `day` is the one on which the platform lives, in place of today."""
-    more = [*(("--standard", str(root)) if root else ()), *(("--day", day.isoformat()) if day else ())]
-    return ["--trust", str(workspace.trust), "--environment", "test", "--profile", "provincial", *more]
+def reference_arguments(
+    workspace: Workspace, root: Path | None, day: date | None = None, time_factor: float | None = None
+) -> list[str]:
+    """Words of the command line of a reference platform.
+
+    `day`: the day on which it lives, in place of today. `time_factor` stretches its wait for sources, by
+    default as the machine needs, within what the standard allows.
+    """
+    factor = min(MOST_IN_STANDARD, slowness()) if time_factor is None else time_factor
+    fixed = ["--trust", str(workspace.trust), "--environment", "test", "--profile", "provincial"]
+    chosen_root = ("--standard", str(root)) if root else ()
+    chosen_day = ("--day", day.isoformat()) if day else ()
+    return [*fixed, *chosen_root, *chosen_day, "--time-factor", f"{factor:.2f}"]

@@ -55,8 +55,8 @@ class Maker:
         """A legal value of one field."""
         if field_.name in self.fixed:
             return self.fixed[field_.name]
-        own = self._of_subject(field_) if size is Size.ANY else None
-        return own or self.values.value(field_.schema, field_.desensitization_type, size)
+        subject_value = self._of_subject(field_) if size is Size.ANY else None
+        return subject_value or self.values.value(field_.schema, field_.desensitization_type, size)
 
     def repaired(self, content: dict[str, Any], broken: CrossFieldRule | None = None) -> dict[str, Any]:
         """The content, with as little redrawn as needed until every rule holds but the one to be broken."""
@@ -77,8 +77,8 @@ class Maker:
         changed = dict(content)
         for attempt in range(_TRIES):
             if fits(condition, changed):
-                chosen = {n: changed[n] for n in names if n in changed}
-                return replace(self, fixed={**self.fixed, **chosen}).repaired(changed)
+                fixed = {n: changed[n] for n in names if n in changed}
+                return replace(self, fixed={**self.fixed, **fixed}).repaired(changed)
             changed = self._moved(changed, names, toggle=attempt >= _KEEP_PRESENCE)
         raise NoValueError(f"{self.item.code}: a condition never holds")
 
@@ -86,9 +86,9 @@ class Maker:
         """The content with the named fields redrawn; with `toggle` optional ones may come or go."""
         changed = dict(content)
         hints = (*self._hints(names), *self._balances(names, content))
-        for one in self.item.fields:
-            if one.name in names and one.name not in self.fixed:
-                self._redraw(changed, one, hints, toggle=toggle)
+        for field_ in self.item.fields:
+            if field_.name in names and field_.name not in self.fixed:
+                self._redraw(changed, field_, hints, toggle=toggle)
         self.settle(changed)
         return changed
 
@@ -105,8 +105,8 @@ class Maker:
         """What the condition asks of the content, whose other members move until the fixed ones can obey."""
         for _ in range(_TRIES):
             branch: JsonSchema = condition.get("then" if fits(condition["if"], content) else "else", {})
-            asked = branch.get("properties", {}).items()
-            if all(_is(schema, self.fixed[n]) for n, schema in asked if n in content and n in self.fixed):
+            demands = branch.get("properties", {}).items()
+            if all(_is(schema, self.fixed[n]) for n, schema in demands if n in content and n in self.fixed):
                 return branch
             for name in condition["if"].get("properties", {}).keys() - self.fixed.keys():
                 content[name] = self.draw(self.item.field(name))
@@ -118,25 +118,27 @@ class Maker:
         if schema is False:
             del content[name]
             return
-        both = tightened(self.item.field(name).schema, schema)
-        if "format" in schema or not fits(both, content[name]):
-            content[name] = self.values.value(both, self.item.field(name).desensitization_type, size)
+        schema_ = tightened(self.item.field(name).schema, schema)
+        if "format" in schema or not fits(schema_, content[name]):
+            content[name] = self.values.value(schema_, self.item.field(name).desensitization_type, size)
 
-    def _redraw(self, content: dict[str, Any], one: Field, hints: tuple[Any, ...], *, toggle: bool) -> None:
+    def _redraw(
+        self, content: dict[str, Any], field_: Field, hints: tuple[Any, ...], *, toggle: bool
+    ) -> None:
         random = self.values.random
-        if toggle and not one.required and random.random() < 0.5:
-            content.pop(one.name, None)
-        elif toggle or one.name in content:
-            usable = [h for h in hints if random.random() < 0.25 and _usable(one.schema, h)]
-            content[one.name] = random.choice(usable) if usable else self.draw(one)
+        if toggle and not field_.required and random.random() < 0.5:
+            content.pop(field_.name, None)
+        elif toggle or field_.name in content:
+            usable = [h for h in hints if random.random() < 0.25 and _usable(field_.schema, h)]
+            content[field_.name] = random.choice(usable) if usable else self.draw(field_)
 
     def _hints(self, names: list[str]) -> tuple[Any, ...]:
         """Literals of the rules: values at which a rule may turn."""
         sources = (rule.expression for rule in self.item.rules if not set(names).isdisjoint(rule.fields))
-        found = [m for source in sources for m in _LITERAL.finditer(source)]
-        numbers = [int(m[3]) for m in found if m[3]]
+        literals = [m for source in sources for m in _LITERAL.finditer(source)]
+        numbers = [int(m[3]) for m in literals if m[3]]
         amounts = [f"{n // 100}.{n % 100:02d}" for n in numbers if n >= 0]
-        return (*numbers, *amounts, *(m[1] or m[2] or "" for m in found if not m[3]))
+        return (*numbers, *amounts, *(m[1] or m[2] or "" for m in literals if not m[3]))
 
     def _balances(self, names: list[str], content: Mapping[str, Any]) -> Iterator[str]:
         """Sums and differences of two amounts each: what rules that add amounts up are about."""
@@ -144,8 +146,8 @@ class Maker:
         rules = [rule for rule in adding if not set(names).isdisjoint(rule.fields)]
         parts = {name: content.get(name) for rule in rules for name in rule.fields}
         amounts = [Decimal(v) for v in parts.values() if isinstance(v, str) and _AMOUNT.fullmatch(v)]
-        for one, other in permutations(amounts, 2):
-            yield from (f"{one + other:f}", f"{one - other:f}")
+        for first, second in permutations(amounts, 2):
+            yield from (f"{first + second:f}", f"{first - second:f}")
 
     def _coin(self) -> bool:
         return self.values.random.random() < 0.5

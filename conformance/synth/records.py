@@ -51,8 +51,8 @@ def valid(  # noqa: PLR0913
     """A valid content in force. `fixed`: wanted values; `optional`: all optional fields, none, or some."""
     values = Values(random, standard.reserved, today)
     bare = optional is False and item.serve_until and not item.field(item.serve_until).required
-    wanted = {**({} if bare else _in_force(item, random, today)), **(fixed or {})}
-    return Maker(item, values, obeys, subject, wanted).make(optional=optional)
+    values_ = {**({} if bare else _in_force(item, random, today)), **(fixed or {})}
+    return Maker(item, values, obeys, subject, values_).make(optional=optional)
 
 
 def variants(  # noqa: PLR0913
@@ -164,15 +164,15 @@ def _by_field(item: Item, base: Mapping[str, Any]) -> Iterator[Invalid]:
 def _by_condition(maker: Maker, base: dict[str, Any]) -> Iterator[Invalid]:
     """Values that the field allows and the condition refuses."""
     for condition in conditions(maker.item.schema):
-        then = condition.get("then", {})
+        branch = condition.get("then", {})
         switched = maker.switched_on(base, condition["if"])
-        for name, schema in then.get("properties", {}).items():
+        for name, schema in branch.get("properties", {}).items():
             if isinstance(schema, dict) and name in switched:
-                own = maker.item.field(name).schema
-                for _, value, below in faults(tightened(own, schema), switched[name]):
-                    if fits(own, value):
+                field_schema = maker.item.field(name).schema
+                for _, value, below in faults(tightened(field_schema, schema), switched[name]):
+                    if fits(field_schema, value):
                         yield Invalid("condition", {**switched, name: value}, f"/{name}{below}")
-        for name in then.get("required", ()):
+        for name in branch.get("required", ()):
             yield Invalid("condition", _without(switched, name), f"/{name}")
 
 

@@ -47,9 +47,9 @@ class Values:
         """
         for attempt in range(_TRIES):
             early = attempt < _TRIES // 2
-            drawn = self._draw(schema, hint if early else "", size if early else Size.ANY)
-            if fits(schema, drawn):
-                return drawn
+            candidate = self._draw(schema, hint if early else "", size if early else Size.ANY)
+            if fits(schema, candidate):
+                return candidate
         raise NoValueError(f"no value for {dict(schema)}")
 
     def _draw(self, schema: JsonSchema, hint: str, size: Size) -> Any:
@@ -155,12 +155,12 @@ class _Same:
 
 
 @lru_cache(maxsize=1024)
-def _judge(same: _Same) -> Callable[[Any], bool]:
+def _judge(key: _Same) -> Callable[[Any], bool]:
     """What tells whether a value obeys a schema, its enumeration aside."""
     import jsonschema_rs
 
     try:
-        validator = jsonschema_rs.validator_for({k: v for k, v in plain(same.schema).items() if k != "enum"})
+        validator = jsonschema_rs.validator_for({k: v for k, v in plain(key.schema).items() if k != "enum"})
     except jsonschema_rs.ValidationError as error:
         raise NoValueError(str(error)) from error
     return validator.is_valid

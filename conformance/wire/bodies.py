@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import orjson
 
+from conformance.model.media_types import JSON
 from conformance.model.wire import ClientAssertion, Form, Raw, SubjectAssertion
 
 Sign = Callable[[ClientAssertion | SubjectAssertion], str]
@@ -22,7 +23,7 @@ def encode(body: Any, sign: Sign) -> tuple[bytes | None, str | None]:
         case Form():
             return encode_form(body, sign)
         case _:
-            return _json(body), "application/json"
+            return _json(body), JSON
 
 
 def encode_form(form: Form, sign: Sign) -> tuple[bytes, str]:

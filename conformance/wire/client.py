@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from conformance.evidence import Vault
 from conformance.expect import NotVerified, SuiteError
+from conformance.model.media_types import JSON, PROBLEM
 from conformance.model.shapes import Operation
 from conformance.model.standard import Standard
 from conformance.model.target import Target
@@ -25,7 +26,7 @@ DESCRIPTOR = "getPlatformDescriptor"
 TOKEN = "issueToken"  # noqa: S105
 COMMON = {
     "User-Agent": "fcsp",
-    "Accept": "application/json, application/problem+json",
+    "Accept": f"{JSON}, {PROBLEM}",
     "Accept-Encoding": "identity",
 }
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from conformance.actors import Cast
+from conformance.actors import Network
 from conformance.loader import load_target
 from conformance.model.judgement import Case
 from conformance.model.shapes import Item
@@ -38,15 +38,15 @@ def _clients(session: Session) -> dict[str, Any]:
 def _story(session: Session) -> dict[str, Any]:
     """A bank that nobody has admitted, a subject that nobody knows, and a record about it."""
     ctx = session.context(Case("DOC-001", "clients"))
-    cast = Cast(ctx)
-    bank, subject = cast.candidate(), cast.subject()
+    network = Network(ctx)
+    bank, subject = network.candidate(), network.subject()
     item = max(_items(ctx.standard, subject.type), key=lambda one: len({f.sensitivity for f in one.fields}))
     seconds = ctx.standard.parameter("AUT-003", "revocation_effect_seconds").value
     return {
         "institution": {"body": bank.body, "key": _key(session, bank.key)},
-        "subject": {**subject.full, "capacity": CAPACITY, "assurance": ASSURANCE},
-        "authorization": cast.authorization_body(subject, bank, (item,)),
-        "record": cast.record(item, subject, optional=True),
+        "subject": {**subject.named_reference, "capacity": CAPACITY, "assurance": ASSURANCE},
+        "authorization": subject.authorization_body(bank, item),
+        "record": network.provider.record(item, subject, optional=True),
         "item_code": item.code,
         "purpose": PURPOSE,
         "revocation_effect_seconds": seconds,

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from conformance.actors import Cast, samples
+from conformance.actors import Inquirer, Network
+from conformance.actors.deliveries import acknowledged_batch
+from conformance.actors.inquirer import query_body
+from conformance.actors.sample_requests import existing_path, sample_request
 from conformance.loader import load_target
 from conformance.model.judgement import Case
 from conformance.model.standard import Standard
@@ -47,37 +50,34 @@ def world(folder: Path, standard: Standard) -> Iterator[World]:
 
 def lived(ctx: CaseContext, standard: Standard) -> tuple[dict[str, Any], dict[str, Credential | None]]:
     """One request of each operation, taken from what really happened, and who made it."""
-    cast, item = Cast(ctx), next(i for i in standard.checklist.items if i.disclosure == "authorized")
-    bank, other, subject = cast.institution(), cast.institution(), cast.subject()
-    cast.read_institution(other)
-    cast.set_status(other, "active")
-    delivery = cast.post_batch(item.code, [cast.record(item, subject)])
-    cast.settled(cast.acknowledged(delivery))
-    grant, again = (cast.authorize(subject, bank, item) for _ in range(2))
-    cast.read_authorization(grant.id, bank.token)
-    cast.revoke(subject, again.id)
-    cast.ask(bank.token, subject, (item,), (grant,))
-    cast.ask_many(bank.token, [cast.query_body(subject, (item,), (grant.id,), "pre_loan")])
-    cast.notice("list_change")
-    others(ctx, cast, bank.token, subject.token())
+    network, item = Network(ctx), next(i for i in standard.checklist.items if i.disclosure == "authorized")
+    hub, provider = network.hub, network.provider
+    bank, other, subject = network.institution(), network.institution(), network.subject()
+    hub.read_admission(other)
+    hub.set_status(other, "active")
+    provider.await_outcomes(acknowledged_batch(provider.submit(provider.record(item, subject))))
+    grant, again = (subject.authorize(bank, item) for _ in range(2))
+    bank.call("getAuthorization", authorization_id=grant.id)
+    subject.revoke(again)
+    bank.query(subject, item, citing=grant)
+    bank.query_in_batch([query_body(subject, item, citing=grant)])
+    hub.notify("list_change")
+    others(ctx, {"subject": subject, "query": bank, "authorize": bank, "collect": provider}, hub)
     made = {exchange.request.operation: exchange for exchange in ctx.exchanges}
     for name, exchange in made.items():
         assert exchange.reply.status < 300, (name, exchange.reply.status, exchange.reply.body[:300])
     return {n: example(e) for n, e in made.items()}, {n: e.request.credential for n, e in made.items()}
 
 
-def others(ctx: CaseContext, cast: Cast, bank: Credential, subject: Credential) -> None:
-    """The operations that nobody has used yet, by their samples."""
+def others(ctx: CaseContext, callers: Mapping[str, Inquirer], hub: Inquirer) -> None:
+    """The operations that nobody has used yet, by their samples; `callers` by scope."""
     used = {exchange.request.operation for exchange in ctx.exchanges}
-    callers = {"subject": subject, "query": bank, "authorize": bank, "collect": cast.client("provider")}
     for operation in ctx.standard.api.operations.values():
         if operation.id not in {*used, "issueToken"}:
-            caller = next(
-                (callers[scope] for scope in operation.scopes if scope in callers), cast.client("hub")
-            )
-            path = samples.existing(cast, operation)
-            made = samples.request(ctx, operation, caller if operation.scopes else None, path)
-            ctx.send(replace(made, valid=True))
+            caller = next((callers[scope] for scope in operation.scopes if scope in callers), hub)
+            path = existing_path(ctx, operation)
+            request = sample_request(ctx, operation, caller.credential if operation.scopes else None, path)
+            ctx.send(replace(request, valid=True))
 
 
 def example(exchange: Exchange) -> dict[str, Any]:

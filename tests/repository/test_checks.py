@@ -12,7 +12,7 @@ MODULES = frozenset(
     ("time", "random", "secrets", "uuid", "os", "socket", "urllib", "http", "httpx", "threading")
 )
 CALLS = frozenset(("now", "utcnow", "today", "sleep", "urandom", "open"))
-DELIVERS = frozenset(("deliver", "post_batch"))
+DELIVERS = frozenset(("deliver", "deliver_accepted", "submit"))
 
 
 def strays(path: Path) -> Iterator[str]:
@@ -35,7 +35,7 @@ def stale(path: Path) -> Iterator[str]:
     """
     for node in ast.parse(path.read_text("utf-8")).body:
         calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
-        makes = [one for one in calls if getattr(one.func, "id", "") == "Cast"]
+        makes = [one for one in calls if getattr(one.func, "id", "") == "Network"]
         named = {getattr(one.func, "attr", "") for one in calls}
         if isinstance(node, ast.FunctionDef) and named & DELIVERS and any(not c.keywords for c in makes):
             yield node.name
@@ -52,7 +52,7 @@ def test_what_a_check_delivers_is_new_in_every_run() -> None:
 
 def test_a_delivery_of_the_same_again_would_be_seen(tmp_path: Path) -> None:
     (tmp_path / "check.py").write_text(
-        "def one(ctx):\n    cast = Cast(ctx)\n    cast.deliver(item, record)\n"
+        "def one(ctx):\n    network = Network(ctx)\n    network.provider.deliver(record)\n"
     )
     assert list(stale(tmp_path / "check.py")) == ["one"]
 

@@ -64,8 +64,8 @@ def test_a_requirement_loses_its_check(copy: Copy) -> None:
 def test_a_check_loses_its_assertion(copy: Copy) -> None:
     copy.edit(
         CHECKS,
-        "    refused_without_fields(cast.ask(branch.token, subject, (item,), (to_head,)))\n",
-        "    cast.ask(branch.token, subject, (item,), (to_head,))\n",
+        "    refused_without_fields(branch.query(subject, item, citing=to_head))\n",
+        "    branch.query(subject, item, citing=to_head)\n",
     )
     noticed(copy.selftest(STRANGER), f"✗ {STRANGER}", "0 of 1")
 

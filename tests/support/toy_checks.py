@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 from conformance import expect
-from conformance.model.check import MARK, verifies
+from conformance.checks.verifies import MARK, verifies
 from conformance.model.context import Context
 from conformance.model.judgement import Case, Check, Finding, Verdict
 from conformance.model.run import Plan

@@ -5,14 +5,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, prepared
-from conformance.actors.admission import Institution
-from conformance.actors.subjects import Subject
-from conformance.checks.choice import restricted, restricted_pair
-from conformance.checks.judging import REFUSED, refused_without_fields
-from conformance.model.check import verifies
+from conformance.actors import Bearer, Network, prepared
+from conformance.actors.authorizations import consent_text, consent_texts, evidence, is_in_use, recorded_id
+from conformance.actors.institution import Institution
+from conformance.actors.subject import Subject
+from conformance.checks.shared.assertions import REFUSED, refused_without_fields
+from conformance.checks.shared.items import restricted, restricted_pair
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
-from conformance.model.wire import Credential, LiteralToken, Reply
+from conformance.model.wire import LiteralToken, Reply
 
 REFUSED_OR_CONFLICT = (*REFUSED, 409)
 Changes = Mapping[str, Any]
@@ -36,178 +37,175 @@ INVALID = frozenset({"no-end", "no-items", "all-items", "no-such-day"})
 
 @verifies("AUT-013", expand=lambda _: tuple(OPEN_ENDED))
 def open_ended_authorization_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.authorize(subject, bank, item)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    subject.authorize(bank, item)
 
     name = ctx.case.parameter
     longest = int(ctx.standard.parameter("AUT-013", "maximum_period_days").value)
-    body = {**cast.authorization_body(subject, bank, (item,)), **OPEN_ENDED[name](ctx.today, longest)}
-    stated = {member: value for member, value in body.items() if value is not None}
-    reply = cast.post_authorization(stated, subject.token(), valid=name not in INVALID)
+    body = {**subject.authorization_body(bank, item), **OPEN_ENDED[name](ctx.today, longest)}
+    members = {member: value for member, value in body.items() if value is not None}
+    reply = subject.call("createAuthorization", members, valid=name not in INVALID)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("AUT-014", expand=lambda _: ("click", "no-form", "other-text"))
 def person_consents_to_credit_reporting_only_in_writing(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, person = restricted(ctx), cast.subject("natural_person")
-    bank, agency = cast.institution(), cast.institution("credit_reporting")
-    cast.authorize(person, agency, item)
+    network = Network(ctx)
+    item, person = restricted(ctx), network.subject("natural_person")
+    bank, agency = network.institution(), network.institution("credit_reporting")
+    person.authorize(agency, item)
 
-    evidence = cast.evidence(ctx.today, None if ctx.case.parameter == "no-form" else "click")
-    changes: Changes = {"evidence": evidence}
+    form = None if ctx.case.parameter == "no-form" else "click"
+    changes: Changes = {"evidence": evidence(ctx, form)}
     if ctx.case.parameter == "other-text":
-        changes = {"text_version": cast.text(person.type, bank.cls).code}
-    reply = cast.post_authorization(
-        cast.authorization_body(person, agency, (item,), **changes), person.token()
-    )
+        changes = {"text_version": consent_text(ctx, person.type, bank.cls).code}
+    reply = person.call("createAuthorization", person.authorization_body(agency, item, **changes))
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("AUT-015")
 def only_texts_in_use_are_taken(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.authorize(subject, bank, item)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    subject.authorize(bank, item)
 
-    versions = [text.code for text in cast.texts() if not cast.in_use(text)]
+    versions = [text.code for text in consent_texts(ctx.standard) if not is_in_use(text, ctx.today)]
     for version in (*versions, "no_such_text"):
-        body = cast.authorization_body(subject, bank, (item,), text_version=version)
-        expect.status(cast.post_authorization(body, subject.token()), *REFUSED)
+        body = subject.authorization_body(bank, item, text_version=version)
+        expect.status(subject.call("createAuthorization", body), *REFUSED)
 
 
 @verifies("AUT-016", expand=lambda _: ("natural_person", "enterprise"))
 def text_fits_the_type_of_its_subject(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = restricted(ctx), cast.institution()
-    subject = cast.subject(ctx.case.parameter)
-    cast.authorize(subject, bank, item)
+    network = Network(ctx)
+    item, bank = restricted(ctx), network.institution()
+    subject = network.subject(ctx.case.parameter)
+    subject.authorize(bank, item)
 
-    other = "enterprise" if subject.type == "natural_person" else "natural_person"
-    text = cast.text(other, bank.cls)
-    body = cast.authorization_body(subject, bank, (item,), text_version=text.code)
-    reply = cast.post_authorization(body, subject.token())
+    other_type = "enterprise" if subject.type == "natural_person" else "natural_person"
+    text = consent_text(ctx, other_type, bank.cls)
+    body = subject.authorization_body(bank, item, text_version=text.code)
+    reply = subject.call("createAuthorization", body)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("AUT-017", expand=lambda _: ("natural_person", "enterprise"))
 def signer_acts_in_a_fitting_capacity(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = restricted(ctx), cast.institution()
-    subject = cast.subject(ctx.case.parameter)
-    cast.authorize(subject, bank, item)
+    network = Network(ctx)
+    item, bank = restricted(ctx), network.institution()
+    subject = network.subject(ctx.case.parameter)
+    subject.authorize(bank, item)
 
     may = ctx.standard.codes["subject_type"].codes[subject.type].properties["signers"]
     for capacity in ctx.standard.codes["capacity"].codes:
         if capacity not in may:
-            body = cast.authorization_body(subject, bank, (item,))
-            expect.status(signed(cast, subject, body, capacity=capacity), *REFUSED)
+            body = subject.authorization_body(bank, item)
+            expect.status(signed_authorization(ctx, subject, body, capacity=capacity), *REFUSED)
 
 
 @verifies("AUT-017")
 def weakly_identified_signer_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
     least = str(ctx.standard.parameter("AUT-017", "minimum_assurance").value)
-    cast.recorded(signed(cast, subject, cast.authorization_body(subject, bank, (item,)), assurance=least))
+    body = subject.authorization_body(bank, item)
+    recorded_id(signed_authorization(ctx, subject, body, assurance=least))
 
     levels = list(ctx.standard.codes["assurance"].codes)
     for level in levels[: levels.index(least)]:
-        body = cast.authorization_body(subject, bank, (item,))
-        expect.status(signed(cast, subject, body, assurance=level), *REFUSED)
+        body = subject.authorization_body(bank, item)
+        expect.status(signed_authorization(ctx, subject, body, assurance=level), *REFUSED)
 
 
-def signed(cast: Cast, subject: Subject, body: Mapping[str, Any], **stated: str) -> Reply:
-    """The answer to an authorization by such a signer, or to the wish for a token with which to give it."""
-    asked = cast.request_token(subject.assertion("-".join(stated.values()), **stated))
-    if asked.status != 200:
-        return asked
-    token = LiteralToken(expect.at(asked, "/access_token", str))
-    return cast.post_authorization(body, token)
+def signed_authorization(ctx: Context, subject: Subject, body: Mapping[str, Any], **claims: str) -> Reply:
+    """The reply to an authorization by a signer with these claims, or to its refused request for a token."""
+    issued = subject.request_token("-".join(claims.values()), **claims)
+    if issued.status != 200:
+        return issued
+    token = LiteralToken(expect.at(issued, "/access_token", str))
+    return Bearer(ctx, token=token).call("createAuthorization", body)
 
 
 @verifies("AUT-020", expand=lambda _: ("subject", "recipient", "items", "purpose", "period"))
 def evidence_proves_one_authorization(ctx: Context) -> None:
-    cast = Cast(ctx)
-    (item, other), subject, bank = restricted_pair(ctx), cast.subject(), cast.institution()
-    grant = cast.uploaded(subject, bank, item)
+    network = Network(ctx)
+    (item, other_item), subject, bank = restricted_pair(ctx), network.subject(), network.institution()
+    grant = bank.upload_authorization(subject, item)
 
-    body, credential = reuse(cast, ctx.case.parameter, grant.body, bank, other.code)
-    reply = cast.post_authorization(body, credential)
+    body, recipient = with_old_evidence(network, ctx.case.parameter, grant.body, bank, other_item.code)
+    reply = recipient.call("createAuthorization", body)
 
     expect.status(reply, *REFUSED_OR_CONFLICT)
 
 
-def reuse(
-    cast: Cast, what: str, body: Mapping[str, Any], bank: Institution, item: str
-) -> tuple[dict[str, Any], Credential]:
-    """The authorization with one thing changed and the evidence of before."""
-    if what == "recipient":
-        bank = cast.institution()
+def with_old_evidence(
+    network: Network, aspect: str, body: Mapping[str, Any], bank: Institution, item: str
+) -> tuple[dict[str, Any], Institution]:
+    """The authorization with one aspect changed and the evidence of before, and its recipient."""
+    if aspect == "recipient":
+        bank = network.institution()
     last = date.fromisoformat(body["valid_until"])
     changes: Mapping[str, Callable[[], Changes]] = {
-        "subject": lambda: {"subject": cast.subject().full},
+        "subject": lambda: {"subject": network.subject().named_reference},
         "recipient": lambda: {"recipient": bank.id},
         "items": lambda: {"items": [*body["items"], item]},
         "purpose": lambda: {"purpose": "post_loan"},
         "period": lambda: {"valid_until": str(last + timedelta(days=30))},
     }
-    return {**body, **changes[what]()}, bank.token
+    return {**body, **changes[aspect]()}, bank
 
 
 @verifies("AUT-021", expand=lambda _: ("signed-in-future", "no-digest"))
 def impossible_evidence_opens_nothing(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    cast.control(bank.token, subject, item, cast.uploaded(subject, bank, item))
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    bank.positive_control(subject, item, citing=bank.upload_authorization(subject, item))
 
-    evidence = cast.evidence(ctx.today)
+    impossible = evidence(ctx)
     if ctx.case.parameter == "no-digest":
-        evidence |= {"digest": "0" * 64}
+        impossible |= {"digest": "0" * 64}
     else:
-        evidence |= {"signed_at": f"{ctx.today + timedelta(days=2)}T00:00:00+08:00"}
-    body = cast.authorization_body(
-        subject, bank, (item,), origin="institution_upload", evidence=evidence, purpose="post_loan"
-    )
-    reply = cast.post_authorization(body, bank.token)
+        impossible |= {"signed_at": f"{ctx.today + timedelta(days=2)}T00:00:00+08:00"}
+    body = bank.upload_body(subject, item, evidence=impossible, purpose="post_loan")
+    reply = bank.call("createAuthorization", body)
 
     if reply.status != 201:
         return expect.status(reply, *REFUSED_OR_CONFLICT)
     # Under review it may be pending, as long as nothing rests on it.
     expect.contains(("rejected", "pending"), expect.at(reply, "/state"), "reply.body/state", reply)
     identifier = expect.at(reply, "/authorization_id", str)
-    refused_without_fields(cast.ask_with(bank.token, subject, (item,), (identifier,), "post_loan"))
+    refused_without_fields(bank.query(subject, item, citing=identifier, purpose="post_loan"))
     return None
 
 
 @verifies("AUT-019")
 def repeated_request_gives_the_same_authorization(ctx: Context) -> None:
-    cast = Cast(ctx)
-    subject, bank, key = cast.subject(), cast.institution(), cast.new_key()
-    body = cast.authorization_body(subject, bank, (restricted(ctx),))
-    first = prepared(cast.post_authorization(body, subject.token(), key=key), "authorization", 201)
+    network = Network(ctx)
+    subject, bank, key = network.subject(), network.institution(), network.new_key()
+    body = subject.authorization_body(bank, restricted(ctx))
+    first = prepared(subject.call("createAuthorization", body, key=key), "authorization", 201)
 
-    again = cast.post_authorization(body, subject.token(), key=key)
+    repeated = subject.call("createAuthorization", body, key=key)
 
-    expect.status(again, 200, 201)
-    given = expect.at(again, "/authorization_id")
-    expect.equal(given, first["authorization_id"], "reply.body/authorization_id", again)
+    expect.status(repeated, 200, 201)
+    identifier = expect.at(repeated, "/authorization_id")
+    expect.equal(identifier, first["authorization_id"], "reply.body/authorization_id", repeated)
 
 
 @verifies("AUT-019")
 def reused_key_with_another_authorization_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    subject, bank, key = cast.subject(), cast.institution(), cast.new_key()
-    item, other = restricted_pair(ctx)
-    body = cast.authorization_body(subject, bank, (item,))
-    cast.recorded(cast.post_authorization(body, subject.token(), key=key))
+    network = Network(ctx)
+    subject, bank, key = network.subject(), network.institution(), network.new_key()
+    item, other_item = restricted_pair(ctx)
+    body = subject.authorization_body(bank, item)
+    recorded_id(subject.call("createAuthorization", body, key=key))
 
-    changed = cast.authorization_body(subject, bank, (other,))
-    reply = cast.post_authorization(changed, subject.token(), key=key)
+    changed = subject.authorization_body(bank, other_item)
+    reply = subject.call("createAuthorization", changed, key=key)
 
     expect.status(reply, 409)

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, prepared
-from conformance.checks.choice import open_with_person_fields, restricted, restricted_pair
-from conformance.checks.judging import (
+from conformance.actors import Network, prepared
+from conformance.actors.authorizations import evidence, recorded_id
+from conformance.checks.shared.assertions import (
     REFUSED,
     closed,
     control_raw,
@@ -16,13 +16,13 @@ from conformance.checks.judging import (
     only_record,
     refused_without_fields,
 )
-from conformance.model.check import verifies
+from conformance.checks.shared.items import open_with_person_fields, restricted, restricted_pair
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Form
-from conformance.model.wire import SubjectToken
 
 SIGNER = {"capacity": "agent", "assurance": "high"}
-"""Whom the assertion names: not the usual signer, or a platform that assumes that one would pass."""
+"""Claims of the assertion: not those of the usual signer, or a platform that assumes that one would pass."""
 RECORDED = (
     "recipient",
     "purpose",
@@ -36,54 +36,54 @@ RECORDED = (
 
 @verifies("AUT-001")
 def authorization_reads_back_as_given(ctx: Context) -> None:
-    cast = Cast(ctx)
-    subject, bank = cast.subject(), cast.institution()
-    body = cast.authorization_body(subject, bank, (restricted(ctx),))
+    network = Network(ctx)
+    subject, bank = network.subject(), network.institution()
+    body = subject.authorization_body(bank, restricted(ctx))
 
-    created = cast.post_authorization(body, SubjectToken(subject.assertion("agent", **SIGNER)))
+    created = subject.represented("agent", **SIGNER).call("createAuthorization", body)
     expect.status(created, 201)
-    read = cast.read_authorization(expect.at(created, "/authorization_id", str), bank.token)
+    reply = bank.call("getAuthorization", authorization_id=expect.at(created, "/authorization_id", str))
 
-    expect.status(read, 200)
-    recorded = expect.json_object(read)
+    expect.status(reply, 200)
+    recorded = expect.json_object(reply)
     for member in RECORDED:
-        expect.equal(recorded.get(member), body[member], f"reply.body/{member}", read)
+        expect.equal(recorded.get(member), body[member], f"reply.body/{member}", reply)
     for member in ("digest_algorithm", "digest"):
-        given = expect.at(read, f"/evidence/{member}")
-        expect.equal(given, body["evidence"][member], f"reply.body/evidence/{member}", read)
-    signed = moment(expect.at(read, "/evidence/signed_at"))
-    expect.equal(signed, moment(body["evidence"]["signed_at"]), "reply.body/evidence/signed_at", read)
-    ids = expect.at(read, "/subject/ids")
-    expect.equal(ids, body["subject"]["ids"], "reply.body/subject/ids", read)
+        recorded_value = expect.at(reply, f"/evidence/{member}")
+        expect.equal(recorded_value, body["evidence"][member], f"reply.body/evidence/{member}", reply)
+    signed = moment(expect.at(reply, "/evidence/signed_at"))
+    expect.equal(signed, moment(body["evidence"]["signed_at"]), "reply.body/evidence/signed_at", reply)
+    ids = expect.at(reply, "/subject/ids")
+    expect.equal(ids, body["subject"]["ids"], "reply.body/subject/ids", reply)
     for member, value in SIGNER.items():
-        given = expect.at(read, f"/granted_by/{member}")
-        expect.equal(given, value, f"reply.body/granted_by/{member}", read)
+        recorded_value = expect.at(reply, f"/granted_by/{member}")
+        expect.equal(recorded_value, value, f"reply.body/granted_by/{member}", reply)
     # Evidence may be under review for a while.
-    expect.contains(("active", "pending"), recorded.get("state"), "reply.body/state", read)
+    expect.contains(("active", "pending"), recorded.get("state"), "reply.body/state", reply)
 
 
 @verifies("AUT-002")
 def restricted_items_stay_closed_without_authorization(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.opened(item, subject, bank)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    network.effective_grant(item, subject, bank)
 
-    reply = cast.ask(bank.token, subject, (item,))
+    reply = bank.query(subject, item)
 
     refused_without_fields(reply)
 
 
 @verifies("AUT-003")
 def revoked_authorization_stops_disclosure(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    grant = cast.opened(item, subject, bank)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    grant = network.effective_grant(item, subject, bank)
 
-    expect.status(cast.revoke(subject, grant.id), 200)
+    expect.status(subject.revoke(grant), 200)
     limit = ctx.standard.parameter("AUT-003", "revocation_effect_seconds")
-    ctx.wait_until(lambda: closed(cast.ask(bank.token, subject, (item,), (grant,))), float(limit.value))
+    ctx.wait_until(lambda: closed(bank.query(subject, item, citing=grant)), float(limit.value))
 
-    refused_without_fields(cast.ask(bank.token, subject, (item,), (grant,)))
+    refused_without_fields(bank.query(subject, item, citing=grant))
 
 
 @verifies("AUT-004")
@@ -105,97 +105,102 @@ def authorization_not_yet_begun_discloses_nothing(ctx: Context) -> None:
 
 
 def out_of_period(ctx: Context, period: dict[str, str]) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.opened(item, subject, bank)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    network.effective_grant(item, subject, bank)
 
-    body = cast.authorization_body(subject, bank, (item,), **period)
-    created = cast.post_authorization(body, subject.token())
+    body = subject.authorization_body(bank, item, **period)
+    created = subject.call("createAuthorization", body)
 
     # A platform may refuse such a period outright: then there is nothing that could disclose.
     if created.status == 201:
         identifier = expect.at(created, "/authorization_id", str)
-        refused_without_fields(cast.ask_with(bank.token, subject, (item,), (identifier,)))
+        refused_without_fields(bank.query(subject, item, citing=identifier))
     else:
         expect.status(created, 422)
 
 
 @verifies("AUT-005")
 def authorization_serves_through_its_last_day(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.opened(item, subject, bank)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    network.effective_grant(item, subject, bank)
 
     today = str(ctx.today)
-    body = cast.authorization_body(subject, bank, (item,), valid_from=today, valid_until=today)
-    created = cast.post_authorization(body, subject.token())
+    body = subject.authorization_body(bank, item, valid_from=today, valid_until=today)
+    created = subject.call("createAuthorization", body)
     expect.status(created, 201)
     identifier = expect.at(created, "/authorization_id", str)
-    reply = cast.ask_with(bank.token, subject, (item,), (identifier,))
+    reply = bank.query(subject, item, citing=identifier)
 
     only_record(reply)
 
 
 @verifies("AUT-006")
 def authorization_serves_only_its_recipient(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject = restricted(ctx), cast.subject()
-    bank, other = cast.institution(), cast.institution()
-    grant = cast.opened(item, subject, bank)
+    network = Network(ctx)
+    item, subject = restricted(ctx), network.subject()
+    bank, other_bank = network.institution(), network.institution()
+    grant = network.effective_grant(item, subject, bank)
 
-    reply = cast.ask(other.token, subject, (item,), (grant,))
+    reply = other_bank.query(subject, item, citing=grant)
 
     refused_without_fields(reply)
 
 
 @verifies("AUT-006")
 def branch_and_head_office_need_authorizations_of_their_own(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, head = restricted(ctx), cast.subject(), cast.institution()
-    branch = cast.institution(head_office=head.id)
-    to_head = cast.opened(item, subject, head)
-    to_branch = cast.authorize(subject, branch, item)
-    cast.control(branch.token, subject, item, to_branch)
+    network = Network(ctx)
+    item, subject, head = restricted(ctx), network.subject(), network.institution()
+    branch = network.institution(head_office=head.id)
+    to_head = network.effective_grant(item, subject, head)
+    to_branch = subject.authorize(branch, item)
+    branch.positive_control(subject, item, citing=to_branch)
 
-    refused_without_fields(cast.ask(branch.token, subject, (item,), (to_head,)))
-    refused_without_fields(cast.ask(head.token, subject, (item,), (to_branch,)))
+    refused_without_fields(branch.query(subject, item, citing=to_head))
+    refused_without_fields(head.query(subject, item, citing=to_branch))
 
 
 @verifies("AUT-007")
 def authorization_serves_only_its_items(ctx: Context) -> None:
-    cast = Cast(ctx)
-    (item, other), subject, bank = restricted_pair(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    cast.stored(other, subject)
-    grant = cast.authorize(subject, bank, item)
-    cast.control(bank.token, subject, item, grant)
+    network = Network(ctx)
+    (item, other_item), subject, bank = restricted_pair(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    network.provider.store(other_item, subject)
+    grant = subject.authorize(bank, item)
+    bank.positive_control(subject, item, citing=grant)
 
-    reply = cast.ask(bank.token, subject, (other,), (grant,))
+    reply = bank.query(subject, other_item, citing=grant)
 
     refused_without_fields(reply)
 
 
 @verifies("AUT-007")
 def authorization_serves_only_its_purpose(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    grant = cast.opened(item, subject, bank)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    grant = network.effective_grant(item, subject, bank)
 
-    reply = cast.ask(bank.token, subject, (item,), (grant,), purpose="post_loan")
+    reply = bank.query(subject, item, citing=grant, purpose="post_loan")
 
     refused_without_fields(reply)
 
 
 @verifies("AUT-007")
 def authorization_serves_only_its_subject(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, other, bank = restricted(ctx), cast.subject(), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    cast.stored(item, other)
-    grant = cast.authorize(subject, bank, item)
-    cast.control(bank.token, subject, item, grant)
+    network = Network(ctx)
+    item, subject, other_subject, bank = (
+        restricted(ctx),
+        network.subject(),
+        network.subject(),
+        network.institution(),
+    )
+    network.provider.store(item, subject)
+    network.provider.store(item, other_subject)
+    grant = subject.authorize(bank, item)
+    bank.positive_control(subject, item, citing=grant)
 
-    reply = cast.ask(bank.token, other, (item,), (grant,))
+    reply = bank.query(other_subject, item, citing=grant)
 
     refused_without_fields(reply)
 
@@ -213,93 +218,98 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 @verifies("AUT-008", expand=assertion_faults)
 def wrong_assertion_authorizes_nothing(ctx: Context) -> None:
-    cast = Cast(ctx)
-    subject = cast.subject()
-    prepared(cast.request_token(subject.assertion("good")), "docking", 200)
+    network = Network(ctx)
+    subject = network.subject()
+    prepared(subject.request_token("good"), "docking", 200)
 
     fault = FAULTS[ctx.case.parameter]
-    reply = cast.request_token(subject.assertion("bad", **fault))
+    reply = subject.request_token("bad", **fault)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("AUT-008")
 def assertion_opens_only_its_own_subject(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, stranger, bank = restricted(ctx), cast.subject(), cast.subject(), cast.institution()
-    cast.authorize(subject, bank, item)
+    network = Network(ctx)
+    item, subject, stranger, bank = (
+        restricted(ctx),
+        network.subject(),
+        network.subject(),
+        network.institution(),
+    )
+    subject.authorize(bank, item)
 
-    body = cast.authorization_body(subject, bank, (item,))
-    reply = cast.post_authorization(body, SubjectToken(stranger.assertion("session")))
+    body = subject.authorization_body(bank, item)
+    reply = stranger.call("createAuthorization", body)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("AUT-008")
 def institution_uploads_only_for_itself(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject = restricted(ctx), cast.subject()
-    bank, other = cast.institution(), cast.institution()
-    body = cast.authorization_body(subject, bank, (item,), origin="institution_upload")
-    cast.recorded(cast.post_authorization(body, bank.token))
+    network = Network(ctx)
+    item, subject = restricted(ctx), network.subject()
+    bank, other_bank = network.institution(), network.institution()
+    body = bank.upload_body(subject, item)
+    recorded_id(bank.call("createAuthorization", body))
 
-    reply = cast.post_authorization({**body, "evidence": cast.evidence(ctx.today)}, other.token)
+    reply = other_bank.call("createAuthorization", {**body, "evidence": evidence(ctx)})
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("AUT-008")
 def upload_without_evidence_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    body = cast.authorization_body(subject, bank, (item,), origin="institution_upload")
-    cast.recorded(cast.post_authorization(body, bank.token))
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    body = bank.upload_body(subject, item)
+    recorded_id(bank.call("createAuthorization", body))
 
     bare = {name: value for name, value in body.items() if name != "evidence"}
-    reply = cast.post_authorization(bare, bank.token, valid=False)
+    reply = bank.call("createAuthorization", bare, valid=False)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("AUT-009")
 def persons_fields_need_the_persons_own_authorization(ctx: Context) -> None:
-    cast = Cast(ctx)
-    (item, field), subject, bank = open_with_person_fields(ctx), cast.subject(), cast.institution()
-    person, record = cast.record_of_person(item, field, subject)
-    enterprise = cast.authorize(subject, bank, item)
-    own = cast.authorize(person, bank, item)
-    opened = cast.control(bank.token, subject, item, enterprise, own)
-    control_raw(fields_of(opened), field.name, record["content"][field.name])
+    network = Network(ctx)
+    (item, field), subject, bank = open_with_person_fields(ctx), network.subject(), network.institution()
+    person, record = network.provider.record_of_person(item, field, subject)
+    enterprise = subject.authorize(bank, item)
+    consent = person.authorize(bank, item)
+    control = bank.positive_control(subject, item, citing=(enterprise, consent))
+    control_raw(fields_of(control), field.name, record["content"][field.name])
 
-    reply = cast.control(bank.token, subject, item, enterprise)
+    reply = bank.positive_control(subject, item, citing=enterprise)
 
     in_form(fields_of(reply), field.name, Form.WITHHELD, reply)
 
 
 @verifies("AUT-009")
 def one_persons_consent_opens_nobody_else(ctx: Context) -> None:
-    cast = Cast(ctx)
-    (item, field), subject, bank = open_with_person_fields(ctx), cast.subject(), cast.institution()
-    person, record = cast.record_of_person(item, field, subject)
-    enterprise = cast.authorize(subject, bank, item)
-    own = cast.authorize(person, bank, item)
-    opened = cast.control(bank.token, subject, item, enterprise, own)
-    control_raw(fields_of(opened), field.name, record["content"][field.name])
+    network = Network(ctx)
+    (item, field), subject, bank = open_with_person_fields(ctx), network.subject(), network.institution()
+    person, record = network.provider.record_of_person(item, field, subject)
+    enterprise = subject.authorize(bank, item)
+    consent = person.authorize(bank, item)
+    control = bank.positive_control(subject, item, citing=(enterprise, consent))
+    control_raw(fields_of(control), field.name, record["content"][field.name])
 
-    other = cast.authorize(cast.subject("natural_person"), bank, item)
-    reply = cast.control(bank.token, subject, item, enterprise, other)
+    unrelated_consent = network.subject("natural_person").authorize(bank, item)
+    reply = bank.positive_control(subject, item, citing=(enterprise, unrelated_consent))
 
     in_form(fields_of(reply), field.name, Form.WITHHELD, reply)
 
 
 @verifies("AUT-010")
 def revocation_takes_one_repeatable_request(ctx: Context) -> None:
-    cast = Cast(ctx)
-    subject, bank = cast.subject(), cast.institution()
-    grant = cast.authorize(subject, bank, restricted(ctx))
+    network = Network(ctx)
+    subject, bank = network.subject(), network.institution()
+    grant = subject.authorize(bank, restricted(ctx))
 
-    replies = cast.revoke(subject, grant.id), cast.revoke(subject, grant.id)
+    replies = subject.revoke(grant), subject.revoke(grant)
 
-    for reply in (*replies, cast.read_authorization(grant.id, bank.token)):
+    for reply in (*replies, bank.call("getAuthorization", authorization_id=grant.id)):
         expect.status(reply, 200)
         expect.equal(expect.json_object(reply).get("state"), "revoked", "reply.body/state", reply)

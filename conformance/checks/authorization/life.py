@@ -1,159 +1,150 @@
 """The life of an authorization: it begins, ends, is replaced or lapses, and what has ended stays so."""
 
-from datetime import timedelta
-
 from conformance import expect
-from conformance.actors import Cast, prepared
-from conformance.actors.admission import Institution
-from conformance.actors.subjects import Subject
-from conformance.checks.choice import restricted, restricted_pair
-from conformance.checks.judging import REFUSED, only_record, refused_without_fields
-from conformance.model.check import verifies
+from conformance.actors import Network, prepared
+from conformance.actors.authorizations import Citation, authorization_id, period
+from conformance.actors.inquirer import Inquirer
+from conformance.actors.institution import Institution
+from conformance.actors.subject import Subject
+from conformance.checks.shared.assertions import REFUSED, only_record, refused_without_fields
+from conformance.checks.shared.items import restricted, restricted_pair
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
-from conformance.model.wire import Credential
 
 STATE = "reply.body/state"
 
 
-def in_state(cast: Cast, identifier: str, credential: Credential, *states: str) -> None:
+def require_state(party: Inquirer, citation: Citation, *states: str) -> None:
     """The authorization reads in one of these states."""
-    reply = cast.read_authorization(identifier, credential)
+    reply = party.call("getAuthorization", authorization_id=authorization_id(citation))
     expect.status(reply, 200)
     expect.contains(states, expect.json_object(reply).get("state"), STATE, reply)
 
 
-def days(ctx: Context, first: int, last: int) -> dict[str, str]:
-    """A period by its distance from today."""
-    return {
-        "valid_from": str(ctx.today + timedelta(days=first)),
-        "valid_until": str(ctx.today + timedelta(days=last)),
-    }
-
-
 @verifies("AUT-022")
 def state_follows_the_calendar(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    now = cast.authorize(subject, bank, item)
-    later = cast.authorize(subject, bank, item, purpose="in_loan", **days(ctx, 2, 30))
-    body = cast.authorization_body(subject, bank, (item,), purpose="post_loan", **days(ctx, -30, -1))
-    past = cast.post_authorization(body, subject.token())
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    now = subject.authorize(bank, item)
+    later = subject.authorize(bank, item, purpose="in_loan", **period(ctx, 2, 30))
+    body = subject.authorization_body(bank, item, purpose="post_loan", **period(ctx, -30, -1))
+    past = subject.call("createAuthorization", body)
 
     # Evidence may be under review for a while.
-    in_state(cast, now.id, bank.token, "active", "pending")
-    in_state(cast, later.id, bank.token, "pending")
+    require_state(bank, now, "active", "pending")
+    require_state(bank, later, "pending")
     # A period that has passed may be refused outright.
     if past.status == 201:
-        in_state(cast, expect.at(past, "/authorization_id", str), bank.token, "expired", "rejected")
+        require_state(bank, expect.at(past, "/authorization_id", str), "expired", "rejected")
     else:
         expect.status(past, 422)
 
 
 @verifies("AUT-022")
 def ended_authorization_keeps_its_state(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    revoked = cast.authorize(subject, bank, item)
-    prepared(cast.revoke(subject, revoked.id), "authorization", 200)
-    old = cast.authorize(subject, bank, item)
-    new = cast.opened(item, subject, bank)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    revoked = subject.authorize(bank, item)
+    prepared(subject.revoke(revoked), "authorization", 200)
+    old = subject.authorize(bank, item)
+    new = network.effective_grant(item, subject, bank)
 
-    in_state(cast, revoked.id, bank.token, "revoked")
-    in_state(cast, new.id, bank.token, "active")
-    expect.status(cast.revoke(subject, old.id), 200)
-    in_state(cast, old.id, bank.token, "superseded")
+    require_state(bank, revoked, "revoked")
+    require_state(bank, new, "active")
+    expect.status(subject.revoke(old), 200)
+    require_state(bank, old, "superseded")
 
 
 @verifies("AUT-023")
 def newer_authorization_supersedes_what_it_covers(ctx: Context) -> None:
-    cast, subject, bank, (item, other) = scene(ctx)
-    old = cast.opened(item, subject, bank)
+    network, subject, bank, (item, other_item) = scene(ctx)
+    old = network.effective_grant(item, subject, bank)
 
-    new = cast.authorize(subject, bank, item, other)
-    cast.control(bank.token, subject, item, new)
+    new = subject.authorize(bank, item, other_item)
+    bank.positive_control(subject, item, citing=new)
 
-    refused_without_fields(cast.ask(bank.token, subject, (item,), (old,)))
-    in_state(cast, old.id, bank.token, "superseded")
+    refused_without_fields(bank.query(subject, item, citing=old))
+    require_state(bank, old, "superseded")
 
 
 @verifies("AUT-023")
 def narrower_authorization_leaves_the_wider_one(ctx: Context) -> None:
-    cast, subject, bank, (item, other) = scene(ctx)
-    cast.stored(item, subject)
-    wide = cast.authorize(subject, bank, item, other)
-    cast.control(bank.token, subject, item, wide)
+    network, subject, bank, (item, other_item) = scene(ctx)
+    network.provider.store(item, subject)
+    wide = subject.authorize(bank, item, other_item)
+    bank.positive_control(subject, item, citing=wide)
 
-    cast.control(bank.token, subject, item, cast.authorize(subject, bank, item))
+    bank.positive_control(subject, item, citing=subject.authorize(bank, item))
 
-    only_record(cast.ask(bank.token, subject, (item,), (wide,)))
-    in_state(cast, wide.id, bank.token, "active")
+    only_record(bank.query(subject, item, citing=wide))
+    require_state(bank, wide, "active")
 
 
 @verifies("AUT-023")
 def later_authorization_waits_for_its_first_day(ctx: Context) -> None:
-    cast, subject, bank, (item, _) = scene(ctx)
-    old = cast.opened(item, subject, bank)
+    network, subject, bank, (item, _) = scene(ctx)
+    old = network.effective_grant(item, subject, bank)
 
-    cast.authorize(subject, bank, item, **days(ctx, 2, 30))
+    subject.authorize(bank, item, **period(ctx, 2, 30))
 
-    only_record(cast.ask(bank.token, subject, (item,), (old,)))
-    in_state(cast, old.id, bank.token, "active")
+    only_record(bank.query(subject, item, citing=old))
+    require_state(bank, old, "active")
 
 
 @verifies("AUT-023")
 def superseded_authorization_does_not_come_back(ctx: Context) -> None:
-    cast, subject, bank, (item, _) = scene(ctx)
-    old = cast.opened(item, subject, bank)
-    new = cast.authorize(subject, bank, item)
-    cast.control(bank.token, subject, item, new)
+    network, subject, bank, (item, _) = scene(ctx)
+    old = network.effective_grant(item, subject, bank)
+    new = subject.authorize(bank, item)
+    bank.positive_control(subject, item, citing=new)
 
-    prepared(cast.revoke(subject, new.id), "authorization", 200)
+    prepared(subject.revoke(new), "authorization", 200)
 
-    refused_without_fields(cast.ask(bank.token, subject, (item,), (old,)))
-    in_state(cast, old.id, bank.token, "superseded")
+    refused_without_fields(bank.query(subject, item, citing=old))
+    require_state(bank, old, "superseded")
 
 
-def scene(ctx: Context) -> tuple[Cast, Subject, Institution, tuple[Item, Item]]:
-    cast = Cast(ctx)
-    return cast, cast.subject(), cast.institution(), restricted_pair(ctx)
+def scene(ctx: Context) -> tuple[Network, Subject, Institution, tuple[Item, Item]]:
+    network = Network(ctx)
+    return network, network.subject(), network.institution(), restricted_pair(ctx)
 
 
 @verifies("AUT-024")
 def authorization_lapses_with_its_recipient(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    grant = cast.opened(item, subject, bank)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    grant = network.effective_grant(item, subject, bank)
 
-    prepared(cast.set_status(bank, "withdrawn"), "admission", 200)
+    prepared(network.hub.set_status(bank, "withdrawn"), "admission", 200)
 
-    in_state(cast, grant.id, subject.token(), "lapsed")
+    require_state(subject, grant, "lapsed")
 
 
 @verifies("AUT-024")
 def new_admission_revives_no_authorization(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    grant = cast.opened(item, subject, bank)
-    prepared(cast.set_status(bank, "withdrawn"), "admission", 200)
-    prepared(cast.put_institution(bank), "admission", 200, 201)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    grant = network.effective_grant(item, subject, bank)
+    prepared(network.hub.set_status(bank, "withdrawn"), "admission", 200)
+    prepared(network.hub.admit(bank), "admission", 200, 201)
 
     # The token from before may have ended; the next request then takes a new one.
-    cast.ask(bank.token, subject, (item,))
+    bank.query(subject, item)
     # Of another purpose, so that it takes the place of nothing.
-    new = cast.authorize(subject, bank, item, purpose="in_loan")
-    cast.control(bank.token, subject, item, new, purpose="in_loan")
+    new = subject.authorize(bank, item, purpose="in_loan")
+    bank.positive_control(subject, item, citing=new, purpose="in_loan")
 
-    refused_without_fields(cast.ask(bank.token, subject, (item,), (grant,)))
+    refused_without_fields(bank.query(subject, item, citing=grant))
 
 
 @verifies("AUT-024")
 def recipient_has_to_be_admitted(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.authorize(subject, bank, item)
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    subject.authorize(bank, item)
 
-    body = cast.authorization_body(subject, cast.candidate(), (item,))
-    reply = cast.post_authorization(body, subject.token())
+    body = subject.authorization_body(network.candidate(), item)
+    reply = subject.call("createAuthorization", body)
 
     expect.status(reply, *REFUSED)

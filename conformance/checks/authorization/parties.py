@@ -1,76 +1,89 @@
 """Who may see and touch an authorization: its parties, and an agent for one subject at a time."""
 
 from conformance import expect
-from conformance.actors import Cast, prepared
-from conformance.checks.choice import restricted
-from conformance.checks.judging import REFUSED
-from conformance.model.check import verifies
+from conformance.actors import Actor, Network, prepared
+from conformance.actors.anonymous import request_token
+from conformance.actors.authorizations import recorded_id
+from conformance.checks.shared.assertions import REFUSED
+from conformance.checks.shared.items import restricted
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
-from conformance.model.wire import SubjectToken
 
 
 @verifies("AUT-011")
 def subject_lists_all_its_authorizations(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    item, subject, other, bank = restricted(ctx), cast.subject(), cast.subject(), cast.institution()
+    network = Network(ctx, fresh=True)
+    item, subject, other_subject, bank = (
+        restricted(ctx),
+        network.subject(),
+        network.subject(),
+        network.institution(),
+    )
     # Of different purposes, so that none takes the place of another.
-    given = cast.authorize(subject, bank, item)
-    uploaded = cast.uploaded(subject, bank, item, purpose="in_loan")
-    ended = cast.authorize(subject, bank, item, purpose="post_loan")
-    cast.authorize(other, bank, item)
-    prepared(cast.revoke(subject, ended.id), "authorization", 200)
+    granted_by_subject = subject.authorize(bank, item)
+    uploaded = bank.upload_authorization(subject, item, purpose="in_loan")
+    ended = subject.authorize(bank, item, purpose="post_loan")
+    other_subject.authorize(bank, item)
+    prepared(subject.revoke(ended), "authorization", 200)
 
-    entries, last = cast.list_authorizations(subject.token())
+    entries, last = subject.list_authorizations()
 
     states = {entry.get("authorization_id"): entry.get("state") for entry in entries}
     ids = sorted(str(entry.get("authorization_id")) for entry in entries)
     expect.equal(
-        ids, sorted((given.id, uploaded.id, ended.id)), "reply.body/authorizations/*/authorization_id", last
+        ids,
+        sorted((granted_by_subject.id, uploaded.id, ended.id)),
+        "reply.body/authorizations/*/authorization_id",
+        last,
     )
     expect.equal(states[ended.id], "revoked", "reply.body/authorizations/*/state", last)
 
 
 @verifies("AUT-012")
 def only_its_parties_read_an_authorization(ctx: Context) -> None:
-    cast = Cast(ctx)
-    subject, other = cast.subject(), cast.subject()
-    bank, stranger = cast.institution(), cast.institution()
-    grant = cast.authorize(subject, bank, restricted(ctx))
-    for party in (bank.token, subject.token()):
-        read = cast.read_authorization(grant.id, party)
-        expect.status(read, 200)
-        identifier = expect.at(read, "/authorization_id")
-        expect.equal(identifier, grant.id, "reply.body/authorization_id", read)
+    network = Network(ctx)
+    subject, other_subject = network.subject(), network.subject()
+    bank, stranger = network.institution(), network.institution()
+    grant = subject.authorize(bank, restricted(ctx))
+    readers: tuple[Actor, ...] = (bank, subject)
+    for reader in readers:
+        reply = reader.call("getAuthorization", authorization_id=grant.id)
+        expect.status(reply, 200)
+        identifier = expect.at(reply, "/authorization_id")
+        expect.equal(identifier, grant.id, "reply.body/authorization_id", reply)
 
-    for credential in (stranger.token, other.token(), cast.client("hub")):
-        expect.status(cast.read_authorization(grant.id, credential), *REFUSED)
+    strangers: tuple[Actor, ...] = (stranger, other_subject, network.client("hub"))
+    for outsider in strangers:
+        expect.status(outsider.call("getAuthorization", authorization_id=grant.id), *REFUSED)
 
 
 @verifies("AUT-018")
 def assertion_is_taken_once(ctx: Context) -> None:
-    cast = Cast(ctx)
-    assertion = cast.subject().assertion("once")
-    prepared(cast.request_token(assertion), "docking", 200)
+    network = Network(ctx)
+    assertion = network.subject().assertion("once")
+    prepared(request_token(ctx, assertion), "docking", 200)
 
-    reply = cast.request_token(assertion)
+    reply = request_token(ctx, assertion)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("AUT-018")
 def agent_of_two_subjects_keeps_them_apart(ctx: Context) -> None:
-    cast = Cast(ctx)
-    subject, other, bank = cast.subject(), cast.subject(), cast.institution()
-    own = SubjectToken(subject.assertion("own", agent="same-person"))
-    elsewhere = SubjectToken(other.assertion("elsewhere", agent="same-person"))
-    body = cast.authorization_body(subject, bank, (restricted(ctx),))
-    identifier = cast.recorded(cast.post_authorization(body, own))
+    network = Network(ctx)
+    subject, other_subject, bank = network.subject(), network.subject(), network.institution()
+    agent = subject.represented("own", agent="same-person")
+    agent_of_other = other_subject.represented("elsewhere", agent="same-person")
+    body = subject.authorization_body(bank, restricted(ctx))
+    identifier = recorded_id(agent.call("createAuthorization", body))
 
-    expect.status(cast.read_authorization(identifier, elsewhere), *REFUSED)
-    expect.status(cast.revoke_by(elsewhere, identifier), *REFUSED)
-    entries, last = cast.list_authorizations(elsewhere)
+    expect.status(agent_of_other.call("getAuthorization", authorization_id=identifier), *REFUSED)
+    expect.status(agent_of_other.revoke(identifier), *REFUSED)
+    entries, last = agent_of_other.list_authorizations()
 
     ids = [entry.get("authorization_id") for entry in entries]
     expect.equal(ids, [], "reply.body/authorizations/*/authorization_id", last)
-    state = prepared(cast.read_authorization(identifier, own), "authorization", 200).get("state")
-    expect.contains(("active", "pending"), state, "reply.body/state", last)
+    authorization = prepared(
+        agent.call("getAuthorization", authorization_id=identifier), "authorization", 200
+    )
+    expect.contains(("active", "pending"), authorization.get("state"), "reply.body/state", last)

@@ -1,15 +1,17 @@
-"""Checks of the part catalog (CAT): what the platform has, how fresh, page by page."""
+"""Checks of the part catalog (CAT): entries, their freshness, and pages of them."""
 
 from conformance import expect
-from conformance.actors import Cast
+from conformance.actors import Network
 from conformance.actors.actor import preparing
-from conformance.checks.choice import public
-from conformance.checks.expansions import items, utility_items
-from conformance.checks.judging import filled, moment
-from conformance.model.check import verifies
+from conformance.actors.inquirer import Inquirer
+from conformance.checks.shared.assertions import filled, moment
+from conformance.checks.shared.items import public
+from conformance.checks.shared.parameters import items, utility_items
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
+from conformance.model.shapes import Item
 from conformance.model.text import Message
-from conformance.model.wire import Credential, Reply, Request
+from conformance.model.wire import Reply
 
 LONGER_THAN_A_SECOND = 1.1
 """A moment stated in whole seconds has changed by then if it follows the clock."""
@@ -17,8 +19,8 @@ LONGER_THAN_A_SECOND = 1.1
 
 @verifies("CAT-001")
 def catalogue_lists_every_item_of_the_checklist(ctx: Context) -> None:
-    cast = Cast(ctx)
-    entries, reply = cast.catalog(cast.institution().token)
+    network = Network(ctx)
+    entries, reply = network.institution().list_catalog()
 
     listed = [entry.get("item_code") for entry in entries]
     for item in ctx.standard.checklist.items:
@@ -27,10 +29,10 @@ def catalogue_lists_every_item_of_the_checklist(ctx: Context) -> None:
 
 @verifies("CAT-002", expand=items)
 def entry_states_how_the_item_is_kept(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     item = ctx.standard.checklist.item(ctx.case.parameter)
 
-    reply = cast.catalog_item(item.code, cast.institution().token)
+    reply = network.institution().read_catalog_entry(item)
 
     expect.status(reply, 200)
     entry = expect.json_object(reply)
@@ -44,13 +46,13 @@ def entry_states_how_the_item_is_kept(ctx: Context) -> None:
 # Alone on the platform: a withdrawal by another check would lower the count meanwhile.
 @verifies("CAT-002", exclusive=True)
 def freshness_follows_collection(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    item, bank = public(ctx), cast.institution()
-    cast.stored(item, cast.subject())
-    before = records_of(cast.catalog_item(item.code, bank.token))
+    network = Network(ctx, fresh=True)
+    item, bank = public(ctx), network.institution()
+    network.provider.store(item, network.subject())
+    before = records_of(bank.read_catalog_entry(item))
 
-    cast.stored(item, cast.subject())
-    reply = cast.catalog_item(item.code, bank.token)
+    network.provider.store(item, network.subject())
+    reply = bank.read_catalog_entry(item)
 
     where = "reply.body/freshness/records"
     grown = records_of(reply) > before
@@ -60,19 +62,20 @@ def freshness_follows_collection(ctx: Context) -> None:
 
 
 def records_of(reply: Reply) -> int:
+    """The number of records that an entry of the catalogue states."""
     expect.status(reply, 200)
     return expect.at(reply, "/freshness/records", int)
 
 
 @verifies("CAT-002", exclusive=True)
 def freshness_stands_still_without_collection(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = public(ctx), cast.institution()
-    cast.stored(item, cast.subject())
-    before = expect.at(cast.catalog_item(item.code, bank.token), "/freshness", dict)
+    network = Network(ctx)
+    item, bank = public(ctx), network.institution()
+    network.provider.store(item, network.subject())
+    before = expect.at(bank.read_catalog_entry(item), "/freshness", dict)
 
     ctx.wait_until(lambda: None, LONGER_THAN_A_SECOND)
-    reply = cast.catalog_item(item.code, bank.token)
+    reply = bank.read_catalog_entry(item)
 
     expect.status(reply, 200)
     expect.equal(expect.at(reply, "/freshness"), before, "reply.body/freshness", reply)
@@ -80,12 +83,10 @@ def freshness_stands_still_without_collection(ctx: Context) -> None:
 
 @verifies("CAT-003", expand=items)
 def schema_digest_is_the_standards(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     item = ctx.standard.checklist.item(ctx.case.parameter)
 
-    reply = ctx.send(
-        Request("getCatalogItem", path={"item_code": item.code}, credential=cast.institution().token)
-    )
+    reply = network.institution().call("getCatalogItem", item_code=item.code)
 
     expect.status(reply, 200)
     expect.equal(
@@ -94,14 +95,14 @@ def schema_digest_is_the_standards(ctx: Context) -> None:
 
 
 SMALL_PAGE = 7
-"""Of no divisor of what there is by chance, so that the last page is not full."""
+"""Entries on a page. The number of items is hardly a multiple of it, so that the last page is not full."""
 
 
 @verifies("CAT-009")
 def pages_hold_each_item_once(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
 
-    entries, reply = cast.catalog(cast.institution().token, limit=str(SMALL_PAGE))
+    entries, reply = network.institution().list_catalog(limit=str(SMALL_PAGE))
 
     listed = [entry.get("item_code") for entry in entries]
     for item in ctx.standard.checklist.items:
@@ -110,14 +111,14 @@ def pages_hold_each_item_once(ctx: Context) -> None:
 
 @verifies("CAT-011", expand=utility_items)
 def utility_items_are_collected_and_counted(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    item, bank = ctx.standard.checklist.item(ctx.case.parameter), cast.institution()
-    record = cast.record(item, cast.subject(item.subject_types[0]))
-    delivery = cast.deliver(item, record)
+    network = Network(ctx, fresh=True)
+    item, bank = ctx.standard.checklist.item(ctx.case.parameter), network.institution()
+    record = network.provider.record(item, network.subject(item.subject_types[0]))
+    delivery = network.provider.deliver(record)
     outcome = delivery.outcome(0).get("outcome")
     expect.equal(outcome, "accepted", "reply.body/outcomes/0/outcome", delivery.reply)
 
-    reply = cast.catalog_item(item.code, bank.token)
+    reply = bank.read_catalog_entry(item)
 
     where = "reply.body/freshness/records"
     filled(records_of(reply), where, reply)
@@ -128,23 +129,24 @@ def utility_items_are_collected_and_counted(ctx: Context) -> None:
 # Alone on the platform: a delivery by another check would be later still.
 @verifies("CAT-012", exclusive=True)
 def latest_moment_is_that_of_the_data(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    item, bank = public(ctx), cast.institution()
-    cast.stored(item, cast.subject())
-    before = latest(cast, item.code, bank.token)
+    network = Network(ctx, fresh=True)
+    item, bank = public(ctx), network.institution()
+    network.provider.store(item, network.subject())
+    before = latest_moment(bank, item)
     today = f"{ctx.today}T00:00:01+08:00"
     ctx.wait_until(lambda: None, LONGER_THAN_A_SECOND)
-    record = cast.record(item, cast.subject()) | {"as_of": today, "generated_at": today}
-    cast.accepted(cast.deliver(item, record), item)
+    record = network.provider.record(item, network.subject()) | {"as_of": today, "generated_at": today}
+    network.provider.deliver_accepted(record)
 
-    reply = cast.catalog_item(item.code, bank.token)
+    reply = bank.read_catalog_entry(item)
 
     expect.status(reply, 200)
-    said = moment(expect.at(reply, "/freshness/latest_as_of"))
+    latest = moment(expect.at(reply, "/freshness/latest_as_of"))
     where = "reply.body/freshness/latest_as_of"
-    expect.equal(said, max(str(before), str(moment(today))), where, reply)
+    expect.equal(latest, max(str(before), str(moment(today))), where, reply)
 
 
-def latest(cast: Cast, item_code: str, token: Credential) -> object:
+def latest_moment(party: Inquirer, item: Item) -> object:
+    """The latest moment of the item's data that the catalogue states, in UTC."""
     with preparing("catalog"):
-        return moment(expect.at(cast.catalog_item(item_code, token), "/freshness/latest_as_of", str))
+        return moment(expect.at(party.read_catalog_entry(item), "/freshness/latest_as_of", str))

@@ -3,14 +3,14 @@
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, prepared
-from conformance.checks.judging import filled
+from conformance.actors import Anonymous, Network, prepared
+from conformance.checks.shared.assertions import filled
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Checklist
 from conformance.model.text import Message
-from conformance.model.wire import Reply, Request
+from conformance.model.wire import Reply
 
 NO_VERSION = "1900.1"
 """Before any checklist was."""
@@ -20,118 +20,120 @@ FAR_YEAR, FAR_DAY = 2098, "2098-12-31"
 
 @verifies("CAT-005")
 def descriptor_states_the_version_in_force(ctx: Context) -> None:
-    wanted = ctx.standard.checklist
+    checklist = ctx.standard.checklist
 
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
 
     expect.status(reply, 200)
-    stated = expect.at(reply, "/checklist_version")
-    expect.equal(stated, wanted.version, "reply.body/checklist_version", reply)
-    held = [v for v in expect.objects(reply, "/checklist_versions") if v.get("standing") == "in_force"]
+    version = expect.at(reply, "/checklist_version")
+    expect.equal(version, checklist.version, "reply.body/checklist_version", reply)
+    in_force = [v for v in expect.objects(reply, "/checklist_versions") if v.get("standing") == "in_force"]
     where = "reply.body/checklist_versions (in_force)"
-    expect.equal([v.get("version") for v in held], [wanted.version], where, reply)
-    dated(held[0], wanted, where, reply)
+    expect.equal([v.get("version") for v in in_force], [checklist.version], where, reply)
+    dated(in_force[0], checklist, where, reply)
 
 
 @verifies("CAT-005")
 def catalogue_states_the_dates_of_its_version(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
 
-    _, reply = cast.catalog(cast.institution().token)
+    _, reply = network.institution().list_catalog()
 
     dated(expect.json_object(reply), ctx.standard.checklist, "reply.body", reply)
 
 
-def dated(stated: dict[str, Any], wanted: Checklist, where: str, reply: Reply) -> None:
+def dated(entry: dict[str, Any], checklist: Checklist, where: str, reply: Reply) -> None:
     """What is stated has the dates of the version."""
-    until = wanted.effective_until.isoformat() if wanted.effective_until else None
+    until = checklist.effective_until.isoformat() if checklist.effective_until else None
     expect.equal(
-        stated.get("effective_from"), wanted.effective_from.isoformat(), f"{where}/effective_from", reply
+        entry.get("effective_from"), checklist.effective_from.isoformat(), f"{where}/effective_from", reply
     )
-    expect.equal(stated.get("effective_until"), until, f"{where}/effective_until", reply)
+    expect.equal(entry.get("effective_until"), until, f"{where}/effective_until", reply)
 
 
 @verifies("CAT-006")
 def next_version_is_served_ahead(ctx: Context) -> None:
-    cast, wanted = Cast(ctx), following(ctx)
-    bank = cast.institution()
+    network, checklist = Network(ctx), following(ctx)
+    bank = network.institution()
 
-    entries, reply = cast.catalog(bank.token, version=wanted.version)
+    entries, reply = bank.list_catalog(version=checklist.version)
 
-    stated = expect.at(reply, "/checklist_version")
-    expect.equal(stated, wanted.version, "reply.body/checklist_version", reply)
-    dated(expect.json_object(reply), wanted, "reply.body", reply)
+    version = expect.at(reply, "/checklist_version")
+    expect.equal(version, checklist.version, "reply.body/checklist_version", reply)
+    dated(expect.json_object(reply), checklist, "reply.body", reply)
     digests = {entry.get("item_code"): entry.get("schema_digest") for entry in entries}
-    expect.equal(digests, {i.code: i.digest for i in wanted.items}, "reply.body/items (schema_digest)", reply)
-    changed = next(
-        i for i in wanted.items if i.digest not in {o.digest for o in ctx.standard.checklist.items}
+    expect.equal(
+        digests, {i.code: i.digest for i in checklist.items}, "reply.body/items (schema_digest)", reply
     )
-    alone = cast.catalog_item(changed.code, bank.token, version=wanted.version)
+    changed = next(
+        i for i in checklist.items if i.digest not in {o.digest for o in ctx.standard.checklist.items}
+    )
+    alone = bank.read_catalog_entry(changed, version=checklist.version)
     expect.status(alone, 200)
     expect.equal(expect.at(alone, "/schema_digest"), changed.digest, "reply.body/schema_digest", alone)
 
 
 @verifies("CAT-007")
 def catalogue_is_of_the_version_in_force(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
 
-    entries, reply = cast.catalog(cast.institution().token)
+    entries, reply = network.institution().list_catalog()
 
-    wanted = ctx.standard.checklist.version
+    version = ctx.standard.checklist.version
     filled(entries, "reply.body/items", reply)
-    expect.equal(expect.at(reply, "/checklist_version"), wanted, "reply.body/checklist_version", reply)
-    stated = sorted({str(entry.get("checklist_version")) for entry in entries})
-    expect.equal(stated, [wanted], "reply.body/items (checklist_version)", reply)
+    expect.equal(expect.at(reply, "/checklist_version"), version, "reply.body/checklist_version", reply)
+    versions = sorted({str(entry.get("checklist_version")) for entry in entries})
+    expect.equal(versions, [version], "reply.body/items (checklist_version)", reply)
 
 
 @verifies("CAT-008")
 def unknown_version_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
+    network = Network(ctx)
+    bank = network.institution()
     item = ctx.standard.checklist.items[0]
-    prepared(cast.catalog_item(item.code, bank.token), "catalog", 200)
+    prepared(bank.read_catalog_entry(item), "catalog", 200)
 
-    whole = ctx.send(Request("getCatalog", query={"version": NO_VERSION}, credential=bank.token))
-    alone = cast.catalog_item(item.code, bank.token, version=NO_VERSION)
+    catalogue = bank.call("getCatalog", query={"version": NO_VERSION})
+    entry = bank.read_catalog_entry(item, version=NO_VERSION)
 
-    for reply in (whole, alone):
+    for reply in (catalogue, entry):
         expect.problem(reply, 404, "unknown_checklist_version")
 
 
 # Alone on the platform: what is announced is of the whole platform.
 @verifies("CAT-010", exclusive=True, needs=("postNetworkNotice",))
 def announced_version_is_published_and_withdrawn(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     version = f"{FAR_YEAR}.{ctx.random.randrange(100, 1000)}"
-    within = float(ctx.standard.parameter("CAT-010", "announcement_seconds").value)
+    seconds = float(ctx.standard.parameter("CAT-010", "announcement_seconds").value)
     if announcement(ctx, version)[0]:
         raise NotVerified(Message("checks.announced_before", {"version": version}))
 
-    told = cast.notice("checklist_version", checklist_version=version, effective_from=FAR_DAY)
+    notified = network.hub.notify("checklist_version", checklist_version=version, effective_from=FAR_DAY)
     try:
-        expect.status(told, 202)
-        ctx.wait_until(lambda: announcement(ctx, version)[0] or None, within)
-        shown, reply = announcement(ctx, version)
+        expect.status(notified, 202)
+        ctx.wait_until(lambda: announcement(ctx, version)[0] or None, seconds)
+        announced, reply = announcement(ctx, version)
     finally:
-        cast.notice("checklist_version", checklist_version=version, withdrawn=True)
-    ctx.wait_until(lambda: not announcement(ctx, version)[0] or None, within)
-    left, after = announcement(ctx, version)
+        network.hub.notify("checklist_version", checklist_version=version, withdrawn=True)
+    ctx.wait_until(lambda: not announcement(ctx, version)[0] or None, seconds)
+    remaining, after = announcement(ctx, version)
 
     where = "reply.body/checklist_versions"
-    expect.equal([one.get("effective_from") for one in shown], [FAR_DAY], f"{where} ({version})", reply)
-    expect.equal(left, [], f"{where} ({version})", after)
+    expect.equal([one.get("effective_from") for one in announced], [FAR_DAY], f"{where} ({version})", reply)
+    expect.equal(remaining, [], f"{where} ({version})", after)
 
 
 def announcement(ctx: Context, version: str) -> tuple[list[dict[str, Any]], Reply]:
     """What the descriptor says of a version."""
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
     expect.status(reply, 200)
     return [v for v in expect.objects(reply, "/checklist_versions") if v.get("version") == version], reply
 
 
 def following(ctx: Context) -> Checklist:
     """The next version; the requirement does not apply where there is none."""
-    found = ctx.standard.next_checklist
-    if found is None:
+    checklist = ctx.standard.next_checklist
+    if checklist is None:
         raise NotVerified(Message("checks.no_next_version"))
-    return found
+    return checklist

@@ -1,12 +1,12 @@
 """How long an Idempotency-Key is remembered."""
 
 from conformance import expect
-from conformance.actors import Cast
-from conformance.checks.choice import public
-from conformance.model.check import verifies
+from conformance.actors import Anonymous, Network
+from conformance.actors.deliveries import acknowledged_batch
+from conformance.checks.shared.items import public
+from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
-from conformance.model.wire import Request
 
 OTHERS = 3
 """Requests with other keys that come in between."""
@@ -16,7 +16,7 @@ OTHERS = 3
 def keys_are_remembered_for_the_declared_time(ctx: Context) -> None:
     least = int(ctx.standard.parameter("COL-032", "least_idempotency_hours").value)
 
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
 
     hours, where = expect.at(reply, "/limits/idempotency_hours", int), "reply.body/limits/idempotency_hours"
     message = Message("checks.too_small", {"where": where, "value": hours, "least": least})
@@ -25,14 +25,14 @@ def keys_are_remembered_for_the_declared_time(ctx: Context) -> None:
 
 @verifies("COL-032")
 def key_is_remembered_beside_others(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    item, key = public(ctx), cast.new_key()
-    batch = [cast.record(item, cast.subject())]
-    identifier = cast.acknowledged(cast.post_batch(item.code, batch, key))
+    network = Network(ctx, fresh=True)
+    item, key = public(ctx), network.new_key()
+    batch = [network.provider.record(item, network.subject())]
+    identifier = acknowledged_batch(network.provider.submit(*batch, key=key))
     for _ in range(OTHERS):
-        cast.acknowledged(cast.post_batch(item.code, [cast.record(item, cast.subject())]))
+        acknowledged_batch(network.provider.submit(network.provider.record(item, network.subject())))
 
-    again = cast.post_batch(item.code, batch, key)
+    repeated = network.provider.submit(*batch, key=key)
 
-    expect.status(again, 202)
-    expect.equal(expect.json_object(again).get("batch_id"), identifier, "reply.body/batch_id", again)
+    expect.status(repeated, 202)
+    expect.equal(expect.json_object(repeated).get("batch_id"), identifier, "reply.body/batch_id", repeated)

@@ -5,17 +5,18 @@ from typing import Any
 import orjson
 
 from conformance import expect
-from conformance.actors import Cast, Subject
+from conformance.actors import Anonymous, Network, Subject
+from conformance.actors.deliveries import acknowledged_batch
 from conformance.actors.records import invalid_envelopes
-from conformance.checks.choice import is_collected, public
-from conformance.checks.judging import RECORD, only_record, result
-from conformance.checks.rejections import points_at
+from conformance.checks.shared.assertions import RECORD, only_record, result
+from conformance.checks.shared.items import is_collected, public
+from conformance.checks.shared.rejections import points_at
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message
-from conformance.model.wire import Reply, Request
+from conformance.model.wire import Reply
 from conformance.oracles.channels import local_channel, modes_shared_centrally, prevailing_channel
 from conformance.synth import identities
 
@@ -35,63 +36,65 @@ def shared(ctx: Context, *modes: str) -> Item:
 
 @verifies("COL-016", expand=lambda _: ("local_first", "head_to_head_first"))
 def record_shared_head_to_head_prevails(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=True))
-    subject, bank = cast.subject(), cast.institution()
-    local, central = of_one_matter(cast, item, subject)
+    network = Network(ctx, fresh=True)
+    item = shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=True))
+    subject, bank = network.subject(), network.institution()
+    local, central = of_one_matter(network, item, subject)
     local_first = ctx.case.parameter == "local_first"
     for record in (local, central) if local_first else (central, local):
-        cast.accepted(cast.deliver(item, record), item)
-    grant = cast.authorize(subject, bank, item)
+        network.provider.deliver_accepted(record)
+    grant = subject.authorize(bank, item)
 
-    reply = cast.ask(bank.token, subject, (item,), (grant,))
+    reply = bank.query(subject, item, citing=grant)
 
-    served = only_record(reply).get("record_id")
-    expect.equal(served, central["record_id"], f"reply.body{RECORD}/record_id", reply)
+    record_id = only_record(reply).get("record_id")
+    expect.equal(record_id, central["record_id"], f"reply.body{RECORD}/record_id", reply)
 
 
-def of_one_matter(cast: Cast, item: Item, subject: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
+def of_one_matter(network: Network, item: Item, subject: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
     """A record collected locally and one shared by headquarters, with the same key."""
-    standard = cast.ctx.standard
-    local = cast.record(item, subject) | {"source_channel": local_channel(standard)}
+    standard = network.ctx.standard
+    local = network.provider.record(item, subject) | {"source_channel": local_channel(standard)}
     fixed = {name: local["content"][name] for name in item.key if name in local["content"]}
-    ministry = identities.uscc(cast.ctx.random, standard.reserved, "authority")
+    ministry = identities.uscc(network.ctx.random, standard.reserved, "authority")
     origin = {"source_channel": prevailing_channel(standard), "provider_uscc": ministry}
-    central = cast.record(item, subject, fixed) | origin
+    central = network.provider.record(item, subject, fixed) | origin
     return local, central
 
 
 @verifies("COL-017")
 def record_collected_again_locally_is_rejected(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=False))
-    cast.accepted(cast.deliver(item, cast.record(item, cast.subject())), item)
+    network = Network(ctx, fresh=True)
+    item = shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=False))
+    network.provider.deliver_accepted(network.provider.record(item, network.subject()))
 
     local = {"source_channel": local_channel(ctx.standard)}
-    delivery = cast.deliver(item, cast.record(item, cast.subject()) | local)
+    delivery = network.provider.deliver(network.provider.record(item, network.subject()) | local)
 
-    stated = delivery.outcome(0).get("outcome")
-    expect.equal(stated, "rejected", "reply.body/outcomes/0/outcome", delivery.reply)
+    outcome = delivery.outcome(0).get("outcome")
+    expect.equal(outcome, "rejected", "reply.body/outcomes/0/outcome", delivery.reply)
 
 
 @verifies("COL-018", needs=("clients.other_provider",), expand=lambda _: ("update", "withdraw"))
 def record_is_changed_only_by_its_sender(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), public(ctx)
-    subject, bank = cast.subject(), cast.institution()
-    record = cast.stored(item, subject)
-    cast.control(bank.token, subject, item)
+    network, item = Network(ctx, fresh=True), public(ctx)
+    subject, bank = network.subject(), network.institution()
+    record = network.provider.store(item, subject)
+    bank.positive_control(subject, item)
 
     changed = {**record, "record_version": 2, "operation": ctx.case.parameter}
     if ctx.case.parameter == "withdraw":
         changed = {**{n: v for n, v in changed.items() if n != "content"}, "status": "withdrawn"}
     else:
-        changed["content"] = cast.record(item, subject)["content"]
-    taken = cast.post_batch(item.code, [changed], by=OTHER)
-    if taken.status == 202:
-        cast.settled(expect.at(taken, "/batch_id", str), by=OTHER)
-    reply = cast.ask(bank.token, subject, (item,))
+        changed["content"] = network.provider.record(item, subject)["content"]
+    submitted = network.other_provider.submit(changed)
+    if submitted.status == 202:
+        network.other_provider.await_outcomes(expect.at(submitted, "/batch_id", str))
+    reply = bank.query(subject, item)
 
-    first = {"record_id": record["record_id"], "record_version": 1}
-    served = [{name: one.get(name) for name in first} for one in records_of(reply)]
-    expect.contains(served, first, "reply.body/results/0/records", reply)
+    original = {"record_id": record["record_id"], "record_version": 1}
+    versions = [{name: one.get(name) for name in original} for one in records_of(reply)]
+    expect.contains(versions, original, "reply.body/results/0/records", reply)
 
 
 def records_of(reply: Reply) -> list[dict[str, Any]]:
@@ -101,39 +104,39 @@ def records_of(reply: Reply) -> list[dict[str, Any]]:
 
 @verifies("COL-018", needs=("clients.other_provider",))
 def batch_is_read_only_by_its_sender(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), public(ctx)
-    batch = cast.acknowledged(cast.post_batch(item.code, [cast.record(item, cast.subject())]))
-    own = cast.read_batch(batch)
-    expect.status(own, 200)
-    expect.equal(expect.at(own, "/batch_id"), batch, "reply.body/batch_id", own)
+    network, item = Network(ctx, fresh=True), public(ctx)
+    batch = acknowledged_batch(network.provider.submit(network.provider.record(item, network.subject())))
+    control = network.provider.call("getBatch", batch_id=batch)
+    expect.status(control, 200)
+    expect.equal(expect.at(control, "/batch_id"), batch, "reply.body/batch_id", control)
 
-    reply = cast.read_batch(batch, by=OTHER)
+    reply = network.other_provider.call("getBatch", batch_id=batch)
 
     expect.status(reply, 403, 404)
 
 
 @verifies("COL-019")
 def batch_of_the_declared_size_is_taken(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
+    network = Network(ctx, fresh=True)
 
-    reply = cast.post_lines(EMPTY_LINE * declared(ctx))
+    reply = network.provider.submit_bytes(EMPTY_LINE * declared(ctx))
 
     expect.status(reply, 202)
 
 
 @verifies("COL-019")
 def larger_batch_than_declared_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    expect.status(cast.post_lines(EMPTY_LINE), 202)
+    network = Network(ctx, fresh=True)
+    expect.status(network.provider.submit_bytes(EMPTY_LINE), 202)
 
-    reply = cast.post_lines(EMPTY_LINE * (declared(ctx) + 1))
+    reply = network.provider.submit_bytes(EMPTY_LINE * (declared(ctx) + 1))
 
     expect.status(reply, 413, 422)
 
 
 def declared(ctx: Context) -> int:
     """The number of records that the descriptor allows in one batch, if lines of that number can be sent."""
-    described = ctx.send(Request("getPlatformDescriptor"))
+    described = Anonymous(ctx).read_descriptor()
     limit, size = (
         expect.at(described, f"/limits/{name}", int) for name in ("max_batch_records", "max_body_bytes")
     )
@@ -144,11 +147,13 @@ def declared(ctx: Context) -> int:
 
 @verifies("COL-002")
 def faults_of_the_envelope_are_rejected(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), public(ctx)
-    wrong = invalid_envelopes(ctx, cast.record(item, cast.subject()), item)
-    lines = [cast.record(item, cast.subject()), *(dict(one.content) for one in wrong)]
+    network, item = Network(ctx, fresh=True), public(ctx)
+    wrong = invalid_envelopes(ctx, network.provider.record(item, network.subject()), item)
+    lines = [network.provider.record(item, network.subject()), *(dict(one.content) for one in wrong)]
 
-    delivery = cast.settled(cast.acknowledged(cast.post_lines(ndjson(lines))))
+    delivery = network.provider.await_outcomes(
+        acknowledged_batch(network.provider.submit_bytes(ndjson(lines)))
+    )
 
     if delivery.outcome(0).get("outcome") != "accepted":
         raise NotVerified(Message("checks.prerequisite_not_accepted", {"item": item.code}))
@@ -160,37 +165,37 @@ def faults_of_the_envelope_are_rejected(ctx: Context) -> None:
         )
         right = frozenset((candidate.pointer, candidate.pointer.rpartition("/")[0]))
         reasons = [one for one in outcome.get("reasons") or () if isinstance(one, dict)]
-        named = any(points_at(reason.get("pointer"), right) for reason in reasons)
+        has_pointer = any(points_at(reason.get("pointer"), right) for reason in reasons)
         message = Message("checks.not_pointed", {"pointer": sorted(right)})
-        expect.true(named, message, where=f"{where}/reasons", reply=delivery.reply, actual=reasons)
+        expect.true(has_pointer, message, where=f"{where}/reasons", reply=delivery.reply, actual=reasons)
 
 
 @verifies("COL-006")
 def withdrawn_record_stays_withdrawn_after_redelivery(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), public(ctx)
-    subject, bank = cast.subject(), cast.institution()
-    record = cast.stored(item, subject)
-    cast.control(bank.token, subject, item)
+    network, item = Network(ctx, fresh=True), public(ctx)
+    subject, bank = network.subject(), network.institution()
+    record = network.provider.store(item, subject)
+    bank.positive_control(subject, item)
     members = {"record_id": record["record_id"], "record_version": 2}
-    cast.accepted(cast.deliver(item, cast.envelope(item, subject, None, **members)), item)
+    network.provider.deliver_accepted(network.provider.envelope(item, subject, None, **members))
 
-    cast.deliver(item, record)
-    reply = cast.ask(bank.token, subject, (item,))
+    network.provider.deliver(record)
+    reply = bank.query(subject, item)
 
     expect.equal(result(reply).get("status"), "empty", "reply.body/results/0/status", reply)
 
 
 @verifies("COL-007")
 def half_written_last_line_has_its_outcome(ctx: Context) -> None:
-    cast, item = Cast(ctx, fresh=True), public(ctx)
-    whole = ndjson([cast.record(item, cast.subject()) for _ in range(2)])
+    network, item = Network(ctx, fresh=True), public(ctx)
+    content = ndjson([network.provider.record(item, network.subject()) for _ in range(2)])
 
-    taken = cast.post_lines(whole[: -len(whole) // 4])
+    submitted = network.provider.submit_bytes(content[: -len(content) // 4])
 
-    expect.status(taken, 202)
-    delivery = cast.settled(expect.at(taken, "/batch_id", str))
-    stated = [delivery.outcome(index).get("outcome") for index in range(2)]
-    expect.equal(stated, ["accepted", "rejected"], "reply.body/outcomes", delivery.reply)
+    expect.status(submitted, 202)
+    delivery = network.provider.await_outcomes(expect.at(submitted, "/batch_id", str))
+    outcomes = [delivery.outcome(index).get("outcome") for index in range(2)]
+    expect.equal(outcomes, ["accepted", "rejected"], "reply.body/outcomes", delivery.reply)
 
 
 def ndjson(records: list[dict[str, Any]]) -> bytes:

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, Delivery
-from conformance.checks.expansions import SEPARATOR, THIS_YEAR, timely_edges, timely_items
+from conformance.actors import DeliveredBatch, Network
+from conformance.checks.shared.parameters import SEPARATOR, THIS_YEAR, timely_edges, timely_items
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message
@@ -19,7 +19,7 @@ ONE_DAY = timedelta(days=1)
 
 @verifies("COL-030", expand=timely_edges)
 def records_are_marked_by_working_days(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
+    network = Network(ctx, fresh=True)
     code, edge = ctx.case.parameter.split(SEPARATOR)
     if edge == THIS_YEAR:
         raise calendar_missing(ctx, ctx.today.year)
@@ -27,11 +27,11 @@ def records_are_marked_by_working_days(ctx: Context) -> None:
     since = since_day(ctx, edge)
     last = last_day(ctx.standard.holidays, since, working_days(ctx))
     batch = [
-        made_on(cast, item, since, f"{last}T23:59:59+08:00"),
-        made_on(cast, item, since, f"{last + ONE_DAY}T00:00:00+08:00"),
+        made_on(network, item, since, f"{last}T23:59:59+08:00"),
+        made_on(network, item, since, f"{last + ONE_DAY}T00:00:00+08:00"),
     ]
 
-    delivery = cast.deliver(item, *batch)
+    delivery = network.provider.deliver(*batch)
 
     for index, mark in enumerate(("on_time", "late")):
         marked(delivery, index, mark)
@@ -39,30 +39,32 @@ def records_are_marked_by_working_days(ctx: Context) -> None:
 
 @verifies("COL-030", expand=timely_items)
 def what_the_calendar_does_not_cover_is_unknown(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
+    network = Network(ctx, fresh=True)
     item = ctx.standard.checklist.item(ctx.case.parameter)
-    known = since_day(ctx, "plain")
-    before = known.replace(year=min(covered(ctx)) - 2)
-    batch = [made_on(cast, item, day, f"{day + ONE_DAY}T09:00:00+08:00") for day in (known, before)]
+    covered_day = since_day(ctx, "plain")
+    before = covered_day.replace(year=min(covered(ctx)) - 2)
+    batch = [made_on(network, item, day, f"{day + ONE_DAY}T09:00:00+08:00") for day in (covered_day, before)]
 
-    delivery = cast.deliver(item, *batch)
+    delivery = network.provider.deliver(*batch)
 
     marked(delivery, 0, "on_time")
     marked(delivery, 1, "unknown")
 
 
-def marked(delivery: Delivery, index: int, mark: str) -> None:
+def marked(delivery: DeliveredBatch, index: int, mark: str) -> None:
     """The record is accepted and carries this mark."""
     outcome, where = delivery.outcome(index), f"reply.body/outcomes/{index}"
     expect.equal(outcome.get("outcome"), "accepted", f"{where}/outcome", delivery.reply)
     expect.equal(outcome.get("timeliness"), mark, f"{where}/timeliness", delivery.reply)
 
 
-def made_on(cast: Cast, item: Item, since: date, moment: str) -> dict[str, Any]:
+def made_on(network: Network, item: Item, since: date, moment: str) -> dict[str, Any]:
     """A record of an event of this day that its provider made at this moment."""
     if item.timeliness is None:
         raise NotVerified(Message("checks.no_such_item", {"kind": "timeliness"}))
-    record = cast.record(item, cast.subject(item.subject_types[0]), {item.timeliness.since: str(since)})
+    record = network.provider.record(
+        item, network.subject(item.subject_types[0]), {item.timeliness.since: str(since)}
+    )
     return {**record, "as_of": moment, "generated_at": moment}
 
 
@@ -113,18 +115,18 @@ def longest_run(holidays: Sequence[str]) -> date:
 # Alone on the platform: a delivery of another check would be counted meanwhile.
 @verifies("COL-031", expand=timely_items, exclusive=True)
 def catalogue_counts_the_marks(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    item, bank = ctx.standard.checklist.item(ctx.case.parameter), cast.institution()
+    network = Network(ctx, fresh=True)
+    item, bank = ctx.standard.checklist.item(ctx.case.parameter), network.institution()
     since = since_day(ctx, "plain")
     unknown = since.replace(year=min(covered(ctx)) - 2)
     marks = [(since, 1), (since, 40), (since, 41), (unknown, 1)]
-    batch = [made_on(cast, item, day, f"{day + n * ONE_DAY}T09:00:00+08:00") for day, n in marks]
-    before = cast.catalog_item(item.code, bank.token)
-    delivery = cast.deliver(item, *batch)
+    batch = [made_on(network, item, day, f"{day + n * ONE_DAY}T09:00:00+08:00") for day, n in marks]
+    before = bank.read_catalog_entry(item)
+    delivery = network.provider.deliver(*batch)
     if delivery.batch.get("accepted") != len(batch):
         raise NotVerified(Message("checks.prerequisite_not_accepted", {"item": item.code}))
 
-    after = cast.catalog_item(item.code, bank.token)
+    after = bank.read_catalog_entry(item)
 
     for member, expected in {"on_time": 1, "late": 2}.items():
         where = f"/freshness/{member}"

@@ -3,14 +3,15 @@
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast
+from conformance.actors import Network
+from conformance.actors.deliveries import require_accepted
 from conformance.actors.records import content
 from conformance.checks.catalog.versions import NO_VERSION, following
-from conformance.checks.choice import is_collected
-from conformance.checks.expansions import extended_collected
-from conformance.checks.judging import control_raw, fields_of
+from conformance.checks.shared.assertions import control_raw, fields_of
+from conformance.checks.shared.items import is_collected
+from conformance.checks.shared.parameters import extended_collected
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Checklist, Item
 from conformance.model.text import Message
@@ -20,34 +21,34 @@ REASON = "checklist_version"
 
 @verifies("COL-020", expand=extended_collected)
 def added_fields_are_accepted_and_disclosed(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
+    network = Network(ctx, fresh=True)
     item = ctx.standard.checklist.item(ctx.case.parameter)
-    subject, bank = cast.subject(item.subject_types[0]), cast.institution()
-    record = cast.record(item, subject, optional=True)
-    delivery = cast.deliver(item, record)
+    subject, bank = network.subject(item.subject_types[0]), network.institution()
+    record = network.provider.record(item, subject, optional=True)
+    delivery = network.provider.deliver(record)
     outcome = delivery.outcome(0).get("outcome")
     expect.equal(outcome, "accepted", "reply.body/outcomes/0/outcome", delivery.reply)
-    grant = cast.authorize(subject, bank, item)
+    grant = subject.authorize(bank, item)
 
-    reply = cast.ask(bank.token, subject, (item,), (grant,))
+    reply = bank.query(subject, item, citing=grant)
 
     fields = fields_of(reply)
     control_raw(fields, item.fields[0].name, record["content"][item.fields[0].name])
     for field in item.fields:
         if field.legal_basis and not field.person:
-            shown = (fields.get(field.name) or {}).get("value")
-            expect.equal(shown, record["content"][field.name], f"{item.code}/{field.name}", reply)
+            value = (fields.get(field.name) or {}).get("value")
+            expect.equal(value, record["content"][field.name], f"{item.code}/{field.name}", reply)
 
 
 @verifies("COL-020", expand=extended_collected)
 def records_without_added_fields_are_accepted(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
+    network = Network(ctx, fresh=True)
     item = ctx.standard.checklist.item(ctx.case.parameter)
     added = {field.name for field in item.fields if field.legal_basis}
-    record = cast.record(item, cast.subject(item.subject_types[0]), optional=True)
+    record = network.provider.record(item, network.subject(item.subject_types[0]), optional=True)
     national = {name: value for name, value in record["content"].items() if name not in added}
 
-    delivery = cast.deliver(item, {**record, "content": national})
+    delivery = network.provider.deliver({**record, "content": national})
 
     outcome = delivery.outcome(0).get("outcome")
     expect.equal(outcome, "accepted", "reply.body/outcomes/0/outcome", delivery.reply)
@@ -65,13 +66,13 @@ def other_versions_are_rejected_with_the_reason(ctx: Context) -> None:
 
 @verifies("COL-022")
 def previous_version_is_accepted_in_transition(ctx: Context) -> None:
-    cast, before = Cast(ctx, fresh=True), ctx.standard.previous_checklist
+    network, before = Network(ctx, fresh=True), ctx.standard.previous_checklist
     if before is None:
         raise NotVerified(Message("checks.no_previous_version"))
     item = changed_item(ctx, before)
-    record = of_version(cast, item, before.version)
+    record = of_version(network, item, before.version)
 
-    delivery = cast.deliver(item, record)
+    delivery = network.provider.deliver(record)
 
     outcome = delivery.outcome(0)
     expect.equal(outcome.get("outcome"), "accepted", "reply.body/outcomes/0/outcome", delivery.reply)
@@ -79,21 +80,23 @@ def previous_version_is_accepted_in_transition(ctx: Context) -> None:
 
 @verifies("COL-023")
 def next_version_is_not_accepted_early(ctx: Context) -> None:
-    wanted = following(ctx)
-    ahead = (wanted.effective_from - ctx.today).days
+    checklist = following(ctx)
+    ahead = (checklist.effective_from - ctx.today).days
     if ahead <= int(ctx.standard.parameter("COL-023", "days_ahead").value):
         raise NotVerified(Message("checks.no_next_version"))
-    rejected(ctx, changed_item(ctx, wanted), wanted.version)
+    rejected(ctx, changed_item(ctx, checklist), checklist.version)
 
 
 def rejected(ctx: Context, item: Item, version: str) -> None:
     """A record that names the version is rejected for it; one that names the version in force is not."""
-    cast = Cast(ctx, fresh=True)
-    control = cast.record(ctx.standard.checklist.item(item.code), cast.subject(item.subject_types[0]))
+    network = Network(ctx, fresh=True)
+    control = network.provider.record(
+        ctx.standard.checklist.item(item.code), network.subject(item.subject_types[0])
+    )
 
-    delivery = cast.deliver(item, control, of_version(cast, item, version))
+    delivery = network.provider.deliver(control, of_version(network, item, version))
 
-    cast.accepted(delivery, item)
+    require_accepted(delivery, item.code)
     outcome, where = delivery.outcome(1), f"reply.body/outcomes/1 ({version})"
     expect.equal(outcome.get("outcome"), "rejected", f"{where}/outcome", delivery.reply)
     reasons: Any = outcome.get("reasons")
@@ -101,11 +104,11 @@ def rejected(ctx: Context, item: Item, version: str) -> None:
     expect.contains(codes, REASON, f"{where}/reasons (code)", delivery.reply)
 
 
-def of_version(cast: Cast, item: Item, version: str) -> dict[str, Any]:
+def of_version(network: Network, item: Item, version: str) -> dict[str, Any]:
     """A record of an item as a version of the checklist has it."""
-    subject = cast.subject(item.subject_types[0])
-    body = content(cast.ctx, item, subject, {}, optional=False)
-    return cast.envelope(item, subject, body, checklist_version=version)
+    subject = network.subject(item.subject_types[0])
+    body = content(network.ctx, item, subject, {}, optional=False)
+    return network.provider.envelope(item, subject, body, checklist_version=version)
 
 
 def changed_item(ctx: Context, checklist: Checklist) -> Item:

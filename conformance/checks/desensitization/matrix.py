@@ -4,25 +4,32 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, Subject
-from conformance.actors.exhibition import Exhibition, State, claimed, exhibit_record
+from conformance.actors import Network, Subject
+from conformance.actors.audiences import claimed_audiences
+from conformance.actors.disclosure_scene import DisclosureScene, Entitlement, set_scene_of_record
 from conformance.actors.records import distinctive
-from conformance.checks.choice import public
 from conformance.checks.desensitization.views import (
     DERIVED,
-    Glance,
-    all_of,
-    all_reached,
+    ObservedField,
     disclosed,
-    exhibition,
-    glances,
-    nothing_leaks,
-    seen,
+    fields_in,
+    observed_fields,
+    require_all,
+    require_all_reached,
+    require_no_leak,
+    scene_of,
 )
-from conformance.checks.expansions import person_like, restless_items, shared_out, sharing_types, shown_types
-from conformance.checks.judging import results
+from conformance.checks.shared.assertions import results
+from conformance.checks.shared.items import public
+from conformance.checks.shared.parameters import (
+    person_like,
+    restless_items,
+    shared_out,
+    sharing_types,
+    shown_types,
+)
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Item
 from conformance.model.text import Message
@@ -37,95 +44,109 @@ FEW = ("financial_institution", "hub", "public")
 
 @verifies("DES-001", expand=shown_types)
 def fields_take_the_form_of_the_matrix(ctx: Context) -> None:
-    shown = exhibition(ctx, ctx.case.parameter)
-    found: list[Glance] = []
+    scene = scene_of(ctx, ctx.case.parameter)
+    observations: list[ObservedField] = []
 
-    for look in shown.looks():
-        reply = shown.ask(look)
-        nothing_undeclared(shown, reply)
+    for viewpoint in scene.viewpoints():
+        reply = scene.ask(viewpoint)
+        require_declared_fields(scene, reply)
         # What the record or the type of its subject made of a class is judged under DES-004 and DES-007.
-        found += (glance for glance in seen(shown, look, reply) if not glance.changed)
+        observations += (o for o in fields_in(scene, viewpoint, reply) if not o.reclassified)
 
-    all_of(found, lambda glance: bool(glance.form == glance.wanted.form))
-    all_reached(ctx, shown)
+    require_all(observations, has_expected_form)
+    require_all_reached(ctx, scene)
 
 
-def nothing_undeclared(shown: Exhibition, reply: Reply) -> None:
-    """The reply has no field that the record did not have."""
-    for n, item in enumerate(shown.items):
+def has_expected_form(observed: ObservedField) -> bool:
+    """Whether the field is disclosed in the form that the standard gives it."""
+    return bool(observed.form == observed.expected.form)
+
+
+def require_declared_fields(scene: DisclosureScene, reply: Reply) -> None:
+    """The reply discloses only fields that the record has."""
+    for n, item in enumerate(scene.items):
         for name in disclosed(reply, n):
             where = f"reply.body/results/{n}/records/0/fields"
-            expect.contains(shown.contents[item.code], name, where, reply)
+            expect.contains(scene.contents[item.code], name, where, reply)
 
 
 @verifies("DES-002", expand=sharing_types)
 def hidden_values_appear_nowhere_in_the_reply(ctx: Context) -> None:
-    shown = exhibition(ctx, ctx.case.parameter, in_share(ctx))
-    telling = {item.code: distinctive(item, shown.contents[item.code]) for item in shown.items}
+    scene = scene_of(ctx, ctx.case.parameter, in_share(ctx))
+    marks = {item.code: distinctive(item, scene.contents[item.code]) for item in scene.items}
 
-    for look in shown.looks():
-        reply = shown.ask(look)
-        hidden: dict[str, str] = {}
-        lawful = {shown.subject.value, shown.subject.name}
-        for item in shown.items:
-            secret, open_ = sensitive_values(shown.expected(look, item), shown.contents[item.code])
+    for viewpoint in scene.viewpoints():
+        reply = scene.ask(viewpoint)
+        hidden_values: dict[str, str] = {}
+        lawful = {scene.subject.value, scene.subject.name}
+        for item in scene.items:
+            secret, open_ = sensitive_values(scene.expected(viewpoint, item), scene.contents[item.code])
             # A day or a small number is found in any reply by chance; finding it would prove nothing.
-            hidden |= {f"{item.code} {n}": secret[n] for n in telling[item.code] if n in secret}
+            hidden_values |= {f"{item.code} {n}": secret[n] for n in marks[item.code] if n in secret}
             lawful |= open_
-        nothing_leaks(reply, hidden, lawful, f"{look.audience}, {look.state}")
+        require_no_leak(reply, hidden_values, lawful, f"{viewpoint.audience}, {viewpoint.entitlement}")
 
 
 def in_share(ctx: Context) -> Callable[[Item], bool]:
-    """The items that are looked at under the subject type of the case."""
+    """A filter for the items that are judged under the subject type of the case."""
     codes = shared_out(ctx.standard)[ctx.case.parameter]
     return lambda item: item.code in codes
 
 
 @verifies("DES-003", expand=sharing_types)
 def derived_values_follow_the_rules(ctx: Context) -> None:
-    shown = exhibition(ctx, ctx.case.parameter, in_share(ctx))
+    scene = scene_of(ctx, ctx.case.parameter, in_share(ctx))
 
-    derived = [glance for glance in glances(shown) if glance.wanted.form in DERIVED]
-    judged = [glance for glance in derived if glance.form == glance.wanted.form]
+    derived = [o for o in observed_fields(scene) if o.expected.form in DERIVED]
+    comparable = [o for o in derived if has_expected_form(o)]
 
-    if derived and not judged:
+    if derived and not comparable:
         raise NotVerified(Message("checks.nothing_derived", {"fields": sorted(map(str, derived))}))
-    all_of(judged, lambda glance: glance.wanted.accepts(glance.actual))
+    require_all(comparable, lambda o: o.expected.accepts(o.actual))
 
 
 @verifies("DES-004", expand=restless_items)
 def class_is_decided_for_each_record(ctx: Context) -> None:
     item = ctx.standard.checklist.item(ctx.case.parameter)
-    found: list[Glance] = []
+    observations: list[ObservedField] = []
 
-    for subject, record in both_ways(ctx, item):
-        shown = exhibit_record(ctx, item, subject, record)
+    for subject, record in records_by_condition(ctx, item):
+        scene = set_scene_of_record(ctx, item, subject, record)
         restless = {field.name for field in item.fields if field.class_when}
-        few = [name for name in FEW if name in shown.reachable]
-        found += (g for g in glances(shown, State.NONE, audiences=few) if g.field.name in restless)
+        audiences = [name for name in FEW if name in scene.reachable]
+        observations += (
+            o
+            for o in observed_fields(scene, Entitlement.NONE, audiences=audiences)
+            if o.field.name in restless
+        )
 
-    all_of(found, lambda glance: bool(glance.form == glance.wanted.form))
+    require_all(observations, has_expected_form)
 
 
-def both_ways(ctx: Context, item: Item) -> Iterator[tuple[Subject, dict[str, Any]]]:
-    """Records in which, all together, each condition of each field once holds and once does not."""
-    cast = Cast(ctx)
-    missing = {(field.name, holds) for field in item.fields if field.class_when for holds in (True, False)}
+def records_by_condition(ctx: Context, item: Item) -> Iterator[tuple[Subject, dict[str, Any]]]:
+    """Subjects and records such that each condition of each field holds in one and fails in another."""
+    network = Network(ctx)
+    outcomes = {(field.name, holds) for field in item.fields if field.class_when for holds in (True, False)}
     for _ in range(MOST_TRIES):
-        if not missing:
+        if not outcomes:
             return
-        subject = cast.subject(item.subject_types[0])
-        record = cast.record(item, subject, optional=True)
+        subject = network.subject(item.subject_types[0])
+        record = network.provider.record(item, subject, optional=True)
         content = record["content"]
-        met = {(field.name, opened(field.class_when, content)) for field in item.fields if field.class_when}
-        if missing & met:
-            missing -= met
+        observed = {
+            (field.name, condition_holds(field.class_when, content))
+            for field in item.fields
+            if field.class_when
+        }
+        if outcomes & observed:
+            outcomes -= observed
             yield subject, record
-    if missing:
+    if outcomes:
         raise NotVerified(Message("checks.no_such_record", {"item": item.code}))
 
 
-def opened(class_when: Any, content: Mapping[str, Any]) -> bool:
+def condition_holds(class_when: Any, content: Mapping[str, Any]) -> bool:
+    """Whether some condition (CEL) that changes the class of a field holds for the content."""
     return any(Expression(when.condition).evaluate({"record": content}) for when in class_when)
 
 
@@ -136,35 +157,35 @@ def person_like_subjects_keep_commercial_secrets(ctx: Context) -> None:
     def has_secrets(item: Item) -> bool:
         return any(field.sensitivity in secret for field in item.fields)
 
-    shown = exhibition(ctx, ctx.case.parameter, has_secrets)
-    raised = [g for g in glances(shown) if g.field.sensitivity in secret and g.changed]
+    scene = scene_of(ctx, ctx.case.parameter, has_secrets)
+    raised = [o for o in observed_fields(scene) if o.field.sensitivity in secret and o.reclassified]
 
     if not raised:
         raise NotVerified(Message("checks.no_such_record", {"item": "/".join(secret)}))
-    all_of(raised, lambda glance: bool(glance.form == glance.wanted.form))
+    require_all(raised, has_expected_form)
 
 
 @verifies("DES-009", needs=("joint-modeling",))
 def audience_without_a_cell_gets_no_record(ctx: Context) -> None:
-    audience = next(iter(nameless(ctx)), "")
+    audience = next(iter(audiences_without_cells(ctx)), "")
     item = public(ctx)
-    shown = exhibition(ctx, "enterprise", lambda one: one is item)
-    control = next(shown.looks(State.NONE, audiences=("financial_institution",)))
-    for n, _ in enumerate(shown.items):
-        disclosed(shown.ask(control), n)
+    scene = scene_of(ctx, "enterprise", lambda candidate: candidate is item)
+    control = next(scene.viewpoints(Entitlement.NONE, audiences=("financial_institution",)))
+    for n, _ in enumerate(scene.items):
+        disclosed(scene.ask(control), n)
 
-    for look in shown.looks(State.NONE, State.FOREIGN, audiences=(audience,)):
-        reply = shown.ask(look)
+    for viewpoint in scene.viewpoints(Entitlement.NONE, Entitlement.FOREIGN, audiences=(audience,)):
+        reply = scene.ask(viewpoint)
         for n, result in enumerate(results(reply)):
             where = f"reply.body/results/{n}"
             expect.equal(result.get("status"), "not_authorized", f"{where}/status", reply)
             expect.equal(result.get("records"), [], f"{where}/records", reply)
 
 
-def nameless(ctx: Context) -> tuple[str, ...]:
-    """Audiences that ask this platform and have no cell."""
-    named = {audience for _, audience in ctx.standard.desensitization.cells}
-    found = tuple(name for name in claimed(ctx.standard, ctx.target) if name not in named)
-    if not found:
+def audiences_without_cells(ctx: Context) -> tuple[str, ...]:
+    """The audiences of this platform without a cell in the matrix. Raises NotVerified where each has one."""
+    with_cells = {audience for _, audience in ctx.standard.desensitization.cells}
+    audiences = tuple(name for name in claimed_audiences(ctx.standard, ctx.target) if name not in with_cells)
+    if not audiences:
         raise NotVerified(Message("checks.audience_missing", {"audiences": []}))
-    return found
+    return audiences

@@ -4,61 +4,62 @@ from collections.abc import Mapping
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast
-from conformance.actors.views import Scene, expected_view
-from conformance.checks.desensitization.views import nothing_leaks
-from conformance.checks.expansions import SEPARATOR, free_text, preview_operators, tokenized
-from conformance.checks.judging import RECORD, fields_of, form_of, in_form
+from conformance.actors import Network
+from conformance.actors.disclosure_scene import DisclosureScene, Entitlement, Viewpoint
+from conformance.checks.desensitization.views import disclosed, require_no_leak
+from conformance.checks.shared.assertions import RECORD, fields_of, form_of, in_form
+from conformance.checks.shared.parameters import SEPARATOR, free_text, preview_operators, tokenized
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Field, Form, Kind
 from conformance.model.text import Message
-from conformance.model.wire import Reply, Request
+from conformance.model.wire import Reply
 from conformance.oracles.digests import is_plain_digest
 from conformance.oracles.disclosure import ExpectedField
 from conformance.synth import identities
 
 SHORTEST_KEY = 32
 """Hex digits of a usable key: 16 bytes."""
-EMBEDDED = (
+FREE_TEXT = (
     "经查，联系电话{mobile}，座机{landline}，身份证号{resident_id}，"
     "另记为{spaced}，卡号{card}，已责令{names}改正。"
 )
 
 
-def follows(wanted: ExpectedField, disclosed: Any, where: str, reply: Reply) -> None:
+def require_expected(expected: ExpectedField, actual: Any, where: str, reply: Reply) -> None:
     """The disclosed field is the one that the rules give."""
-    if not wanted.accepts(disclosed):
-        expect.violated("expect.equal", where, wanted.shown, disclosed, reply)
+    if not expected.accepts(actual):
+        expect.violated("expect.equal", where, expected.shown, actual, reply)
 
 
 @verifies("DES-005", expand=free_text)
 def personal_data_in_free_text_is_cleaned(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     code, name = ctx.case.parameter.split(SEPARATOR)
-    item, subject, bank = ctx.standard.checklist.item(code), cast.subject(), cast.institution()
-    personal = embedded(cast)
-    named = {f.name: cast.subject("natural_person").name for f in item.fields if is_name(f)}
-    text = EMBEDDED.format(**personal, names="、".join(named.values()) or "当事人")
-    content = cast.stored(item, subject, {name: text, **named}, optional=True)["content"]
-    scene = Scene(cast, item, subject, bank.token, "financial_institution", content)
+    item, subject, bank = ctx.standard.checklist.item(code), network.subject(), network.institution()
+    personal = personal_numbers(network)
+    names = {f.name: network.subject("natural_person").name for f in item.fields if is_person_name(f)}
+    text = FREE_TEXT.format(**personal, names="、".join(names.values()) or "当事人")
+    content = network.provider.store(item, subject, {name: text, **names}, optional=True)["content"]
+    scene = DisclosureScene(network, subject, subject, {item.code: content}, (item,))
+    viewpoint = Viewpoint("financial_institution", Entitlement.NONE, bank)
 
-    reply = scene.ask()
+    reply = scene.ask(viewpoint)
 
-    fields, wanted = scene.record_of(reply), expected_view(ctx, scene)[name]
-    nothing_leaks(reply, personal)
-    if form_of(fields, name) == Form.WITHHELD != wanted.form:
+    fields, expected = disclosed(reply, 0), scene.expected(viewpoint, item)[name]
+    require_no_leak(reply, personal)
+    if form_of(fields, name) == Form.WITHHELD != expected.form:
         raise NotVerified(Message("checks.nothing_derived", {"fields": [name]}))
-    follows(wanted, fields.get(name), f"reply.body{RECORD}/fields/{name}", reply)
+    require_expected(expected, fields.get(name), f"reply.body{RECORD}/fields/{name}", reply)
 
 
-def embedded(cast: Cast) -> dict[str, str]:
-    """Numbers of persons as people write them: each of another detector, or in another spelling."""
-    world, person = cast.world, cast.subject("natural_person").value
+def personal_numbers(network: Network) -> dict[str, str]:
+    """Numbers of persons as people write them, by name: each for another detector, or in another spelling."""
+    world, person = network.world, network.subject("natural_person").value
     card = identities.bank_card(world.random, world.standard.reserved)
     return {
-        "mobile": cast.mobile(),
+        "mobile": network.ctx.plant(identities.mobile(world.random, world.standard.reserved)),
         "landline": world.plant(identities.landline(world.random, world.standard.reserved)),
         "resident_id": world.plant(person),
         "spaced": " ".join((person[:6], person[6:14], person[14:])),
@@ -66,19 +67,20 @@ def embedded(cast: Cast) -> dict[str, str]:
     }
 
 
-def is_name(field: Field) -> bool:
+def is_person_name(field: Field) -> bool:
+    """Whether a field holds the name of a natural person."""
     return field.desensitization_type == "person_name"
 
 
 @verifies("DES-006", expand=tokenized)
 def tokens_are_stable_for_one_recipient_only(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     code, name = ctx.case.parameter.split(SEPARATOR)
-    item, subject = ctx.standard.checklist.item(code), cast.subject()
-    value = cast.stored(item, subject)["content"][name]
+    item, subject = ctx.standard.checklist.item(code), network.subject()
+    value = network.provider.store(item, subject)["content"][name]
 
     replies = [
-        cast.ask(cast.client(role), subject, (item,), purpose="supervision")
+        network.client(role).query(subject, item, purpose="supervision")
         for role in ("hub", "hub", "upstream")
     ]
 
@@ -92,28 +94,29 @@ def tokens_are_stable_for_one_recipient_only(ctx: Context) -> None:
 
 
 def token_of(reply: Reply, name: str) -> str:
+    """The token that stands for a field of the only record."""
     in_form(fields_of(reply), name, Form.TOKEN, reply)
     return expect.at(reply, f"{RECORD}/fields/{name}/value", str)
 
 
 @verifies("DES-008", expand=preview_operators, needs=("desensitization-preview",))
 def preview_answers_every_vector(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
+    network = Network(ctx)
+    bank = network.institution()
 
     for vector in ctx.standard.desensitization.vectors[ctx.case.parameter]:
         if previewable(vector):
-            given = repeated(vector, "input", "repeat")
-            body = {"type": vector["type"], "kind": vector["kind"], "value": given}
-            reply = ctx.send(Request("previewDesensitization", body=body, credential=bank.token))
+            value = repeated(vector, "input", "repeat")
+            body = {"type": vector["type"], "kind": vector["kind"], "value": value}
+            reply = bank.call("previewDesensitization", body)
             expect.status(reply, 200)
             output = None if vector["form"] == Form.WITHHELD else repeated(vector, "output", "output_repeat")
-            wanted = ExpectedField(Form(vector["form"]), output, "", Kind(vector["kind"]))
-            follows(wanted, expect.json_object(reply), f"reply.body ({vector['id']})", reply)
+            expected = ExpectedField(Form(vector["form"]), output, "", Kind(vector["kind"]))
+            require_expected(expected, expect.json_object(reply), f"reply.body ({vector['id']})", reply)
 
 
 def previewable(vector: Mapping[str, Any]) -> bool:
-    """The others need more than a preview is told: parameters, names, another key or recipient."""
+    """Whether a preview can answer a vector: it knows no parameters, names, other keys or recipients."""
     if "type" not in vector or "names" in vector:
         return False
     own_key = len(vector.get("key", "")) >= SHORTEST_KEY and vector.get("recipient", "").isalnum()
@@ -121,5 +124,5 @@ def previewable(vector: Mapping[str, Any]) -> bool:
 
 
 def repeated(vector: Mapping[str, Any], member: str, times: str) -> Any:
-    """A long value is published as a short one and a number."""
+    """A member of a vector, as often as another one says: long values are published in this way."""
     return vector[member] * vector[times] if times in vector else vector[member]

@@ -1,4 +1,4 @@
-"""How an exhibition is judged: every look at every item, and all deviations told at once."""
+"""Judging a disclosure scene: every item from every viewpoint, and all deviations reported at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import preparing
-from conformance.actors.exhibition import Exhibition, Look, State, exhibit, missing_audiences
-from conformance.checks.judging import form_of
+from conformance.actors.audiences import missing_audiences
+from conformance.actors.disclosure_scene import DisclosureScene, Entitlement, Viewpoint, set_scene
+from conformance.checks.shared.assertions import form_of
 from conformance.expect import NotVerified, Violation
 from conformance.model.context import Context
 from conformance.model.judgement import Finding
@@ -19,73 +20,78 @@ from conformance.oracles.leaks import LeakSearch
 
 VERIFIED = "verify"
 DERIVED = (Form.MASKED, Form.BUCKET)
-SHOWN = 12
-"""Deviations that a finding names; more of them say nothing new."""
+MOST_NAMED = 12
+"""Deviations that a finding names; more of them add nothing."""
 CLOSED = "not_authorized"
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """One field of one item, as one look saw it."""
+class ObservedField:
+    """One field of one item, as a reply shows it from one viewpoint."""
 
-    look: Look
+    viewpoint: Viewpoint
     item: Item
     field: Field
-    wanted: ExpectedField
+    expected: ExpectedField
     actual: Any
     """As the reply shows it; None where it does not."""
     where: str
     reply: Reply
 
     @property
-    def changed(self) -> bool:
-        """The record itself or the type of its subject made the class another one."""
-        return self.wanted.sensitivity != self.field.sensitivity
+    def reclassified(self) -> bool:
+        """Whether the record or the type of its subject made the sensitivity class another one."""
+        return self.expected.sensitivity != self.field.sensitivity
 
     @property
     def form(self) -> Any:
+        """The form in which the reply discloses the field."""
         return form_of({self.field.name: self.actual}, self.field.name)
 
     def __str__(self) -> str:
-        return f"{self.item.code} {self.field.name} ({self.look.audience}, {self.look.state})"
+        return f"{self.item.code} {self.field.name} ({self.viewpoint.audience}, {self.viewpoint.entitlement})"
 
 
-def recorded(ctx: Context, subject_type: str, wanted: Callable[[Item], bool] = lambda _: True) -> list[Item]:
-    """Items of this subject type of which a query gives records."""
+def items_with_records(
+    ctx: Context, subject_type: str, suits: Callable[[Item], bool] = lambda _: True
+) -> list[Item]:
+    """Suitable items of the subject type of which a query discloses records."""
     return [
         item
         for item in ctx.standard.checklist.items
-        if subject_type in item.subject_types and item.collection_mode != VERIFIED and wanted(item)
+        if subject_type in item.subject_types and item.collection_mode != VERIFIED and suits(item)
     ]
 
 
-def exhibition(
-    ctx: Context, subject_type: str, wanted: Callable[[Item], bool] = lambda _: True
-) -> Exhibition:
-    items = recorded(ctx, subject_type, wanted)
+def scene_of(
+    ctx: Context, subject_type: str, suits: Callable[[Item], bool] = lambda _: True
+) -> DisclosureScene:
+    """A stored record of each suitable item about one subject. Raises NotVerified where no item suits."""
+    items = items_with_records(ctx, subject_type, suits)
     if not items:
         raise NotVerified(Message("checks.no_such_item", {"kind": subject_type}))
-    return exhibit(ctx, subject_type, items)
+    return set_scene(ctx, subject_type, items)
 
 
-def glances(shown: Exhibition, *states: State, audiences: Iterable[str] = ()) -> Iterator[Glance]:
-    """Every field that some look has seen, and every field that it has not."""
-    for look in shown.looks(*states, audiences=audiences):
-        yield from seen(shown, look, shown.ask(look))
+def observed_fields(
+    scene: DisclosureScene, *entitlements: Entitlement, audiences: Iterable[str] = ()
+) -> Iterator[ObservedField]:
+    """Every field of every item from each viewpoint, disclosed or not."""
+    for viewpoint in scene.viewpoints(*entitlements, audiences=audiences):
+        yield from fields_in(scene, viewpoint, scene.ask(viewpoint))
 
 
-def seen(shown: Exhibition, look: Look, reply: Reply) -> Iterator[Glance]:
+def fields_in(scene: DisclosureScene, viewpoint: Viewpoint, reply: Reply) -> Iterator[ObservedField]:
     """Every field of every item in one reply."""
-    for n, item in enumerate(shown.items):
+    for n, item in enumerate(scene.items):
         fields = disclosed(reply, n)
-        wanted = shown.expected(look, item)
-        for name, field in wanted.items():
+        for name, expected in scene.expected(viewpoint, item).items():
             where = f"reply.body/results/{n}/records/0/fields/{name}"
-            yield Glance(look, item, item.field(name), field, fields.get(name), where, reply)
+            yield ObservedField(viewpoint, item, item.field(name), expected, fields.get(name), where, reply)
 
 
 def disclosed(reply: Reply, n: int) -> Mapping[str, Any]:
-    """The fields of the only record of a result; none where the item stays closed to whoever asks."""
+    """The fields of the only record of the n-th result; empty where the item is not authorized."""
     with preparing("query"):
         expect.status(reply, 200)
         result = expect.at(reply, f"/results/{n}", dict)
@@ -97,21 +103,21 @@ def disclosed(reply: Reply, n: int) -> Mapping[str, Any]:
         return expect.at(reply, f"/results/{n}/records/0/fields", dict)
 
 
-def all_of(found: Iterable[Glance], right: Callable[[Glance], bool]) -> None:
-    """Everything that was looked at is right; the violation names all that is not."""
-    wrong = [glance for glance in found if not right(glance)]
+def require_all(observations: Iterable[ObservedField], is_right: Callable[[ObservedField], bool]) -> None:
+    """Every observation is right. Raises one Violation that names all that are not."""
+    wrong = [observed for observed in observations if not is_right(observed)]
     if not wrong:
         return
     first = wrong[0]
-    expected = {"form": str(Form.WITHHELD)} if first.wanted.form is Form.WITHHELD else first.wanted.shown
+    expected = {"form": str(Form.WITHHELD)} if first.expected.form is Form.WITHHELD else first.expected.shown
     values = {
         "item": first.item.code,
         "field": first.field.name,
-        "audience": first.look.audience,
-        "state": str(first.look.state),
-        "expected": str(first.wanted.form),
+        "audience": first.viewpoint.audience,
+        "state": str(first.viewpoint.entitlement),
+        "expected": str(first.expected.form),
         "actual": str(first.form),
-        "others": ", ".join(dict.fromkeys(map(str, wrong[1:SHOWN]))) or "-",
+        "others": ", ".join(dict.fromkeys(map(str, wrong[1:MOST_NAMED]))) or "-",
         "count": len(wrong),
     }
     message = Message("checks.view_deviates", values)
@@ -119,20 +125,20 @@ def all_of(found: Iterable[Glance], right: Callable[[Glance], bool]) -> None:
     raise Violation(Finding(message, step, first.where, expected, first.actual))
 
 
-def all_reached(ctx: Context, shown: Exhibition) -> None:
-    """What was judged holds; an audience that nobody can play, or an item without its source, was not."""
-    if shown.missing:
-        raise shown.missing[0]
-    missing = missing_audiences(ctx.standard, ctx.target)
-    if missing:
-        raise NotVerified(Message("checks.audience_missing", {"audiences": list(missing)}))
+def require_all_reached(ctx: Context, scene: DisclosureScene) -> None:
+    """Nothing was left out. Raises NotVerified for an item without source or an audience without client."""
+    if scene.unavailable:
+        raise scene.unavailable[0]
+    audiences = missing_audiences(ctx.standard, ctx.target)
+    if audiences:
+        raise NotVerified(Message("checks.audience_missing", {"audiences": list(audiences)}))
 
 
-def nothing_leaks(
-    reply: Reply, hidden: Mapping[str, str], allowed: Iterable[str] = (), before: str = ""
+def require_no_leak(
+    reply: Reply, hidden_values: Mapping[str, str], allowed: Iterable[str] = (), before: str = ""
 ) -> None:
-    """None of the hidden values is in the reply, in no encoding; what may be known anyway does not count."""
-    for leak in LeakSearch(hidden, tuple(allowed)).reply(reply):
-        named = f"{leak.name} ({before})" if before else leak.name
-        message = Message("checks.leaked", {"where": leak.where, "encoding": leak.encoding, "value": named})
+    """The reply holds none of the hidden values in any encoding; what may be known anyway does not count."""
+    for leak in LeakSearch(hidden_values, tuple(allowed)).reply(reply):
+        value = f"{leak.name} ({before})" if before else leak.name
+        message = Message("checks.leaked", {"where": leak.where, "encoding": leak.encoding, "value": value})
         expect.true(condition=False, message=message, where=leak.where, reply=reply)

@@ -5,15 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, prepared
-from conformance.checks.choice import public
-from conformance.checks.judging import REFUSED, result
+from conformance.actors import Anonymous, Network, prepared
+from conformance.checks.shared.assertions import REFUSED, result
+from conformance.checks.shared.items import public
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import JsonSchema
 from conformance.model.text import Message
-from conformance.model.wire import Raw, Reply, Request
+from conformance.model.wire import Raw, Reply
 from conformance.oracles.keys import PRIVATE, key_fault
 
 FREE = ("0", "0.0", "0.00")
@@ -21,14 +21,17 @@ FREE = ("0", "0.0", "0.00")
 
 @verifies("DOC-001")
 def descriptor_states_who_the_platform_is(ctx: Context) -> None:
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
 
     expect.status(reply, 200)
     described = ctx.standard.api.operations["getPlatformDescriptor"].responses["200"]["application/json"]
     for pointer in stated(described, ""):
-        said = expect.at(reply, pointer)
+        member = expect.at(reply, pointer)
         expect.true(
-            said != "", Message("checks.empty", {"where": pointer}), where=f"reply.body{pointer}", reply=reply
+            member != "",
+            Message("checks.empty", {"where": pointer}),
+            where=f"reply.body{pointer}",
+            reply=reply,
         )
     profile = expect.at(reply, "/conformance/profile")
     expect.equal(profile, ctx.target.profile, "reply.body/conformance/profile", reply)
@@ -48,7 +51,7 @@ def stated(schema: JsonSchema, pointer: str) -> Iterator[str]:
 
 @verifies("DOC-002")
 def health_is_answered_without_credentials(ctx: Context) -> None:
-    reply = ctx.send(Request("getHealth"))
+    reply = Anonymous(ctx).read_health()
 
     expect.status(reply, 200)
     health = expect.json_object(reply)
@@ -57,10 +60,10 @@ def health_is_answered_without_credentials(ctx: Context) -> None:
 
 @verifies("DOC-002", exclusive=True, needs=("postNetworkNotice",))
 def health_is_answered_while_suspended(ctx: Context) -> None:
-    cast = Cast(ctx)
-    with cast.suspended():
-        ctx.wait_until(lambda: tells_suspension(ctx.send(Request("getHealth"))), limit(ctx))
-        reply = ctx.send(Request("getHealth"))
+    network = Network(ctx)
+    with network.hub.suspension():
+        ctx.wait_until(lambda: tells_suspension(Anonymous(ctx).read_health()), limit(ctx))
+        reply = Anonymous(ctx).read_health()
 
     expect.status(reply, 200)
     expect.equal(expect.json_object(reply).get("status"), "suspended", "reply.body/status", reply)
@@ -77,16 +80,16 @@ def tells_suspension(reply: Reply) -> bool | None:
 
 @verifies("DOC-003", exclusive=True)
 def suspended_platform_discloses_nothing(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    cast.control(bank.token, subject, item)
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    bank.positive_control(subject, item)
 
-    with cast.suspended():
-        ctx.wait_until(lambda: stopped(cast.ask(bank.token, subject, (item,))), limit(ctx))
-        while_suspended = cast.ask(bank.token, subject, (item,))
-    ctx.wait_until(lambda: not stopped(cast.ask(bank.token, subject, (item,))) or None, limit(ctx))
-    after = cast.ask(bank.token, subject, (item,))
+    with network.hub.suspension():
+        ctx.wait_until(lambda: stopped(bank.query(subject, item)), limit(ctx))
+        while_suspended = bank.query(subject, item)
+    ctx.wait_until(lambda: not stopped(bank.query(subject, item)) or None, limit(ctx))
+    after = bank.query(subject, item)
 
     expect.problem(while_suspended, 503, "platform_suspended")
     expect.equal(result(after).get("status"), "ok", "reply.body/results/0/status", after)
@@ -98,35 +101,35 @@ def stopped(reply: Reply) -> bool | None:
 
 @verifies("DOC-010", exclusive=True)
 def older_notice_does_not_undo_a_newer_one(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    cast.control(bank.token, subject, item)
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    bank.positive_control(subject, item)
     yesterday = f"{ctx.today - timedelta(days=1)}T00:00:00+08:00"
 
-    with cast.suspended():
-        if not ctx.wait_until(lambda: stopped(cast.ask(bank.token, subject, (item,))), limit(ctx)):
+    with network.hub.suspension():
+        if not ctx.wait_until(lambda: stopped(bank.query(subject, item)), limit(ctx)):
             raise NotVerified(Message("checks.not_suspended"))
         # A platform may refuse what is out of date; only that it has no effect is asked for.
-        cast.notice("resumption", issued_at=yesterday)
-        reply = cast.ask(bank.token, subject, (item,))
+        network.hub.notify("resumption", issued_at=yesterday)
+        reply = bank.query(subject, item)
 
     expect.problem(reply, 503, "platform_suspended")
 
 
 @verifies("DOC-011", exclusive=True)
 def retired_platform_names_its_successor(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    cast.control(bank.token, subject, item)
-    name = f"fcsp-successor-{cast.new_key()[:8]}"
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    bank.positive_control(subject, item)
+    name = f"fcsp-successor-{network.new_key()[:8]}"
     successor = {"platform_id": name, "url": f"https://{name}.fcsp.test"}
 
-    with cast.retired(successor):
-        ctx.wait_until(lambda: gone(cast.ask(bank.token, subject, (item,))), limit(ctx))
-        retired = cast.ask(bank.token, subject, (item,))
-        health, descriptor = ctx.send(Request("getHealth")), ctx.send(Request("getPlatformDescriptor"))
+    with network.hub.retirement(successor):
+        ctx.wait_until(lambda: gone(bank.query(subject, item)), limit(ctx))
+        retired = bank.query(subject, item)
+        health, descriptor = Anonymous(ctx).read_health(), Anonymous(ctx).read_descriptor()
 
     expect.problem(retired, 410, "platform_retired")
     expect.equal(expect.at(retired, "/successor"), successor, "reply.body/successor", retired)
@@ -141,13 +144,13 @@ def gone(reply: Reply) -> bool | None:
 
 @verifies("DOC-012", exclusive=True)
 def list_entry_follows_the_notices(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
 
-    with cast.suspended():
+    with network.hub.suspension():
         ctx.wait_until(lambda: listed(ctx) == "suspended" or None, limit(ctx))
-        while_suspended = ctx.send(Request("getPlatformDescriptor"))
+        while_suspended = Anonymous(ctx).read_descriptor()
     ctx.wait_until(lambda: listed(ctx) == "active" or None, limit(ctx))
-    after = ctx.send(Request("getPlatformDescriptor"))
+    after = Anonymous(ctx).read_descriptor()
 
     for reply, status in ((while_suspended, "suspended"), (after, "active")):
         expect.status(reply, 200)
@@ -157,7 +160,7 @@ def list_entry_follows_the_notices(ctx: Context) -> None:
 def listed(ctx: Context) -> Any:
     """The status that the descriptor states; None where it states none."""
     try:
-        return expect.at(ctx.send(Request("getPlatformDescriptor")), "/list_entry/status")
+        return expect.at(Anonymous(ctx).read_descriptor(), "/list_entry/status")
     except expect.Violation:
         return None
 
@@ -169,7 +172,7 @@ def limit(ctx: Context) -> float:
 
 @verifies("DOC-013")
 def published_keys_verify_signatures(ctx: Context) -> None:
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
 
     expect.status(reply, 200)
     keys = expect.objects(reply, "/jwks/keys")
@@ -187,40 +190,39 @@ def published_keys_verify_signatures(ctx: Context) -> None:
 
 @verifies("DOC-006")
 def notices_are_taken_only_from_the_hub(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
-    prepared(cast.notice("list_change"), "docking", 202)
+    network = Network(ctx)
+    bank = network.institution()
+    prepared(network.hub.notify("list_change"), "docking", 202)
 
-    for credential in (bank.token, cast.client("provider"), cast.subject().token()):
+    for party in (bank, network.client("provider"), network.subject()):
         # A harmless kind: if the platform wrongly takes it, nothing else of the run changes.
-        expect.status(cast.notice("list_change", by=credential), *REFUSED)
+        expect.status(network.hub.impersonated_by(party).notify("list_change"), *REFUSED)
 
 
 @verifies("DOC-007")
 def wrong_media_type_is_named_as_such(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
+    network = Network(ctx)
+    bank = network.institution()
     body = Raw(b"<query/>", "application/xml")
 
-    reply = ctx.send(Request("createQuery", body=body, credential=bank.token, valid=False))
+    reply = bank.call("createQuery", body, valid=False)
 
     expect.status(reply, 415)
 
 
 @verifies("DOC-007")
 def unacceptable_media_type_is_named_as_such(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
+    network = Network(ctx)
+    bank = network.institution()
 
-    request = Request("getCatalog", headers={"Accept": "application/xml"}, credential=bank.token, valid=False)
-    reply = ctx.send(request)
+    reply = bank.call("getCatalog", headers={"Accept": "application/xml"}, valid=False)
 
     expect.status(reply, 406)
 
 
 @verifies("DOC-009")
 def tariff_for_checklist_items_is_zero(ctx: Context) -> None:
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
 
     expect.status(reply, 200)
     price = expect.at(reply, "/tariff/checklist_items_cny", str)

@@ -5,15 +5,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, preparing
-from conformance.checks.choice import half_hidden, public, restricted
-from conformance.checks.judging import REFUSED
+from conformance.actors import Anonymous, Network, preparing
+from conformance.actors.inquirer import Inquirer, accepted_query_batch, query_body
 from conformance.checks.query.single import INCIDENTAL, comparable
+from conformance.checks.shared.assertions import REFUSED
+from conformance.checks.shared.items import half_hidden, public, restricted
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
-from conformance.model.wire import Reply, Request
+from conformance.model.wire import Reply
 
 MANY = 60
 LARGEST_BATCH = 2_000
@@ -24,14 +25,14 @@ REFUSALS = ("invalid_request", "malformed_request")
 
 @verifies("QRY-006")
 def wrong_lines_leave_the_others_as_they_are(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    cast.control(bank.token, subject, item)
-    good = cast.query_body(subject, (item,), (), "pre_loan")
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    bank.positive_control(subject, item)
+    good = query_body(subject, item)
 
     wrong = [{**good, "items": ["F99-99"]}, {"subject": {}}, {**good, "purpose": "curiosity"}]
-    answers = cast.ask_many(bank.token, [good, *wrong, good])
+    answers = bank.query_in_batch([good, *wrong, good])
 
     expect.equal(len(answers.lines), len(wrong) + 2, "reply.body/results (count)", answers.reply)
     for index in (0, len(wrong) + 1):
@@ -45,20 +46,20 @@ def wrong_lines_leave_the_others_as_they_are(ctx: Context) -> None:
 
 @verifies("QRY-006")
 def batch_tells_its_progress_to_the_end(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = public(ctx), cast.institution()
-    query = cast.query_body(cast.subject(), (item,), (), "pre_loan")
+    network = Network(ctx)
+    item, bank = public(ctx), network.institution()
+    query = query_body(network.subject(), item)
 
-    taken = cast.post_queries(bank.token, [query] * MANY)
-    expect.status(taken, 202)
-    name = expect.at(taken, "/query_batch_id", str)
-    before = progress(ctx, taken)
-    done = cast.worked_on(bank.token, name)
+    submitted = bank.submit_queries([query] * MANY)
+    expect.status(submitted, 202)
+    query_batch_id = expect.at(submitted, "/query_batch_id", str)
+    before = progress(ctx, submitted)
+    finished = bank.await_query_batch(query_batch_id)
 
-    after = progress(ctx, done)
-    expect.true(after >= before, Message("checks.gone_back"), where="reply.body/finished", reply=done)
-    expect.equal(after, MANY, "reply.body/finished", done)
-    answers = cast.answers(bank.token, name)
+    after = progress(ctx, finished)
+    expect.true(after >= before, Message("checks.gone_back"), where="reply.body/finished", reply=finished)
+    expect.equal(after, MANY, "reply.body/finished", finished)
+    answers = bank.read_results(query_batch_id)
     indexes = [line.get("index") for line in answers.lines]
     expect.equal(indexes, list(range(MANY)), "reply.body/results (index)", answers.reply)
 
@@ -75,28 +76,28 @@ def progress(ctx: Context, reply: Reply) -> int:
 
 @verifies("QRY-007", expand=lambda _: ("bank", "credit_reporting", "hub"))
 def line_is_answered_like_the_single_query(ctx: Context) -> None:
-    cast = Cast(ctx)
-    closed, opened, partly = restricted(ctx), public(ctx), half_hidden(ctx)[0]
-    subject = cast.subject()
+    network = Network(ctx)
+    restricted_item, public_item, masked_item = restricted(ctx), public(ctx), half_hidden(ctx)[0]
+    subject = network.subject()
     hub = ctx.case.parameter == "hub"
-    bank = cast.institution("bank" if hub else ctx.case.parameter)
-    credential = cast.client("hub") if hub else bank.token
-    for item in (closed, opened, partly):
-        cast.stored(item, subject, optional=True)
-    grant = cast.authorize(subject, bank, closed)
+    bank = network.institution("bank" if hub else ctx.case.parameter)
+    party = network.client("hub") if hub else bank
+    for item in (restricted_item, public_item, masked_item):
+        network.provider.store(item, subject, optional=True)
+    grant = subject.authorize(bank, restricted_item)
     queries = [
-        cast.query_body(about, items, cited, "pre_loan")
-        for about, items, cited in (
-            (subject, (closed, opened, partly), (grant.id,)),
-            (subject, (closed, partly), ()),
-            (cast.subject(), (opened, closed), (grant.id,)),
+        query_body(queried, *items, citing=cited)
+        for queried, items, cited in (
+            (subject, (restricted_item, public_item, masked_item), (grant.id,)),
+            (subject, (restricted_item, masked_item), ()),
+            (network.subject(), (public_item, restricted_item), (grant.id,)),
         )
     ]
-    single = [ctx.send(Request("createQuery", body=query, credential=credential)) for query in queries]
+    single = [party.call("createQuery", query) for query in queries]
     with preparing("query"):
         expect.status(single[0], 200)
 
-    answers = cast.ask_many(credential, queries)
+    answers = party.query_in_batch(queries)
 
     for index, alone in enumerate(single):
         where = f"reply.body/results/{index}/reply"
@@ -111,82 +112,85 @@ def told(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 @verifies("QRY-008")
 def revocation_reaches_results_not_yet_fetched(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    grant = cast.authorize(subject, bank, item)
-    name = finished(cast, bank.token, cast.query_body(subject, (item,), (grant.id,), "pre_loan"))
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    grant = subject.authorize(bank, item)
+    query_batch_id = disclosing_batch(bank, query_body(subject, item, citing=grant.id))
     with preparing("query"):
-        expect.status(cast.revoke(subject, grant.id), 200)
+        expect.status(subject.revoke(grant), 200)
 
-    closes(ctx, cast, bank.token, name, "not_authorized")
+    require_closed(bank, query_batch_id, "not_authorized")
 
 
 @verifies("QRY-008")
 def withdrawal_reaches_results_not_yet_fetched(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    record = cast.stored(item, subject)
-    name = finished(cast, bank.token, cast.query_body(subject, (item,), (), "pre_loan"))
-    withdrawal = cast.envelope(item, subject, None, record_id=record["record_id"], record_version=2)
-    cast.accepted(cast.deliver(item, withdrawal | {"provider_uscc": record["provider_uscc"]}), item)
+    network = Network(ctx, fresh=True)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    record = network.provider.store(item, subject)
+    query_batch_id = disclosing_batch(bank, query_body(subject, item))
+    withdrawal = network.provider.envelope(
+        item, subject, None, record_id=record["record_id"], record_version=2
+    )
+    network.provider.deliver_accepted(withdrawal | {"provider_uscc": record["provider_uscc"]})
 
-    closes(ctx, cast, bank.token, name, "empty")
+    require_closed(bank, query_batch_id, "empty")
 
 
-def finished(cast: Cast, credential: Any, query: Mapping[str, Any]) -> str:
-    """A batch of one query that is done and, as the positive control, was seen to disclose."""
-    name = cast.taken(cast.post_queries(credential, [query]))
-    cast.worked_on(credential, name)
-    if status(cast, credential, name) != "ok":
+def disclosing_batch(party: Inquirer, query: Mapping[str, Any]) -> str:
+    """A finished batch of one query that demonstrably discloses, as a positive control."""
+    query_batch_id = accepted_query_batch(party.submit_queries([query]))
+    party.await_query_batch(query_batch_id)
+    if status_in_batch(party, query_batch_id) != "ok":
         raise NotVerified(Message("checks.control_failed", {"item": query["items"], "status": "-"}))
-    return name
+    return query_batch_id
 
 
-def closes(ctx: Context, cast: Cast, credential: Any, name: str, wanted: str) -> None:
-    """Within the limit the results say so and hold no record."""
-    limit = float(ctx.standard.parameter("QRY-008", "handout_effect_seconds").value)
-    ctx.wait_until(lambda: status(cast, credential, name) == wanted or None, limit)
-    answers = cast.answers(credential, name)
+def require_closed(party: Inquirer, query_batch_id: str, status: str) -> None:
+    """Within the limit of QRY-008 the result has this status and no record."""
+    limit = float(party.ctx.standard.parameter("QRY-008", "handout_effect_seconds").value)
+    party.ctx.wait_until(lambda: status_in_batch(party, query_batch_id) == status or None, limit)
+    answers = party.read_results(query_batch_id)
     result = answers.result(0)
     where = "reply.body/results/0/reply/results/0"
-    expect.equal(result.get("status"), wanted, f"{where}/status", answers.reply)
+    expect.equal(result.get("status"), status, f"{where}/status", answers.reply)
     expect.equal(result.get("records", []), [], f"{where}/records", answers.reply)
 
 
-def status(cast: Cast, credential: Any, name: str) -> Any:
-    return cast.answers(credential, name).result(0).get("status")
+def status_in_batch(party: Inquirer, query_batch_id: str) -> Any:
+    """The status of the first result of a batch."""
+    return party.read_results(query_batch_id).result(0).get("status")
 
 
 @verifies("QRY-009")
 def batch_is_read_by_its_maker_only(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank, other = public(ctx), cast.institution(), cast.institution()
-    query = cast.query_body(cast.subject(), (item,), (), "pre_loan")
-    name = cast.taken(cast.post_queries(bank.token, [query]))
-    cast.worked_on(bank.token, name)
-    own = cast.query_batch_page(bank.token, name)
+    network = Network(ctx)
+    item, bank, other_bank = public(ctx), network.institution(), network.institution()
+    query = query_body(network.subject(), item)
+    query_batch_id = accepted_query_batch(bank.submit_queries([query]))
+    bank.await_query_batch(query_batch_id)
+    control = bank.call("getQueryBatchResults", query_batch_id=query_batch_id)
     with preparing("query"):
-        expect.status(own, 200)
-        expect.at(own, "/results/0", dict)
+        expect.status(control, 200)
+        expect.at(control, "/results/0", dict)
 
-    for credential in (other.token, cast.client("hub")):
-        expect.status(cast.query_batch(credential, name), *REFUSED)
-        expect.status(cast.query_batch_page(credential, name), *REFUSED)
+    for party in (other_bank, network.client("hub")):
+        expect.status(party.call("getQueryBatch", query_batch_id=query_batch_id), *REFUSED)
+        expect.status(party.call("getQueryBatchResults", query_batch_id=query_batch_id), *REFUSED)
 
 
 @verifies("QRY-009")
 def batch_is_kept_for_the_declared_time(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = public(ctx), cast.institution()
+    network = Network(ctx)
+    item, bank = public(ctx), network.institution()
     least = int(ctx.standard.parameter("QRY-009", "retention_hours").value)
     declared = declared_limit(ctx, "query_batch_hours")
 
-    reply = cast.post_queries(bank.token, [cast.query_body(cast.subject(), (item,), (), "pre_loan")])
+    reply = bank.submit_queries([query_body(network.subject(), item)])
 
     expect.status(reply, 202)
-    made, until = (parsed(reply, member) for member in ("submitted_at", "kept_until"))
-    hours = round((until - made).total_seconds() / 3600, 2)
+    submitted_at, kept_until = (parsed(reply, member) for member in ("submitted_at", "kept_until"))
+    hours = round((kept_until - submitted_at).total_seconds() / 3600, 2)
     where = "reply.body/kept_until"
     message = Message("checks.kept_too_short", {"hours": hours, "declared": declared, "least": least})
     expect.true(hours >= max(declared, least), message, where=where, reply=reply, actual=hours)
@@ -202,21 +206,21 @@ def parsed(reply: Reply, member: str) -> datetime:
 
 @verifies("QRY-009")
 def batch_beyond_the_limit_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = public(ctx), cast.institution()
+    network = Network(ctx)
+    item, bank = public(ctx), network.institution()
     limit = declared_limit(ctx, "max_query_batch_lines")
     if limit >= LARGEST_BATCH:
         raise NotVerified(Message("checks.batch_too_large", {"limit": limit, "most": LARGEST_BATCH}))
-    query = cast.query_body(cast.subject(), (item,), (), "pre_loan")
-    cast.taken(cast.post_queries(bank.token, [query]))
+    query = query_body(network.subject(), item)
+    accepted_query_batch(bank.submit_queries([query]))
 
-    reply = cast.post_queries(bank.token, [query] * (limit + 1), valid=False)
+    reply = bank.submit_queries([query] * (limit + 1), valid=False)
 
     expect.status(reply, 400, 413, 422)
 
 
 def declared_limit(ctx: Context, name: str) -> int:
     """A limit of the platform's descriptor."""
-    described = ctx.send(Request("getPlatformDescriptor"))
+    described = Anonymous(ctx).read_descriptor()
     with preparing("docking"):
         return expect.at(described, f"/limits/{name}", int)

@@ -8,16 +8,18 @@ import orjson
 import rfc8785
 
 from conformance import expect
-from conformance.actors import Cast, prepared, preparing, samples
-from conformance.checks.choice import public
-from conformance.checks.expansions import protected_operations, scoped_operations
-from conformance.checks.judging import REFUSED, filled
+from conformance.actors import Anonymous, Network, prepared, preparing
+from conformance.actors.anonymous import request_token
+from conformance.actors.sample_requests import client_without_scope, existing_path, sample_request
+from conformance.checks.shared.assertions import REFUSED, filled
+from conformance.checks.shared.items import public
+from conformance.checks.shared.parameters import protected_operations, scoped_operations
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Operation
 from conformance.model.text import Message
-from conformance.model.wire import ClientAssertion, LiteralToken, Raw, Reply, Request
+from conformance.model.wire import ClientAssertion, LiteralToken
 
 FAULTS: dict[str, dict[str, Any]] = {
     "stranger": {"signer": "stranger"},
@@ -31,7 +33,7 @@ GENESIS = "0" * 64
 def operation_refuses_a_missing_token(ctx: Context) -> None:
     operation = ctx.standard.api.operations[ctx.case.parameter]
 
-    reply = ctx.send(samples.request(ctx, operation, credential=None))
+    reply = ctx.send(sample_request(ctx, operation, credential=None))
 
     expect.status(reply, *unauthenticated(ctx, operation))
 
@@ -51,85 +53,89 @@ def operation_refuses_an_invented_token(ctx: Context) -> None:
     operation = ctx.standard.api.operations[ctx.case.parameter]
     invented = LiteralToken(f"{ctx.random.getrandbits(256):064x}")
 
-    reply = ctx.send(samples.request(ctx, operation, credential=invented))
+    reply = ctx.send(sample_request(ctx, operation, credential=invented))
 
     expect.status(reply, *unauthenticated(ctx, operation))
 
 
 @verifies("SEC-002", expand=lambda _: tuple(FAULTS))
 def wrong_client_assertion_yields_no_token(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
-    prepared(cast.request_token(ClientAssertion(bank.id, bank.key, serial="good")), "docking", 200)
+    network = Network(ctx)
+    bank = network.institution()
+    prepared(bank.request_token("good"), "docking", 200)
 
     assertion = ClientAssertion(
         **{"client_id": bank.id, "signer": bank.key, "serial": "bad", **FAULTS[ctx.case.parameter]}
     )
-    reply = cast.request_token(assertion)
+    reply = request_token(ctx, assertion)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("SEC-002")
 def replayed_client_assertion_yields_no_token(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
+    network = Network(ctx)
+    bank = network.institution()
     assertion = ClientAssertion(bank.id, bank.key, serial="once")
-    prepared(cast.request_token(assertion), "docking", 200)
+    prepared(request_token(ctx, assertion), "docking", 200)
 
-    reply = cast.request_token(assertion)
+    reply = request_token(ctx, assertion)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("SEC-003", expand=scoped_operations)
 def token_of_another_scope_is_refused(ctx: Context) -> None:
-    cast = Cast(ctx)
     operation = ctx.standard.api.operations[ctx.case.parameter]
 
-    path = samples.existing(cast, operation)
-    reply = ctx.send(samples.request(ctx, operation, samples.without_scope(cast, operation), path))
+    path = existing_path(ctx, operation)
+    client = client_without_scope(ctx, operation)
+    reply = ctx.send(sample_request(ctx, operation, client.credential, path))
 
     expect.status(reply, 401, 403, 404)
 
 
 @verifies("SEC-005")
 def disclosure_is_found_in_the_audit_log(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    answered = cast.ask(bank.token, subject, (item,))
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    answered = bank.query(subject, item)
     with preparing("query"):
         expect.status(answered, 200)
         query_id = expect.at(answered, "/query_id", str)
 
-    events, reply = cast.audit_log()
+    events, reply = network.supervisor.read_audit_log()
 
-    wanted = {"recipient": bank.id, "purpose": "pre_loan", "items": [item.code]}
-    found = [event for event in events if event.get("query_id") == query_id]
-    filled(found, f"reply.body/events (query_id {query_id})", reply)
-    named = any(expect.same({name: event.get(name) for name in wanted}, wanted) for event in found)
-    expect.true(named, Message("checks.not_logged"), where="reply.body/events", reply=reply, actual=found)
+    expected = {"recipient": bank.id, "purpose": "pre_loan", "items": [item.code]}
+    disclosures = [event for event in events if event.get("query_id") == query_id]
+    filled(disclosures, f"reply.body/events (query_id {query_id})", reply)
+    is_complete = any(
+        expect.same({name: event.get(name) for name in expected}, expected) for event in disclosures
+    )
+    expect.true(
+        is_complete, Message("checks.not_logged"), where="reply.body/events", reply=reply, actual=disclosures
+    )
 
 
 @verifies("SEC-005")
 def audit_log_is_chained(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    prepared(cast.ask(bank.token, subject, (item,)), "query", 200)
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    prepared(bank.query(subject, item), "query", 200)
 
-    events, reply = cast.audit_log()
+    events, reply = network.supervisor.read_audit_log()
 
     filled(events, "reply.body/events", reply)
     previous = GENESIS
     for event in events:
         where = f"reply.body/events/{event.get('seq')}"
         expect.equal(event.get("prev_hash"), previous, f"{where}/prev_hash", reply)
-        own = digest(event)
-        expect.true(own, Message("checks.no_canonical"), where=where, reply=reply, actual=event)
-        expect.equal(event.get("hash"), own, f"{where}/hash", reply)
-        previous = own
+        expected_hash = digest(event)
+        expect.true(expected_hash, Message("checks.no_canonical"), where=where, reply=reply, actual=event)
+        expect.equal(event.get("hash"), expected_hash, f"{where}/hash", reply)
+        previous = expected_hash
 
 
 def digest(event: Mapping[str, Any]) -> str:
@@ -154,52 +160,40 @@ BODIES: dict[str, Callable[[bytes], bytes]] = {
 """What is done to a good body."""
 
 
-def spoiled(fault: str, item_code: str, record: Mapping[str, Any]) -> bytes:
-    """A delivery that would be taken, were it not for this fault."""
+def malformed(fault: str, item_code: str, record: Mapping[str, Any]) -> bytes:
+    """The body of a delivery that would be accepted without this fault."""
     return BODIES[fault](orjson.dumps({"item_code": item_code, "records": [record]}))
 
 
 @verifies("SEC-006", expand=lambda _: tuple(BODIES))
 def malformed_body_is_refused_and_does_no_harm(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    item, subject = public(ctx), cast.subject()
-    good = cast.record(item, subject)
-    prepared(cast.post_batch(item.code, [good]), "collection", 202)
+    network = Network(ctx, fresh=True)
+    item, subject = public(ctx), network.subject()
+    good = network.provider.record(item, subject)
+    prepared(network.provider.submit(good), "collection", 202)
 
-    reply = post_raw(ctx, cast, spoiled(ctx.case.parameter, item.code, good))
+    reply = network.provider.submit_bytes(malformed(ctx.case.parameter, item.code, good), "application/json")
 
     expect.status(reply, *MALFORMED)
-    health = ctx.send(Request("getHealth"))
+    health = Anonymous(ctx).read_health()
     expect.status(health, 200)
 
 
 @verifies("SEC-006")
 def oversized_body_is_refused_and_does_no_harm(ctx: Context) -> None:
-    cast = Cast(ctx)
-    described = ctx.send(Request("getPlatformDescriptor"))
+    network = Network(ctx)
+    described = Anonymous(ctx).read_descriptor()
     with preparing("docking"):
         limit = expect.at(described, "/limits/max_body_bytes", int)
     if not 0 < limit <= LARGEST:
         raise NotVerified(Message("checks.no_oversize", {"limit": limit}))
 
-    reply = post_raw(ctx, cast, b'{"item_code": "' + b"F" * limit + b'"}')
+    reply = network.provider.submit_bytes(b'{"item_code": "' + b"F" * limit + b'"}', "application/json")
 
     expect.status(reply, 413)
-    health = ctx.send(Request("getHealth"))
+    health = Anonymous(ctx).read_health()
     expect.status(health, 200)
 
 
 LARGEST = 64 * 1024 * 1024
 """Never send more than this, whatever a platform declares."""
-
-
-def post_raw(ctx: Context, cast: Cast, content: bytes) -> Reply:
-    return ctx.send(
-        Request(
-            "createBatch",
-            headers={"Idempotency-Key": cast.new_key()},
-            body=Raw(content, "application/json"),
-            credential=cast.client("provider"),
-            valid=False,
-        )
-    )

@@ -7,14 +7,16 @@ from typing import Any
 import orjson
 
 from conformance import expect
-from conformance.actors import Cast, prepared, preparing
-from conformance.checks.choice import public, restricted
-from conformance.checks.judging import REFUSED, only_record
+from conformance.actors import Anonymous, Network, prepared, preparing
+from conformance.actors.anonymous import request_token
+from conformance.actors.inquirer import query_body
+from conformance.checks.shared.assertions import REFUSED, only_record
+from conformance.checks.shared.items import public, restricted
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
-from conformance.model.wire import ClientAssertion, Raw, Request
+from conformance.model.wire import ClientAssertion, Raw
 from conformance.oracles.digests import is_plain_digest
 
 ALGORITHMS = ("none", "HS256")
@@ -28,39 +30,39 @@ LARGEST = 64 * 1024 * 1024
 
 @verifies("SEC-009", expand=lambda _: ALGORITHMS)
 def assertion_of_another_algorithm_yields_no_token(ctx: Context) -> None:
-    cast = Cast(ctx)
-    bank = cast.institution()
-    prepared(cast.request_token(ClientAssertion(bank.id, bank.key, serial="good")), "docking", 200)
+    network = Network(ctx)
+    bank = network.institution()
+    prepared(bank.request_token("good"), "docking", 200)
 
     algorithm = ctx.case.parameter
-    reply = cast.request_token(ClientAssertion(bank.id, bank.key, serial="bad", algorithm=algorithm))
+    reply = bank.request_token("bad", algorithm=algorithm)
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("SEC-009", expand=lambda _: ("client", "subject"))
 def assertion_that_lives_too_long_yields_no_token(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     limit = int(ctx.standard.parameter("SEC-009", "assertion_max_seconds").value)
-    bank, subject = cast.institution(), cast.subject()
+    bank, subject = network.institution(), network.subject()
     client = ctx.case.parameter == "client"
     good: Any = ClientAssertion(bank.id, bank.key, serial="good") if client else subject.assertion("good")
-    prepared(cast.request_token(good), "docking", 200)
+    prepared(request_token(ctx, good), "docking", 200)
 
-    reply = cast.request_token(replace(good, serial="long", expires_in=limit + BEYOND))
+    reply = request_token(ctx, replace(good, serial="long", expires_in=limit + BEYOND))
 
     expect.status(reply, *REFUSED)
 
 
 @verifies("SEC-010", expand=lambda _: ("client", "subject"))
 def token_ends_within_the_limit(ctx: Context) -> None:
-    cast = Cast(ctx)
+    network = Network(ctx)
     limit = int(ctx.standard.parameter("SEC-010", "token_max_seconds").value)
-    bank, subject = cast.institution(), cast.subject()
+    bank, subject = network.institution(), network.subject()
     client = ctx.case.parameter == "client"
 
-    reply = cast.request_token(
-        ClientAssertion(bank.id, bank.key, serial="one") if client else subject.assertion("one")
+    reply = request_token(
+        ctx, ClientAssertion(bank.id, bank.key, serial="one") if client else subject.assertion("one")
     )
 
     with preparing("docking"):
@@ -72,39 +74,46 @@ def token_ends_within_the_limit(ctx: Context) -> None:
 
 @verifies("SEC-011")
 def query_is_logged_whatever_it_disclosed(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = restricted(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    refused = cast.ask(bank.token, subject, (item,))
-    grant = cast.authorize(subject, bank, item)
-    served = cast.control(bank.token, subject, item, grant)
-    asked = {
-        name: expect.at(reply, "/query_id", str) for name, reply in (("refused", refused), ("served", served))
+    network = Network(ctx)
+    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    refusing_reply = bank.query(subject, item)
+    grant = subject.authorize(bank, item)
+    disclosing_reply = bank.positive_control(subject, item, citing=grant)
+    query_ids = {
+        name: expect.at(reply, "/query_id", str)
+        for name, reply in (("refused", refusing_reply), ("served", disclosing_reply))
     }
 
-    events, reply = cast.audit_log()
+    events, reply = network.supervisor.read_audit_log()
 
-    found = {name: [e for e in events if e.get("query_id") == query] for name, query in asked.items()}
+    events_by_name = {
+        name: [e for e in events if e.get("query_id") == query] for name, query in query_ids.items()
+    }
     for name, citing in (("refused", False), ("served", True)):
-        where = f"reply.body/events (query_id {asked[name]})"
+        where = f"reply.body/events (query_id {query_ids[name]})"
         message = Message("checks.not_logged")
-        right = [e for e in found[name] if e.get("recipient") == bank.id and e.get("items") == [item.code]]
-        expect.true(right, message, where=where, reply=reply, actual=found[name])
+        right = [
+            e for e in events_by_name[name] if e.get("recipient") == bank.id and e.get("items") == [item.code]
+        ]
+        expect.true(right, message, where=where, reply=reply, actual=events_by_name[name])
         cited = right[0].get("authorization_ids")
         expect.equal(cited, [grant.id] if citing else [], f"{where}/authorization_ids", reply)
-    references = {e.get("subject_ref") for name in asked for e in found[name]}
-    kept = len(references) == 1 and not any(is_plain_digest(str(r), subject.value) for r in references)
-    expect.true(kept, Message("checks.subject_in_log"), where="reply.body/events", reply=reply)
+    references = {e.get("subject_ref") for name in query_ids for e in events_by_name[name]}
+    is_protected = len(references) == 1 and not any(
+        is_plain_digest(str(r), subject.value) for r in references
+    )
+    expect.true(is_protected, Message("checks.subject_in_log"), where="reply.body/events", reply=reply)
 
 
 @verifies("SEC-015")
 def foreign_origin_reads_nothing(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, subject, bank = public(ctx), cast.subject(), cast.institution()
-    cast.stored(item, subject)
-    body = cast.query_body(subject, (item,), (), "pre_loan")
+    network = Network(ctx)
+    item, subject, bank = public(ctx), network.subject(), network.institution()
+    network.provider.store(item, subject)
+    body = query_body(subject, item)
 
-    reply = ctx.send(Request("createQuery", headers={"Origin": ORIGIN}, body=body, credential=bank.token))
+    reply = bank.call("createQuery", body, headers={"Origin": ORIGIN})
 
     if reply.status < 300:
         only_record(reply)
@@ -116,21 +125,21 @@ def foreign_origin_reads_nothing(ctx: Context) -> None:
 
 @verifies("SEC-016")
 def packed_body_is_no_way_around_the_limit(ctx: Context) -> None:
-    cast = Cast(ctx, fresh=True)
-    described = ctx.send(Request("getPlatformDescriptor"))
+    network = Network(ctx, fresh=True)
+    described = Anonymous(ctx).read_descriptor()
     with preparing("docking"):
         limit = expect.at(described, "/limits/max_body_bytes", int)
     if not 0 < limit <= LARGEST:
         raise NotVerified(Message("checks.no_oversize", {"limit": limit}))
-    item, subject = public(ctx), cast.subject()
-    record = cast.record(item, subject)
+    item, subject = public(ctx), network.subject()
+    record = network.provider.record(item, subject)
     plain = orjson.dumps({"item_code": item.code, "records": [record]})
-    prepared(cast.post_batch(item.code, [record]), "collection", 202)
+    prepared(network.provider.submit(record), "collection", 202)
 
     packed = gzip.compress(plain[:-1] + b" " * (limit + PACKED * 1024) + b"}", mtime=0)
-    headers = {"Idempotency-Key": cast.new_key(), "Content-Encoding": "gzip"}
-    content, sender = Raw(packed, "application/json"), cast.client("provider")
-    reply = ctx.send(Request("createBatch", headers=headers, body=content, credential=sender, valid=False))
+    headers = {"Idempotency-Key": network.new_key(), "Content-Encoding": "gzip"}
+    content, sender = Raw(packed, "application/json"), network.client("provider")
+    reply = sender.call("createBatch", content, headers=headers, valid=False)
 
     expect.status(reply, 400, 413, 415, 422)
-    expect.status(ctx.send(Request("getHealth")), 200)
+    expect.status(Anonymous(ctx).read_health(), 200)

@@ -2,19 +2,18 @@
 
 import re
 import secrets
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from conformance.cli.shared.errors import CommandError
 from conformance.loader import load_standard, load_target
+from conformance.model import clock
 from conformance.model.errors import UserError
 from conformance.model.standard import Standard
 from conformance.model.target import Target
 from conformance.model.text import Message
 
-_CHINA = ZoneInfo("Asia/Shanghai")
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")
 _RESERVED_DIVISIONS = "divisions"
 _LONGEST_NONCE = 64
@@ -47,7 +46,7 @@ def judgement_day(text: str | None, standard: Standard) -> date:
     Raises CommandError for another text, and for a day on which nothing of the standard is in force yet.
     """
     if text is None:
-        return datetime.now(_CHINA).date()
+        return clock.today()
     day = parse_day(text)
     first = min((r.effective_from for r in standard.requirements.values()), default=day)
     if day < first:

@@ -4,10 +4,9 @@ import math
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from conformance.cli.shared.judges import all_checks_and_monitors
 from conformance.cli.shared.progress import CaseProgress
@@ -15,6 +14,7 @@ from conformance.cli.shared.run_folder import previous_run, write_reports
 from conformance.cli.shared.voice import Voice, colored, terminal_width
 from conformance.evidence import TranscriptWriter
 from conformance.expect import Inconclusive, Undecided
+from conformance.model import clock
 from conformance.model.errors import UserError
 from conformance.model.judgement import Case
 from conformance.model.run import Plan, Run
@@ -36,7 +36,6 @@ from conformance.runner import (
     run,
 )
 
-_CHINA = ZoneInfo("Asia/Shanghai")
 _PLAIN_WIDTH = 110
 
 
@@ -80,7 +79,7 @@ def opened_session(standard: Standard, target: Target, request: RunRequest) -> S
 def _run_plan(
     session: Session, planned: Plan, monitors: Iterable[Monitor], request: RunRequest, voice: Voice
 ) -> tuple[Run, Path]:
-    started = datetime.now(_CHINA)
+    started = clock.now()
     folder = request.output / run_id(started, request.nonce)
     progress = CaseProgress(len(planned.planned), voice)
     about = header(session, planned)
@@ -99,7 +98,7 @@ def _run_plan(
         results,
         jobs=request.jobs,
         started_at=started,
-        finished_at=datetime.now(_CHINA),
+        finished_at=clock.now(),
     )
     return concluded, folder
 

@@ -2,18 +2,15 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from conformance.cli.shared.errors import CommandError
 from conformance.cli.shared.judges import all_checks_and_monitors
 from conformance.cli.shared.voice import Voice
 from conformance.loader import load_standard, load_target
+from conformance.model import clock
 from conformance.model.text import Lang, Message
 from conformance.preload import export
-
-_CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +44,7 @@ def make_data_set(request: DataSetRequest, voice: Voice) -> None:
         monitors,
         seed=request.seed,
         set_id=request.nonce or secrets.token_hex(8),
-        day=datetime.now(_CHINA).date(),
+        day=clock.today(),
         readme="\n\n".join(readme),
     )
     voice.say("set_written", folder=data_set.folder, records=data_set.records, items=data_set.items)

@@ -3,17 +3,17 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from conformance.expect import Inconclusive, NotVerified, Undecided
+from conformance.model import clock
 from conformance.model.judgement import Case
 from conformance.model.target import Target, digest_of
 from conformance.model.text import Message
 from conformance.model.wire import Answer, Incoming, Reply, Request
 from conformance.runner.contexts.port import Port, Position, Transmission
 from conformance.runner.counterpart import Counterpart
-from conformance.runner.planning import CHINA
 from conformance.wire import Wire, retry_after
 
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.5)
@@ -31,7 +31,7 @@ class LivePort(Port):
     wire: Wire
     deadline: float
     """Monotonic seconds after which the case sends nothing more."""
-    counterpart: Counterpart | None = None
+    counterpart: Counterpart | None
     """None where the suite plays no party."""
     began: float = field(default_factory=time.monotonic)
     _patience_ends: float = 0.0
@@ -88,6 +88,6 @@ class LivePort(Port):
     def _check_time(self) -> None:
         if time.monotonic() >= self.deadline:
             raise Inconclusive(Message("runner.deadline"))
-        if datetime.fromtimestamp(self.wire.now(), CHINA).date() != self.today:
+        if clock.day_of(self.wire.now()) != self.today:
             # Dated data was made for the day before; a verdict on it would be wrong.
             raise Inconclusive(Message("runner.day_changed", {"today": self.today.isoformat()}))

@@ -16,8 +16,8 @@ from reference_impl.policy.source import Answer, Question
 Result = dict[str, Any]
 CACHED = "what is answered from a cache is not what the source says"
 DAY = 86_400
-PATIENCE = 8.0
-"""Seconds: more than a query may take."""
+PATIENCE = 4.0
+"""Times the limit of a platform that obeys: more than a query may take."""
 
 
 def with_answer(parts: Parts, change: Callable[[Question, Answer], Answer]) -> Parts:
@@ -260,7 +260,8 @@ def sources_are_waited_for(parts: Parts) -> Parts:
     """A source gets more time than whoever asked has, since it usually answers in the end."""
 
     def ask_all(platform: Platform, questions: Sequence[Question]) -> dict[Question, Answer]:
-        limits = replace(platform.settings.limits, source_seconds=PATIENCE)
+        limits = platform.settings.limits
+        limits = replace(limits, source_seconds=limits.source_seconds * PATIENCE)
         patient = replace(platform, settings=replace(platform.settings, limits=limits))
         return parts.ask_sources(patient, questions)
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from conformance.checks.collection.timeliness import covered, records_are_marked_by_working_days
-from conformance.checks.expansions import EDGES, THIS_YEAR, timely_edges, timely_items
+from conformance.checks.shared.parameters import EDGES, THIS_YEAR, timely_edges, timely_items
 from conformance.expect import NotVerified
 from conformance.loader import load_standard
 from conformance.messages import load_messages
@@ -46,7 +46,7 @@ def test_a_year_that_is_lacking_adds_one_case_for_each_item() -> None:
 
 
 def test_the_added_case_is_not_verified_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("conformance.checks.collection.timeliness.Cast", lambda *_, **__: None)
+    monkeypatch.setattr("conformance.checks.collection.timeliness.Network", lambda *_, **__: None)
     with pytest.raises(NotVerified) as raised:
         records_are_marked_by_working_days(context(LACKING, f"F03-01,{THIS_YEAR}"))
     messages = load_messages()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from conformance.checks.choice import is_collected
+from conformance.checks.shared.items import is_collected
 from conformance.model.shapes import Field, Item, Kind
 from conformance.model.standard import Standard
 from conformance.oracles.working_days import covered_years
@@ -158,10 +158,10 @@ def scoped_operations(standard: Standard) -> tuple[str, ...]:
     return tuple(o.id for o in operations if o.scopes and any(r.isdisjoint(o.scopes) for r in roles))
 
 
-def fields(standard: Standard, wanted: Callable[[Item, Field], bool]) -> tuple[str, ...]:
+def fields(standard: Standard, suits: Callable[[Item, Field], bool]) -> tuple[str, ...]:
     return tuple(
         SEPARATOR.join((item.code, field.name))
         for item in standard.checklist.items
         for field in item.fields
-        if wanted(item, field)
+        if suits(item, field)
     )

@@ -89,7 +89,7 @@ def filled(value: object, where: str, reply: Reply) -> None:
 def moment(text: Any) -> Any:
     """A moment in one spelling: RFC 3339 allows several for the same one. Anything else as it is."""
     try:
-        parsed = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return text
-    return parsed.astimezone(UTC).isoformat() if parsed.tzinfo else text
+    return instant.astimezone(UTC).isoformat() if instant.tzinfo else text

@@ -5,11 +5,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast, Institution, preparing, samples
-from conformance.checks.choice import public
+from conformance.actors import Anonymous, Institution, Network, preparing
+from conformance.actors.inquirer import accepted_query_batch, query_body
+from conformance.actors.sample_requests import sample_request
 from conformance.checks.docking.network import stated
+from conformance.checks.shared.items import public
+from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
-from conformance.model.check import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Operation
 from conformance.model.text import Message
@@ -36,7 +38,7 @@ class Rate:
 def declared_capacity_is_enough(ctx: Context) -> None:
     parameters = ctx.standard.requirements["DOC-020"].parameters
 
-    reply = ctx.send(Request("getPlatformDescriptor"))
+    reply = Anonymous(ctx).read_descriptor()
 
     expect.status(reply, 200)
     least = int(parameters["least_per_minute"].value)
@@ -53,13 +55,13 @@ def not_below(reply: Reply, pointer: str, least: int) -> None:
 
 @verifies("DOC-020")
 def declared_burst_is_served(ctx: Context) -> None:
-    cast = Cast(ctx)
-    rate, bank = declared_rate(ctx), cast.institution()
+    network = Network(ctx)
+    rate, bank = declared_rate(ctx), network.institution()
 
     replies = [ctx.send(spending(ctx, rate, bank)) for _ in range(rate.burst)]
 
-    for sent, reply in enumerate(replies, start=1):
-        message = Message("checks.refused_too_early", {"sent": sent, "burst": rate.burst})
+    for count, reply in enumerate(replies, start=1):
+        message = Message("checks.refused_too_early", {"sent": count, "burst": rate.burst})
         expect.true(reply.status != 429, message, where="reply.status", reply=reply, actual=reply.status)
     # What is answered wrongly from the beginning has nothing to do with the burst.
     with preparing(rate.operation.part):
@@ -70,15 +72,15 @@ def declared_burst_is_served(ctx: Context) -> None:
 
 @verifies("DOC-020")
 def query_batch_of_the_declared_size_is_taken(ctx: Context) -> None:
-    cast = Cast(ctx)
-    item, bank = public(ctx), cast.institution()
-    described = ctx.send(Request("getPlatformDescriptor"))
+    network = Network(ctx)
+    item, bank = public(ctx), network.institution()
+    described = Anonymous(ctx).read_descriptor()
     expect.status(described, 200)
     most = min(expect.at(described, "/limits/max_query_batch_lines", int), LARGEST_BATCH)
-    query = cast.query_body(cast.subject(), (item,), (), "pre_loan")
-    cast.taken(cast.post_queries(bank.token, [query]))
+    query = query_body(network.subject(), item)
+    accepted_query_batch(bank.submit_queries([query]))
 
-    reply = cast.post_queries(bank.token, [query] * most)
+    reply = bank.submit_queries([query] * most)
 
     expect.status(reply, 202)
     expect.equal(expect.at(reply, "/lines"), most, "reply.body/lines", reply)
@@ -86,8 +88,8 @@ def query_batch_of_the_declared_size_is_taken(ctx: Context) -> None:
 
 @verifies("DOC-021", needs=("rate-limits",))
 def excess_is_refused_until_the_told_time(ctx: Context) -> None:
-    cast = Cast(ctx)
-    rate, bank = declared_rate(ctx), cast.institution()
+    network = Network(ctx)
+    rate, bank = declared_rate(ctx), network.institution()
     longest = int(ctx.standard.parameter("DOC-021", "longest_wait_seconds").value)
 
     refused = exceeded(ctx, rate, bank)
@@ -107,11 +109,11 @@ def excess_is_refused_until_the_told_time(ctx: Context) -> None:
 
 @verifies("DOC-022", needs=("rate-limits",))
 def excess_of_one_client_is_its_own(ctx: Context) -> None:
-    cast = Cast(ctx)
-    rate, bank, other = declared_rate(ctx), cast.institution(), cast.institution()
+    network = Network(ctx)
+    rate, bank, other_bank = declared_rate(ctx), network.institution(), network.institution()
     exceeded(ctx, rate, bank)
 
-    reply = ctx.send(spending(ctx, rate, other))
+    reply = ctx.send(spending(ctx, rate, other_bank))
 
     expect.true(reply.status != 429, Message("checks.others_refused"), where="reply.status", reply=reply)
     answered(reply, rate.operation)
@@ -119,7 +121,7 @@ def excess_of_one_client_is_its_own(ctx: Context) -> None:
 
 def declared_rate(ctx: Context) -> Rate:
     """The declared rate that is exhausted with the fewest requests an institution may send."""
-    described = ctx.send(Request("getPlatformDescriptor"))
+    described = Anonymous(ctx).read_descriptor()
     with preparing("docking"):
         entries = expect.objects(described, "/limits/rates")
         declared = [
@@ -131,10 +133,10 @@ def declared_rate(ctx: Context) -> Rate:
             for n, entry in enumerate(entries)
         ]
     small = ((b, m, o) for b, m, o in declared if o and 0 < b <= LARGEST_BURST)
-    found = [Rate(operation, per_minute, burst) for burst, per_minute, operation in small]
-    if not found:
+    rates = [Rate(operation, per_minute, burst) for burst, per_minute, operation in small]
+    if not rates:
         raise NotVerified(Message("checks.no_small_rate", {"most": LARGEST_BURST}))
-    return min(found, key=lambda rate: rate.burst)
+    return min(rates, key=lambda rate: rate.burst)
 
 
 def spendable(ctx: Context, names: Any) -> Operation | None:
@@ -147,7 +149,7 @@ def spendable(ctx: Context, names: Any) -> Operation | None:
 
 def spending(ctx: Context, rate: Rate, bank: Institution) -> Request:
     """One request against the rate; to be refused is what is asked for."""
-    return replace(samples.request(ctx, rate.operation, bank.token), patient=False)
+    return replace(sample_request(ctx, rate.operation, bank.credential), patient=False)
 
 
 def answered(reply: Reply, operation: Operation) -> None:
@@ -163,21 +165,21 @@ def answered(reply: Reply, operation: Operation) -> None:
 
 def exceeded(ctx: Context, rate: Rate, bank: Institution) -> Reply:
     """The reply that refuses what exceeds the rate."""
-    served: list[float] = []
+    durations: list[float] = []
 
     def refused() -> Reply | None:
         reply = ctx.send(spending(ctx, rate, bank))
         if reply.status in (429, 503):
             return reply
-        if not served:
+        if not durations:
             with preparing(rate.operation.part):
                 answered(reply, rate.operation)
-        served.append(reply.elapsed)
+        durations.append(reply.elapsed)
         # Twice what the platform has to serve by then, since more time passes than its replies take.
-        few = len(served) <= 2 * (rate.burst + rate.per_minute * sum(served) / 60) + 1
-        values = {"sent": len(served), "burst": rate.burst, "per_minute": rate.per_minute}
-        expect.true(few, Message("checks.never_refused", values), where="reply.status", reply=reply)
-        if len(served) >= 10 * rate.burst:
+        plausible = len(durations) <= 2 * (rate.burst + rate.per_minute * sum(durations) / 60) + 1
+        values = {"sent": len(durations), "burst": rate.burst, "per_minute": rate.per_minute}
+        expect.true(plausible, Message("checks.never_refused", values), where="reply.status", reply=reply)
+        if len(durations) >= 10 * rate.burst:
             raise NotVerified(Message("checks.not_fast_enough", {"per_minute": rate.per_minute}))
         return None
 

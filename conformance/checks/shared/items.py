@@ -13,14 +13,14 @@ def is_collected(item: Item) -> bool:
 
 def restricted_pair(ctx: Context, subject_type: str = "enterprise") -> tuple[Item, Item]:
     """The first two items that nobody sees without authorization."""
-    found = [
+    items = [
         i
         for i in ctx.standard.checklist.items
         if i.disclosure == "authorized" and subject_type in i.subject_types and is_collected(i)
     ]
-    if len(found) < 2:
+    if len(items) < 2:
         raise NotVerified(Message("checks.no_such_item", {"kind": "authorized"}))
-    return found[0], found[1]
+    return items[0], items[1]
 
 
 def restricted(ctx: Context, subject_type: str = "enterprise") -> Item:
@@ -53,10 +53,10 @@ def of_enterprises(item: Item) -> bool:
 
 def suited(ctx: Context, subject_type: str) -> Item:
     """An item that lists the subject type, one that is open to institutions if there is any."""
-    found = [i for i in ctx.standard.checklist.items if subject_type in i.subject_types and is_collected(i)]
-    if not found:
+    items = [i for i in ctx.standard.checklist.items if subject_type in i.subject_types and is_collected(i)]
+    if not items:
         raise NotVerified(Message("checks.no_such_item", {"kind": subject_type}))
-    return next((i for i in found if i.disclosure != "authorized"), found[0])
+    return next((i for i in items if i.disclosure != "authorized"), items[0])
 
 
 def keyed(ctx: Context, disclosure: str) -> Item:

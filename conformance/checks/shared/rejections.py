@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from conformance import expect
-from conformance.actors import Cast
-from conformance.actors.subjects import Subject
+from conformance.actors import Network
+from conformance.actors.subject import Subject
 from conformance.expect import NotVerified, Violation
 from conformance.model.context import Context
 from conformance.model.shapes import Item
@@ -19,31 +19,31 @@ OF_THE_HOLDER = frozenset({"missing_required", "additional_member", "condition",
 
 
 def rejected(
-    cast: Cast, item: Item, subject: Subject, wrong: Sequence[Invalid]
+    network: Network, item: Item, subject: Subject, wrong: Sequence[Invalid]
 ) -> Iterator[tuple[Invalid, Violation]]:
     """What is wrong with the outcomes of one delivery of invalid records."""
-    control = cast.record(item, cast.subject(item.subject_types[0]))
-    batch = [cast.envelope(item, subject, candidate.content) for candidate in wrong]
+    control = network.provider.record(item, network.subject(item.subject_types[0]))
+    batch = [network.provider.envelope(item, subject, candidate.content) for candidate in wrong]
 
-    delivery = cast.deliver(item, control, *batch)
+    delivery = network.provider.deliver(control, *batch)
 
     # The control first: to name a record by another index than its own is what this is about, too.
     if delivery.outcome(0).get("outcome") != "accepted":
         raise NotVerified(Message("checks.prerequisite_not_accepted", {"item": item.code}))
     for index, candidate in enumerate(wrong, start=1):
         try:
-            judge_rejection(cast.ctx, item, delivery.outcome(index), candidate, delivery.reply)
+            judge_rejection(network.ctx, item, delivery.outcome(index), candidate, delivery.reply)
         except Violation as violation:
             yield candidate, violation
 
 
-def with_others(found: Sequence[tuple[Invalid, Violation]]) -> Violation:
+def with_others(failures: Sequence[tuple[Invalid, Violation]]) -> Violation:
     """The first, which also tells of the others: one fault of a platform shows in many records."""
-    first, violation = found[0]
-    told = tuple(f"{one.kind} {one.pointer}" for one, _ in found)
-    shown = {"first": violation.finding.message, "kind": first.kind, "pointer": first.pointer}
-    shown |= {"count": len(found), "all": told}
-    return Violation(replace(violation.finding, message=Message("checks.invalid_records", shown)))
+    first, violation = failures[0]
+    faults = tuple(f"{one.kind} {one.pointer}" for one, _ in failures)
+    values = {"first": violation.finding.message, "kind": first.kind, "pointer": first.pointer}
+    values |= {"count": len(failures), "all": faults}
+    return Violation(replace(violation.finding, message=Message("checks.invalid_records", values)))
 
 
 def judge_rejection(
@@ -51,16 +51,16 @@ def judge_rejection(
 ) -> None:
     """Rejected, with a registered reason that points at what is wrong."""
     where = f"reply.body/outcomes/{outcome.get('index')}"
-    stated = outcome.get("outcome")
-    expect.equal(stated, "rejected", f"{where}/outcome ({wrong.kind} {wrong.pointer})", reply)
+    status = outcome.get("outcome")
+    expect.equal(status, "rejected", f"{where}/outcome ({wrong.kind} {wrong.pointer})", reply)
     reasons = reasons_of(outcome, where, reply)
     for reason in reasons:
         registered = ctx.standard.codes["rejection_reason"].codes
         expect.contains(registered, reason.get("code"), f"{where}/reasons", reply)
     right = right_pointers(item, wrong)
-    named = any(points_at(reason.get("pointer"), right) or of_rule(reason, wrong) for reason in reasons)
+    has_pointer = any(points_at(reason.get("pointer"), right) or of_rule(reason, wrong) for reason in reasons)
     message = Message("checks.not_pointed", {"pointer": sorted(right)})
-    expect.true(named, message, where=f"{where}/reasons", reply=reply, actual=reasons)
+    expect.true(has_pointer, message, where=f"{where}/reasons", reply=reply, actual=reasons)
 
 
 def reasons_of(outcome: Mapping[str, Any], where: str, reply: Reply) -> list[Mapping[str, Any]]:
