@@ -72,7 +72,7 @@ class LazyGroup(TyperGroup):
         """Shows the help where no command is named. `--lang` before a command holds for it, too."""
         if ctx.parent is None:
             set_language(ctx, language(args))
-            args = _without_language(args)
+        args = _without_language(args)
         rest = super().parse_args(ctx, args)
         if not ctx._protected_args and not ctx.resilient_parsing:  # noqa: SLF001 - where click keeps the command
             sys.stderr.write(ctx.get_help() + "\n")
@@ -120,11 +120,14 @@ def _root(
 
 
 def _without_language(args: list[str]) -> list[str]:
-    """The words after a leading `--lang`, which is left in the environment for the command."""
-    for length in (1, 2):
-        if is_language(args[:length]):
-            os.environ["FCSP_LANG"] = language(args[:length])
-            return args[length:]
+    """The words without a `--lang` before the command, which is left in the environment for the command."""
+    for place, word in enumerate(args):
+        for end in (place + 1, place + 2):
+            if is_language(args[place:end]):
+                os.environ["FCSP_LANG"] = language(args[place:end])
+                return args[:place] + args[end:]
+        if not word.startswith("-"):
+            break
     return args
 
 

@@ -140,6 +140,20 @@ def test_a_terminal_is_plain_where_that_is_asked_for(monkeypatch: pytest.MonkeyP
     assert not colored()
 
 
+@pytest.mark.parametrize(("value", "asked"), [("1", True), ("", False), ("0", False)])
+def test_colors_can_be_asked_for_without_a_terminal(
+    value: str,
+    asked: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", value)
+    assert colored() is asked
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colored()
+
+
 def test_output_that_nobody_reads_is_no_verdict() -> None:
     """As a shell says of a program that SIGPIPE ended: 1 would be "does not conform"."""
     reader, writer = os.pipe()
