@@ -71,7 +71,7 @@ def _added(national: Checklist, provincial: Checklist) -> str:
 def disclosure(standard: Standard) -> str:
     """The matrix: class x audience, without and with authorization."""
     intro = Text(
-        "单元格为“无授权 / 有授权”时的输出种类：raw 原值，part 部分遮盖，gen 概化，tok 令牌化，sup 隐去。",
+        "单元格为“无授权 / 有授权”时的输出种类：raw 原值，part 部分遮盖，gen 泛化，tok 令牌化，sup 隐去。",
         "A cell gives the kind without / with authorization: raw, part (partial mask), gen (generalized), "
         "tok (token), sup (withheld).",
     )

@@ -9,7 +9,7 @@ from conformance.actors.actor import preparing
 from conformance.actors.authorizations import recorded_id
 from conformance.actors.institution import Institution
 from conformance.checks.shared.assertions import REFUSED
-from conformance.checks.shared.items import public, restricted
+from conformance.checks.shared.items import public_item, restricted_item
 from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
@@ -57,13 +57,13 @@ def status_reads_back_as_changed(ctx: Context) -> None:
 @verifies("ADM-003")
 def suspension_stops_tokens_already_issued(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     bank.positive_control(subject, item)
 
     expect.status(network.hub.set_status(bank, "suspended"), 200)
     limit = float(ctx.standard.parameter("ADM-003", "suspension_effect_seconds").value)
-    refusal = ctx.wait_until(lambda: turned_away(bank.query(subject, item)), limit)
+    refusal = ctx.wait_until(lambda: refusal_or_none(bank.query(subject, item)), limit)
 
     # Not asked again after a refusal: with 401 the token is gone, and no other one can be had.
     expect.status(refusal or bank.query(subject, item), 401, 403)
@@ -72,13 +72,13 @@ def suspension_stops_tokens_already_issued(ctx: Context) -> None:
 @verifies("ADM-003")
 def suspended_institution_uploads_no_authorization(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     bank.upload_authorization(subject, item)
     prepared(network.hub.set_status(bank, "suspended"), "admission", 200)
 
     def upload() -> Reply | None:
         body = bank.upload_body(subject, item)
-        return turned_away(bank.call("createAuthorization", body))
+        return refusal_or_none(bank.call("createAuthorization", body))
 
     limit = float(ctx.standard.parameter("ADM-003", "suspension_effect_seconds").value)
     refused = ctx.wait_until(upload, limit)
@@ -86,7 +86,7 @@ def suspended_institution_uploads_no_authorization(ctx: Context) -> None:
     expect.true(refused, Message("checks.still_served", {"seconds": limit}), where="reply.status")
 
 
-def turned_away(reply: Reply) -> Reply | None:
+def refusal_or_none(reply: Reply) -> Reply | None:
     return reply if reply.status in (401, 403) else None
 
 
@@ -117,7 +117,7 @@ def status_is_changed_only_by_the_hub(ctx: Context) -> None:
 def credit_service_agency_uploads_no_authorization(ctx: Context) -> None:
     network = Network(ctx)
     subject, bank, agency = network.subject(), network.institution(), network.institution("credit_service")
-    item = restricted(ctx)
+    item = restricted_item(ctx)
     bank_body = bank.upload_body(subject, item)
     recorded_id(bank.call("createAuthorization", bank_body))
 
@@ -127,14 +127,14 @@ def credit_service_agency_uploads_no_authorization(ctx: Context) -> None:
     expect.status(reply, *REFUSED)
 
 
-def change_class(institution: Institution, network: Network, cls: str) -> Institution:
+def in_class(institution: Institution, network: Network, cls: str) -> Institution:
     """The institution as an admission in another class states it."""
     candidate = network.candidate(cls)
     own = {name: institution.body[name] for name in ("name", "uscc", "jwks")}
     return replace(institution, cls=cls, body={**candidate.body, **own})
 
 
-def stating(institution: Institution, **stated: Any) -> Institution:
+def with_statements(institution: Institution, **stated: Any) -> Institution:
     return replace(institution, body={**institution.body, **stated})
 
 
@@ -145,12 +145,12 @@ def faulty_admission_is_refused(ctx: Context) -> None:
 
     fault = ctx.case.parameter
     if fault == "class":
-        reply = network.hub.admit(stating(candidate, **{"class": "pawnshop"}), valid=False)
+        reply = network.hub.admit(with_statements(candidate, **{"class": "pawnshop"}), valid=False)
     elif fault == "check-character":
         wrong = other_check_character(candidate.id)
-        reply = network.hub.admit(replace(stating(candidate, uscc=wrong), id=wrong), valid=False)
+        reply = network.hub.admit(replace(with_statements(candidate, uscc=wrong), id=wrong), valid=False)
     else:
-        reply = network.hub.admit(stating(candidate, uscc=admitted.id))
+        reply = network.hub.admit(with_statements(candidate, uscc=admitted.id))
 
     expect.status(reply, *REFUSED, 409)
 
@@ -167,7 +167,7 @@ def former_key_is_refused(ctx: Context) -> None:
     prepared(bank.request_token("before"), "admission", 200)
 
     jwks = {"keys": [dict(ctx.target.public_keys[new])]}
-    prepared(network.hub.admit(stating(bank, jwks=jwks)), "admission", 200, 201)
+    prepared(network.hub.admit(with_statements(bank, jwks=jwks)), "admission", 200, 201)
 
     prepared(replace(bank, key=new).request_token("new"), "admission", 200)
     reply = bank.request_token("former")
@@ -177,21 +177,21 @@ def former_key_is_refused(ctx: Context) -> None:
 @verifies("ADM-008", needs=("guarantee-institutions",))
 def class_change_reaches_tokens_already_issued(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     before = bank.positive_control(subject, item)
     with preparing("query"):
         expect.equal(expect.at(before, "/audience"), "financial_institution", "reply.body/audience", before)
 
-    prepared(network.hub.admit(change_class(bank, network, "guarantee")), "admission", 200, 201)
+    prepared(network.hub.admit(in_class(bank, network, "guarantee")), "admission", 200, 201)
 
-    def settled() -> Reply | None:
+    def new_class_or_refusal() -> Reply | None:
         reply = bank.query(subject, item)
-        known = reply.status == 200 and expect.at(reply, "/audience") == "guarantee_institution"
-        return reply if known else turned_away(reply)
+        in_new_class = reply.status == 200 and expect.at(reply, "/audience") == "guarantee_institution"
+        return reply if in_new_class else refusal_or_none(reply)
 
     limit = float(ctx.standard.parameter("ADM-008", "class_effect_seconds").value)
-    reply = ctx.wait_until(settled, limit)
+    reply = ctx.wait_until(new_class_or_refusal, limit)
     expect.true(reply, Message("checks.still_served", {"seconds": limit}), where="reply.body/audience")
 
 
@@ -221,7 +221,7 @@ def withdrawn_institution_returns_by_a_new_admission(ctx: Context) -> None:
 @verifies("ADM-010", needs=("guarantee-institutions",))
 def guarantee_institution_is_served_as_one(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, guarantor = restricted(ctx), network.subject(), network.institution("guarantee")
+    item, subject, guarantor = restricted_item(ctx), network.subject(), network.institution("guarantee")
     network.provider.store(item, subject)
 
     body = subject.authorization_body(guarantor, item, purpose="guarantee")
@@ -258,7 +258,7 @@ def branch_needs_an_admitted_head_office(ctx: Context) -> None:
     head_offices = {"unknown": network.candidate().id, "withdrawn": head.id, "itself": candidate.id}
     if ctx.case.parameter == "withdrawn":
         prepared(network.hub.set_status(head, "withdrawn"), "admission", 200)
-    reply = network.hub.admit(stating(candidate, head_office=head_offices[ctx.case.parameter]))
+    reply = network.hub.admit(with_statements(candidate, head_office=head_offices[ctx.case.parameter]))
 
     expect.status(reply, *REFUSED, 409)
 
@@ -278,13 +278,13 @@ def branch_reads_back_with_its_head_office(ctx: Context) -> None:
 @verifies("ADM-012", expand=lambda _: ("suspended", "withdrawn"))
 def branches_stop_with_their_head_office(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, head = public(ctx), network.subject(), network.institution()
+    item, subject, head = public_item(ctx), network.subject(), network.institution()
     branch = network.institution(head_office=head.id)
     network.provider.store(item, subject)
     branch.positive_control(subject, item)
 
     prepared(network.hub.set_status(head, ctx.case.parameter), "admission", 200)
     limit = float(ctx.standard.parameter("ADM-012", "suspension_effect_seconds").value)
-    refusal = ctx.wait_until(lambda: turned_away(branch.query(subject, item)), limit)
+    refusal = ctx.wait_until(lambda: refusal_or_none(branch.query(subject, item)), limit)
 
     expect.status(refusal or branch.query(subject, item), 401, 403)

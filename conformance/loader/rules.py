@@ -42,7 +42,12 @@ def profiles(tree: Tree) -> dict[str, Profile]:
 
 def terms(tree: Tree) -> dict[str, Term]:
     rows = tree.value(TERMS, [])
-    return {t["id"]: Term(t["id"], text(t["title"]), text(t["definition"])) for t in rows}
+    return {t["id"]: _term(t) for t in rows}
+
+
+def _term(t: Mapping[str, Any]) -> Term:
+    forbidden = {lang: tuple(variants) for lang, variants in t.get("forbidden", {}).items()}
+    return Term(t["id"], text(t["title"]), text(t["definition"]), forbidden)
 
 
 def requirements(tree: Tree) -> dict[str, Requirement]:

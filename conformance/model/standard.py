@@ -90,6 +90,8 @@ class Term:
     id: str
     title: Text
     definition: Text
+    forbidden: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Variants that no text uses in place of the title, by language (`zh`, `en`)."""
 
 
 @dataclass(frozen=True, slots=True)

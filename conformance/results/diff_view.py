@@ -1,11 +1,11 @@
 """A comparison of two runs as plain text, for a terminal or the log of a pipeline."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from conformance.messages import Messages, load_messages
 from conformance.messages.visible import visible
 from conformance.model.text import Lang
+from conformance.results.document import ComparisonEntry, VerdictChange
 from conformance.results.texts import Words, words
 
 GROUPS = ("newly_failing", "fixed", "still_failing", "new", "removed")
@@ -13,7 +13,7 @@ _SHOWN = 40
 
 
 def render_comparison(
-    comparison: Mapping[str, Any], lang: Lang, *, whole: bool = True, messages: Messages | None = None
+    comparison: ComparisonEntry, lang: Lang, *, whole: bool = True, messages: Messages | None = None
 ) -> str:
     """What changed since the earlier run: each case, or one line with the counts alone."""
     say = words(messages or load_messages(), lang)
@@ -21,13 +21,13 @@ def render_comparison(
     return "\n".join(map(visible, lines))
 
 
-def _lines(comparison: Mapping[str, Any], say: Words) -> Iterator[str]:
-    if comparison["differing"]:
-        names = ", ".join(say(f"condition_{name}") for name in comparison["differing"])
+def _lines(comparison: ComparisonEntry, say: Words) -> Iterator[str]:
+    if comparison.differing:
+        names = ", ".join(say(f"condition_{name}") for name in comparison.differing)
         yield say("changes_differing", names=names)
         yield ""
     for group in GROUPS:
-        changes = comparison[group]
+        changes = _changes(comparison, group)
         if changes:
             yield f"{say(f'changes_{group}')} ({len(changes)})"
             yield from (f"  {_change(change, say)}" for change in changes[:_SHOWN])
@@ -37,11 +37,16 @@ def _lines(comparison: Mapping[str, Any], say: Words) -> Iterator[str]:
     yield _summary(comparison, say)
 
 
-def _change(change: Mapping[str, Any], say: Words) -> str:
-    verdicts = [say(f"verdict_{change[side]}") for side in ("before", "after") if change[side]]
-    return f"{change['case']}  {' → '.join(dict.fromkeys(verdicts))}"
+def _changes(comparison: ComparisonEntry, group: str) -> list[VerdictChange]:
+    changes: list[VerdictChange] = getattr(comparison, group)
+    return changes
 
 
-def _summary(comparison: Mapping[str, Any], say: Words) -> str:
-    counts = {group: len(comparison[group]) for group in GROUPS}
-    return say("changes_summary", run=comparison["with"]["id"], unchanged=comparison["unchanged"], **counts)
+def _change(change: VerdictChange, say: Words) -> str:
+    verdicts = [say(f"verdict_{verdict}") for verdict in (change.before, change.after) if verdict]
+    return f"{change.case}  {' → '.join(dict.fromkeys(verdicts))}"
+
+
+def _summary(comparison: ComparisonEntry, say: Words) -> str:
+    counts = {group: len(_changes(comparison, group)) for group in GROUPS}
+    return say("changes_summary", run=comparison.earlier.id, unchanged=comparison.unchanged, **counts)

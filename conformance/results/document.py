@@ -1,179 +1,217 @@
-"""The result document: one run as a self-sufficient JSON value in both languages (schema `meta/result`)."""
+"""The result document: one run as a self-sufficient value in both languages, written as `result.json`."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
-from conformance.messages import Messages, load_messages
-from conformance.model.judgement import Result, Verdict
-from conformance.model.run import RequirementVerdict, Run, RunInfo
-from conformance.model.standard import Parameter, Requirement, Standard
-from conformance.model.text import Lang, Message
-from conformance.results.cases import case_document, purposes
-from conformance.results.clauses import clause_map
-from conformance.results.failure_patterns import pattern
-from conformance.results.priorities import first_to_fix
-from conformance.results.texts import both, message, plain
-from conformance.results.timing import operations
+from pydantic import Field
 
-FORMAT = "fcsp-result/1"
-_KINDS = {1: "does_not_conform", 3: "not_fully_verified", 4: "suite_error"}
+from conformance.model.judgement import Fault, Verdict
+from conformance.model.standard import Level, Verification
+from conformance.model.text import Text
+from conformance.results.document_model import Count, Day, DocumentModel, Ids, MessageText, Seconds
+from conformance.results.exchange_document import ExchangeEntry, IncomingEntry
+from conformance.verdict import Exit
 
-
-def result_document(run: Run, standard: Standard, messages: Messages | None = None) -> dict[str, Any]:
-    """Everything any report needs; renderers read this and nothing else. Compared with no other run yet."""
-    registry = messages or load_messages()
-    verdicts = {entry.requirement: entry.verdict for entry in run.requirements}
-    items = frozenset(item.code for item in standard.checklist.items)
-    return {
-        "format": FORMAT,
-        "run": _info(run.info),
-        "profiles": {profile.id: both(profile.title) for profile in standard.profiles.values()},
-        "checklist": _checklist(standard),
-        "conclusion": _conclusion(run, registry),
-        "exit_code": run.exit_code,
-        "complete": run.info.complete,
-        "counts": {
-            "requirements": _tally(verdicts.values()),
-            "cases": _tally(r.verdict for r in run.results),
-        },
-        "parts": _parts(run, standard, registry),
-        "clauses": clause_map(standard, verdicts),
-        "requirements": _requirements(run, standard, registry),
-        "priorities": first_to_fix(run, standard),
-        "checks": purposes(run.results, registry),
-        "operations": operations(run.results),
-        "cases": [case_document(result, run.info, items, registry) for result in run.results],
-        "comparison": None,
-    }
+ConclusionKind = Literal["conforms", "subset_passed", "does_not_conform", "not_fully_verified", "suite_error"]
+ExitCode = Annotated[Exit, Field(json_schema_extra={"not": {"const": 2}})]
+"""Of a run; a usage error (2) has no document."""
+Condition = Literal[
+    "profile", "standard_version", "standard_digest", "suite_version", "seed", "as_of", "complete"
+]
+VerdictTally = dict[Verdict, Count]
 
 
-def _checklist(standard: Standard) -> dict[str, Any]:
-    checklist = standard.checklist
-    return {
-        "version": checklist.version,
-        "status": both(checklist.status),
-        "categories": {code: both(title) for code, title in checklist.categories.items()},
-        "items": [
-            {"code": item.code, "title": both(item.title), "category": item.category}
-            for item in checklist.items
-        ],
-    }
+class RunFacts(DocumentModel):
+    """What a run was: enough to repeat it."""
+
+    id: str
+    suite_version: str
+    standard_version: str
+    standard_digest: str
+    profile: str
+    base_url: str
+    seed: int
+    nonce: str
+    jobs: Annotated[int, Field(ge=1)]
+    platform: dict[str, Any]
+    """The platform's own descriptor, abridged."""
+    as_of: Day
+    started_at: str
+    finished_at: str
+    duration_seconds: Seconds
 
 
-def run_id(started_at: datetime, nonce: str) -> str:
-    """Sorts by time; the nonce keeps two runs of one second apart."""
-    safe = "".join(letter for letter in nonce if letter.isalnum())[:8]
-    return f"{started_at:%Y%m%dT%H%M%S}-{safe}"
+class ChecklistItem(DocumentModel):
+    code: str
+    title: Text
+    category: str
 
 
-def _info(info: RunInfo) -> dict[str, Any]:
-    names = (
-        "suite_version",
-        "standard_version",
-        "standard_digest",
-        "profile",
-        "base_url",
-        "seed",
-        "nonce",
-        "jobs",
-    )
-    return {
-        "id": run_id(info.started_at, info.nonce),
-        **{name: getattr(info, name) for name in names},
-        "platform": plain(info.platform),
-        "as_of": info.as_of.isoformat(),
-        "started_at": info.started_at.isoformat(timespec="seconds"),
-        "finished_at": info.finished_at.isoformat(timespec="seconds"),
-        "duration_seconds": round(max((info.finished_at - info.started_at).total_seconds(), 0.0), 3),
-    }
+class ChecklistFacts(DocumentModel):
+    version: str
+    status: Text
+    categories: dict[str, Text]
+    items: list[ChecklistItem]
 
 
-def _tally(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    counted = Counter(verdicts)
-    return {verdict.value: counted[verdict] for verdict in Verdict if counted[verdict]}
+class Conclusion(DocumentModel):
+    kind: ConclusionKind
+    text: Text
 
 
-def conclusion_kind(exit_code: int, *, complete: bool) -> str:
-    if exit_code == 0:
-        return "conforms" if complete else "subset_passed"
-    return _KINDS[exit_code]
+class VerdictCounts(DocumentModel):
+    requirements: VerdictTally
+    cases: VerdictTally
 
 
-def _conclusion(run: Run, messages: Messages) -> dict[str, Any]:
-    kind = conclusion_kind(run.exit_code, complete=run.info.complete)
-    failed = [entry.requirement for entry in run.requirements if entry.verdict is Verdict.FAILED]
-    open_ = sum(entry.verdict in {Verdict.NOT_VERIFIED, Verdict.INCONCLUSIVE} for entry in run.requirements)
-    args = {
-        "profile": run.info.profile,
-        "total": len(run.requirements),
-        "failed": len(failed),
-        "open": open_,
-        "errored": sum(entry.verdict is Verdict.ERRORED for entry in run.requirements),
-    }
-    value = Message(f"report.conclusion_{kind}", args)
-    return {"kind": kind, "text": {lang.value: messages.render(value, lang) for lang in Lang}}
+class PartEntry(DocumentModel):
+    id: str
+    title: Text
+    requirements: Ids
 
 
-def _parts(run: Run, standard: Standard, messages: Messages) -> list[dict[str, Any]]:
-    parts: dict[str, list[str]] = {}
-    for entry in run.requirements:
-        parts.setdefault(standard.requirements[entry.requirement].part, []).append(entry.requirement)
-    return [
-        {"id": part, "title": _part_title(part, messages), "requirements": ids} for part, ids in parts.items()
-    ]
+class ClauseEntry(DocumentModel):
+    id: str
+    force: str
+    kind: list[str]
+    summary: Text
+    duty: Text
+    reason: Text | None
+    verdict: Verdict | None
+    """Worst verdict of the requirements that cite the clause; null where none of them was in this run."""
+    requirements: Ids
 
 
-def _part_title(part: str, messages: Messages) -> dict[str, str]:
-    title = Message(f"report.part_{part}")
-    return {lang.value: messages.render(title, lang) if title.key in messages else part for lang in Lang}
+class ParameterEntry(DocumentModel):
+    value: int | float | str
+    unit: str
+    rationale: Text
 
 
-def _requirements(run: Run, standard: Standard, messages: Messages) -> list[dict[str, Any]]:
-    results: dict[str, list[Result]] = defaultdict(list)
-    for result in run.results:
-        results[result.case.requirement].append(result)
-    return [
-        _requirement(entry, standard.requirements[entry.requirement], results[entry.requirement], messages)
-        for entry in run.requirements
-    ]
+class RequirementEntry(DocumentModel):
+    id: Annotated[str, Field(pattern="^[A-Z]{3}-[0-9]{3}$")]
+    part: str
+    level: Level
+    actor: str
+    sentence: Text
+    clauses: Ids
+    profiles: Ids
+    capability: str | None
+    parameters: dict[str, ParameterEntry]
+    verification: Verification
+    reason: Text | None
+    remediation: Text
+    note: Text | None
+    verdict: Verdict
+    why: MessageText | None
+    pattern: MessageText | None
+    """Whether it fails for every parameter or only for some."""
+    cases: Ids
 
 
-def _requirement(
-    entry: RequirementVerdict, requirement: Requirement, results: Iterable[Result], messages: Messages
-) -> dict[str, Any]:
-    found = pattern(results)
-    return {
-        **requirement_texts(requirement),
-        "verdict": entry.verdict.value,
-        "why": message(messages, entry.why) if entry.why else None,
-        "pattern": message(messages, found) if found else None,
-        "cases": list(entry.cases),
-    }
+class OperationTimes(DocumentModel):
+    operation: str
+    count: Annotated[int, Field(ge=1)]
+    seconds: Seconds
+    median_seconds: Seconds
+    p95_seconds: Seconds
+    slowest_seconds: Seconds
 
 
-def requirement_texts(requirement: Requirement) -> dict[str, Any]:
-    """What the standard says of a requirement, in both languages."""
-    return {
-        "id": requirement.id,
-        "part": requirement.part,
-        "level": requirement.level.value,
-        "actor": requirement.actor,
-        "sentence": both(requirement.sentence),
-        "clauses": list(requirement.clauses),
-        "profiles": list(requirement.profiles),
-        "capability": requirement.capability,
-        "parameters": _parameters(requirement.parameters),
-        "verification": requirement.verification.value,
-        "reason": both(requirement.reason) if requirement.reason else None,
-        "remediation": both(requirement.remediation),
-        "note": both(requirement.note) if requirement.note else None,
-    }
+class FindingEntry(DocumentModel):
+    message: MessageText
+    step: int | None
+    where: str
+    expected: Any
+    actual: Any
+    fault: Fault
 
 
-def _parameters(parameters: Mapping[str, Parameter]) -> dict[str, Any]:
-    return {
-        name: {"value": entry.value, "unit": entry.unit, "rationale": both(entry.rationale)}
-        for name, entry in parameters.items()
-    }
+class CaseEntry(DocumentModel):
+    id: str
+    requirement: str
+    check: str
+    parameter: str
+    item: str | None
+    """Code of the item of the checklist that the case is about."""
+    verdict: Verdict
+    started_seconds: Seconds
+    """Counted from the first case of the run."""
+    duration_seconds: Seconds
+    waited_seconds: Seconds
+    """How much of the duration the platform took to answer."""
+    lane: Count
+    """Which of the parallel workers ran it, from 1; 0 where it ran alone or not at all."""
+    findings: list[FindingEntry]
+    cause: MessageText | None
+    """What a failure of this shape usually comes from."""
+    exchanges: Sequence[ExchangeEntry]
+    """Kept for every case that did not pass."""
+    received: list[IncomingEntry]
+    """What the platform asked of the parties that the suite plays; kept like the exchanges."""
+    marks: dict[str, Any]
+    reproduce: str
+    """The command that runs the case again."""
+
+
+class EarlierRun(DocumentModel):
+    id: str
+    started_at: str
+    base_url: str
+    profile: str
+    standard_version: str
+    standard_digest: str
+    suite_version: str
+    seed: int
+    as_of: str
+    complete: bool
+    exit_code: ExitCode
+    requirements: VerdictTally
+
+
+class VerdictChange(DocumentModel):
+    case: str
+    before: Verdict | None
+    after: Verdict | None
+
+
+class ComparisonEntry(DocumentModel):
+    earlier: Annotated[EarlierRun, Field(alias="with")]
+    """The earlier run."""
+    differing: list[Condition]
+    """Conditions in which the two runs differ, so that a change need not be the platform's doing."""
+    newly_failing: list[VerdictChange]
+    fixed: list[VerdictChange]
+    still_failing: list[VerdictChange]
+    new: list[VerdictChange]
+    """Cases that the earlier run did not have; empty where that was a part only."""
+    removed: list[VerdictChange]
+    """Cases that only the earlier run had; empty where this one is a part only."""
+    unchanged: Count
+    """How many cases were and are fine."""
+
+
+class ResultDocument(DocumentModel):
+    """Everything a report shows, so that every rendering can be made again from this document alone."""
+
+    format: Literal["fcsp-result/1"]
+    run: RunFacts
+    profiles: dict[str, Text]
+    """Title of each profile of the standard."""
+    checklist: ChecklistFacts
+    conclusion: Conclusion
+    exit_code: ExitCode
+    complete: bool
+    counts: VerdictCounts
+    parts: list[PartEntry]
+    clauses: list[ClauseEntry]
+    requirements: list[RequirementEntry]
+    priorities: Ids
+    """The requirements to mend first, at most three."""
+    checks: dict[str, Text]
+    """What each check of the run looks at."""
+    operations: list[OperationTimes]
+    """How long the platform took to answer each operation; the one that took longest in all stands first."""
+    cases: list[CaseEntry]
+    comparison: ComparisonEntry | None
+    """What changed since an earlier run; null where there was none to compare with."""

@@ -4,16 +4,17 @@ import base64
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from conformance.messages import Messages
 from conformance.messages.visible import visible
 from conformance.model.text import Lang
-from conformance.results import differences, number_format, view
+from conformance.results import differences, number_format, requirement_blocks, view
 from conformance.results.console import SYMBOLS
 from conformance.results.evidence_budget import BODY_SHOWN
+from conformance.results.exchange_document import BodyEntry
 from conformance.results.texts import words
 
 MARKS = SYMBOLS | {"not_run": "·", "untested": "○"}
@@ -56,7 +57,7 @@ def _environment() -> Any:
         "shown": differences.shown,
         "body": _body,
         "state": view.clause_state,
-        "faults": view.faults,
+        "faults": requirement_blocks.faults,
         "seconds": _seconds,
         "count": number_format.count,
         "share": number_format.share,
@@ -77,9 +78,17 @@ def _seconds(value: float) -> str:
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
-def _body(body: Mapping[str, Any]) -> dict[str, Any]:
-    text = str(body["text"])
-    with contextlib.suppress(ValueError, RecursionError):  # a body may be no JSON, or nest without end
+@dataclass(frozen=True, slots=True)
+class _BodyOnPage:
+    """A body, indented if it is JSON, and cut where it is long."""
+
+    text: str
+    bytes: int
+    cut: bool
+
+
+def _body(body: BodyEntry) -> _BodyOnPage:
+    text = body.text
+    with contextlib.suppress(ValueError, RecursionError):  # a body may not be JSON, or nest without end
         text = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
-    cut = body["truncated"] or len(text) > BODY_SHOWN
-    return {"text": text[:BODY_SHOWN], "bytes": body["bytes"], "cut": cut}
+    return _BodyOnPage(text[:BODY_SHOWN], body.bytes, body.truncated or len(text) > BODY_SHOWN)

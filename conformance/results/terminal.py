@@ -8,15 +8,16 @@ from conformance.messages.visible import visible
 from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
 from conformance.results.console import STYLES, SYMBOLS, canvas, printed
+from conformance.results.document import CaseEntry, RequirementEntry, ResultDocument
 from conformance.results.texts import Words, words
 
-_QUIET = frozenset({"passed", "not_applicable", "not_effective", "manual"})
-_OPEN = frozenset({"not_verified", "inconclusive"})
+_QUIET = frozenset({Verdict.PASSED, Verdict.NOT_APPLICABLE, Verdict.NOT_EFFECTIVE, Verdict.MANUAL})
+_OPEN = frozenset({Verdict.NOT_VERIFIED, Verdict.INCONCLUSIVE})
 _CASES_SHOWN = 5
 
 
 def render_terminal(
-    document: Mapping[str, Any],
+    document: ResultDocument,
     lang: Lang,
     *,
     color: bool = False,
@@ -25,85 +26,83 @@ def render_terminal(
 ) -> str:
     say = words(messages or load_messages(), lang)
     console = canvas(color=color, width=width)
-    _parts(console, document, lang.value, say)
-    _troubles(console, document, lang.value, say)
-    _summary(console, document, lang.value, say)
+    _parts(console, document, lang, say)
+    _troubles(console, document, lang, say)
+    _summary(console, document, lang, say)
     return printed(console)
 
 
-def _parts(console: Any, document: Mapping[str, Any], lang: str, say: Words) -> None:
+def _parts(console: Any, document: ResultDocument, lang: Lang, say: Words) -> None:
     from rich.table import Table
 
-    verdicts = {entry["id"]: entry["verdict"] for entry in document["requirements"]}
-    present = [v.value for v in Verdict if document["counts"]["requirements"].get(v.value)]
+    verdicts = {entry.id: entry.verdict for entry in document.requirements}
+    present = [v for v in Verdict if document.counts.requirements.get(v)]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(say("column_part"), no_wrap=True)
     for verdict in present:
         table.add_column(say(f"verdict_{verdict}"), justify="right", style=STYLES[verdict])
-    for part in document["parts"]:
-        found = [verdicts[id_] for id_ in part["requirements"]]
-        table.add_row(part["title"][lang], *(str(found.count(verdict) or "·") for verdict in present))
+    for part in document.parts:
+        found = [verdicts[id_] for id_ in part.requirements]
+        table.add_row(part.title.in_(lang), *(str(found.count(verdict) or "·") for verdict in present))
     console.print(table)
     console.print()
 
 
-def _troubles(console: Any, document: Mapping[str, Any], lang: str, say: Words) -> None:
-    cases = {entry["id"]: entry for entry in document["cases"]}
-    for requirement in document["requirements"]:
-        if requirement["verdict"] in _OPEN:
+def _troubles(console: Any, document: ResultDocument, lang: Lang, say: Words) -> None:
+    cases = {entry.id: entry for entry in document.cases}
+    for requirement in document.requirements:
+        if requirement.verdict in _OPEN:
             _open(console, requirement, lang, say)
-        elif requirement["verdict"] not in _QUIET:
+        elif requirement.verdict not in _QUIET:
             _trouble(console, requirement, cases, lang, say)
 
 
-def _open(console: Any, requirement: Mapping[str, Any], lang: str, say: Words) -> None:
+def _open(console: Any, requirement: RequirementEntry, lang: Lang, say: Words) -> None:
     """One line: what stands open has a reason, and nothing to compare."""
-    verdict, why = requirement["verdict"], requirement["why"]
-    reason = visible(why["text"][lang]) if why else requirement["sentence"][lang]
+    verdict, why = requirement.verdict, requirement.why
+    reason = visible(why.text.in_(lang)) if why else requirement.sentence.in_(lang)
     console.print(
-        f"{SYMBOLS[verdict]} {requirement['id']} {say('verdict_' + verdict)}  {reason}", style=STYLES[verdict]
+        f"{SYMBOLS[verdict]} {requirement.id} {say('verdict_' + verdict)}  {reason}", style=STYLES[verdict]
     )
 
 
 def _trouble(
-    console: Any, requirement: Mapping[str, Any], cases: Mapping[str, Any], lang: str, say: Words
+    console: Any, requirement: RequirementEntry, cases: Mapping[str, CaseEntry], lang: Lang, say: Words
 ) -> None:
-    verdict = requirement["verdict"]
+    verdict = requirement.verdict
     console.print()
-    head = f"{SYMBOLS[verdict]} {requirement['id']} {say('verdict_' + verdict)}"
-    console.print(f"{head}  {requirement['sentence'][lang]}", style=STYLES[verdict])
-    loud = [
-        cases[id_] for id_ in requirement["cases"] if id_ in cases and cases[id_]["verdict"] not in _QUIET
-    ]
+    head = f"{SYMBOLS[verdict]} {requirement.id} {say('verdict_' + verdict)}"
+    console.print(f"{head}  {requirement.sentence.in_(lang)}", style=STYLES[verdict])
+    loud = [cases[id_] for id_ in requirement.cases if id_ in cases and cases[id_].verdict not in _QUIET]
     for case in loud[:_CASES_SHOWN]:
         _case(console, case, lang, say)
     if len(loud) > _CASES_SHOWN:
         console.print("  " + say("more_cases", count=len(loud) - _CASES_SHOWN))
-    console.print(f"  → {requirement['remediation'][lang]}", style="dim")
+    console.print(f"  → {requirement.remediation.in_(lang)}", style="dim")
     console.print()
 
 
-def _case(console: Any, case: Mapping[str, Any], lang: str, say: Words) -> None:
-    console.print(f"  {visible(case['id'])}", style="bold")
-    for finding in case["findings"]:
-        console.print(f"    {visible(finding['message']['text'][lang])}")
-        if finding["expected"] is not None or finding["actual"] is not None:
-            console.print(f"    {say('label_expected')}: {_short(finding['expected'])}")
-            console.print(f"    {say('label_actual')}: {_short(finding['actual'])}")
-        if finding["where"]:
-            console.print(f"    {say('label_where')}: {visible(finding['where'])}", style="dim")
+def _case(console: Any, case: CaseEntry, lang: Lang, say: Words) -> None:
+    console.print(f"  {visible(case.id)}", style="bold")
+    for finding in case.findings:
+        console.print(f"    {visible(finding.message.text.in_(lang))}")
+        if finding.expected is not None or finding.actual is not None:
+            console.print(f"    {say('label_expected')}: {_short(finding.expected)}")
+            console.print(f"    {say('label_actual')}: {_short(finding.actual)}")
+        if finding.where:
+            console.print(f"    {say('label_where')}: {visible(finding.where)}", style="dim")
 
 
-def _summary(console: Any, document: Mapping[str, Any], lang: str, say: Words) -> None:
+def _summary(console: Any, document: ResultDocument, lang: Lang, say: Words) -> None:
     from rich.text import Text
 
     line = Text()
-    for verdict, count in document["counts"]["requirements"].items():
+    for verdict, count in document.counts.requirements.items():
         line.append(f"{SYMBOLS[verdict]} {say('verdict_' + verdict)} {count}  ", style=STYLES[verdict])
     console.print()
     console.print(line)
-    console.print(document["conclusion"]["text"][lang], style="bold")
-    console.print(f"{say('label_checklist')}: {document['checklist']['status'][lang]}", style="dim")
+    console.print(document.conclusion.text.in_(lang), style="bold")
+    console.print(f"{say('label_checklist')}: {document.checklist.status.in_(lang)}", style="dim")
 
 
 def _short(value: Any) -> str:

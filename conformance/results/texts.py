@@ -5,41 +5,42 @@ from typing import Any
 
 from conformance.messages import Messages
 from conformance.model.text import Lang, Message, Text
+from conformance.results.document_model import MessageText
 
 Words = Callable[..., str]
 
 
-def both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
+def rendered(messages: Messages, value: Message) -> Text:
+    """The wording of a message in both languages."""
+    return Text(messages.render(value, Lang.ZH), messages.render(value, Lang.EN))
 
 
-def message(messages: Messages, value: Message) -> dict[str, Any]:
-    """Render a registry message in both languages, keeping its key and values for machines."""
-    text = {lang.value: messages.render(value, lang) for lang in Lang}
-    return {"key": value.key, "args": plain(dict(value.args)), "text": text}
+def message_text(messages: Messages, value: Message) -> MessageText:
+    """A registry message in both languages, with its key and values for machines."""
+    return MessageText(key=value.key, args=plain(dict(value.args)), text=rendered(messages, value))
 
 
 def plain(value: Any) -> Any:
-    """Turn any value a check may report into a JSON value."""
-    found: Any
+    """The JSON value of anything that a check may report."""
+    json_value: Any
     match value:
         case None | bool() | int() | float() | str():
-            found = value
+            json_value = value
         case Text():
-            found = both(value)
+            json_value = {"zh": value.zh, "en": value.en}
         case Message(key, args):
-            found = {"key": key, "args": plain(args)}
+            json_value = {"key": key, "args": plain(args)}
         case bytes():
-            found = value.decode("utf-8", "replace")
+            json_value = value.decode("utf-8", "replace")
         case Mapping():
-            found = {str(key): plain(entry) for key, entry in value.items()}
+            json_value = {str(key): plain(entry) for key, entry in value.items()}
         case set() | frozenset():
-            found = sorted((plain(entry) for entry in value), key=str)
+            json_value = sorted((plain(entry) for entry in value), key=str)
         case list() | tuple():
-            found = [plain(entry) for entry in value]
+            json_value = [plain(entry) for entry in value]
         case _:
-            found = str(value)
-    return found
+            json_value = str(value)
+    return json_value
 
 
 def words(messages: Messages, lang: Lang, area: str = "report") -> Words:

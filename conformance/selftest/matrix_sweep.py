@@ -71,7 +71,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        return bool(self.cells) and not self.unmet and not self.missed
+        return bool(self.cells) and not self.unmet and not self.missed and not self.unnoticed
 
     def document(self) -> dict[str, Any]:
         """For machines: each cell with the cases that meet it, and what became of its wrong matrices."""
@@ -98,15 +98,22 @@ class Report:
         return tuple(one for one in self.outcomes if one.case and not one.caught)
 
     @property
+    def unnoticed(self) -> tuple[Place, ...]:
+        """Cells of which no wrong matrix is noticed."""
+        noticed = {one.change.place for one in self.outcomes if one.caught}
+        return tuple(place for place in self.cells if place not in noticed)
+
+    @property
     def unreached(self) -> tuple[Outcome, ...]:
         """Wrong matrices that no case meets."""
         return tuple(one for one in self.outcomes if not one.case)
 
 
-def examine(suite: Suite, *, thorough: bool = True) -> Report:
+def examine(suite: Suite, *, every: int | None = None) -> Report:
     """The cells that the suite meets on the platform that obeys, and every change of one.
 
-    Where that takes too long, `thorough=False` tries one change of each cell and way: the widest.
+    Where that takes too long, `every=n` tries one change of each cell and way, the widest, and of these every
+    n-th.
     """
     with _platform(suite) as (session, orders):
         planned = _plan(suite, session)
@@ -118,8 +125,8 @@ def examine(suite: Suite, *, thorough: bool = True) -> Report:
         changes = [
             Change(n, c["requirement"], tuple(c["place"]), c["way"]) for n, c in orders.changes().items()
         ]
-        if not thorough:
-            changes = list({(c.place, c.way): c for c in reversed(changes)}.values())
+        if every:
+            changes = list({(c.place, c.way): c for c in reversed(changes)}.values())[::every]
         stage = _Stage(session, {p.case.id: p for p in planned.planned}, {r.case.id: r for r in results})
         outcomes = tuple(_outcome(change, met.get(change.place, ()), stage, orders) for change in changes)
         return Report(cells(suite.standard, audiences(suite.standard)), met, outcomes)

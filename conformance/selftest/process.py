@@ -16,7 +16,7 @@ from typing import IO, Any
 from conformance.model.errors import UserError
 from conformance.model.text import Message
 
-MODULE = "reference_impl"
+MODULE = "reference_impl.harness"
 READY = "listening on "
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
@@ -35,7 +35,7 @@ class StartError(UserError):
 
 @contextmanager
 def reference_platform(arguments: Sequence[str], deadline: float = START_SECONDS) -> Iterator[str]:
-    """Run `python -m reference_impl ...` and give its address; the process never outlives the block."""
+    """Address of a platform that `python -m reference_impl.harness` serves; it never outlives the block."""
     command = [sys.executable, "-u", "-m", MODULE, "--host", "127.0.0.1", "--port", "0", *arguments]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

@@ -1,4 +1,7 @@
-"""The content of a record of any item: legal field by field, then made to obey conditions and rules."""
+"""Contents of records of any item: legal field by field, then adjusted to its conditions and rules.
+
+Conditions are the `if`/`then`/`else` of JSON Schema (draft 2020-12), rules the cross-field rules of the item.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -12,16 +15,16 @@ from conformance.oracles.formats import CHECKERS
 from conformance.synth.values import NoValueError, Size, Values, fits, plain
 
 Obeys = Callable[[Item, Mapping[str, Any]], bool]
-"""Whether a content that is legal by its schema obeys the cross-field rules of an item."""
+"""Predicate: does a content that is legal by its schema obey the cross-field rules of an item?"""
 
 _TRIES = 1000
 _KEEP_PRESENCE = 300
-"""So many tries change values only; later ones may add or drop optional fields too."""
+"""Tries that change values only; later ones may add or drop optional fields too."""
 _LITERAL = re.compile(r"\"([^\"]*)\"|'([^']*)'|(?<![\w.])(-?[0-9]+)(?![\w.])")
 
 _AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]{1,2})?")
 ADDS = re.compile(r"\s[+-]\s")
-"""Tells a rule that adds amounts up."""
+"""Matches the expression of a rule that adds or subtracts amounts."""
 
 _SHAPES = {
     "calendar-date": r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])",
@@ -32,7 +35,7 @@ _SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """Makes contents of one item."""
+    """A source of contents of one item."""
 
     item: Item
     values: Values
@@ -42,7 +45,10 @@ class Maker:
     """Fields whose values the caller has chosen."""
 
     def make(self, *, optional: bool | None = None, size: Size = Size.ANY) -> dict[str, Any]:
-        """A valid content with all optional fields, none, or some of them."""
+        """A valid content with all optional fields (True), none (False) or some (None).
+
+        Raises NoValueError where conditions and rules cannot be met.
+        """
         content = {
             f.name: self.draw(f, size)
             for f in self.item.fields
@@ -59,7 +65,10 @@ class Maker:
         return subject_value or self.values.value(field_.schema, field_.desensitization_type, size)
 
     def repaired(self, content: dict[str, Any], broken: CrossFieldRule | None = None) -> dict[str, Any]:
-        """The content, with as little redrawn as needed until every rule holds but the one to be broken."""
+        """The content, redrawn in part until every rule holds, except `broken`, which must not.
+
+        Raises NoValueError after a thousand tries.
+        """
         alone = {rule: replace(self.item, rules=(rule,)) for rule in self.item.rules}
         changed = dict(content)
         for attempt in range(_TRIES):
@@ -72,7 +81,7 @@ class Maker:
         raise NoValueError(f"{self.item.code}: no record {f'breaks only {broken.id}' if broken else 'obeys'}")
 
     def switched_on(self, content: dict[str, Any], condition: JsonSchema) -> dict[str, Any]:
-        """A valid content in which a condition holds; its members are redrawn until it does."""
+        """A valid content in which a condition holds, its members redrawn. Raises NoValueError."""
         names = list(condition.get("properties", {}))
         changed = dict(content)
         for attempt in range(_TRIES):
@@ -83,7 +92,7 @@ class Maker:
         raise NoValueError(f"{self.item.code}: a condition never holds")
 
     def _moved(self, content: dict[str, Any], names: list[str], *, toggle: bool) -> dict[str, Any]:
-        """The content with the named fields redrawn; with `toggle` optional ones may come or go."""
+        """The content with the named fields redrawn; with `toggle`, optional ones may be added or dropped."""
         changed = dict(content)
         hints = (*self._hints(names), *self._balances(names, content))
         for field_ in self.item.fields:
@@ -93,7 +102,7 @@ class Maker:
         return changed
 
     def settle(self, content: dict[str, Any], size: Size = Size.ANY) -> None:
-        """Make the content obey the item's if/then conditions."""
+        """Adjust the content in place to the item's conditions."""
         for condition in conditions(self.item.schema):
             branch = self._branch(content, condition)
             for name in branch.get("required", ()):
@@ -102,7 +111,7 @@ class Maker:
                 self._settle_one(content, name, schema, size)
 
     def _branch(self, content: dict[str, Any], condition: JsonSchema) -> JsonSchema:
-        """What the condition asks of the content, whose other members move until the fixed ones can obey."""
+        """The branch of a condition that applies; free members are redrawn until the fixed ones fit."""
         for _ in range(_TRIES):
             branch: JsonSchema = condition.get("then" if fits(condition["if"], content) else "else", {})
             demands = branch.get("properties", {}).items()
@@ -133,7 +142,7 @@ class Maker:
             content[field_.name] = random.choice(usable) if usable else self.draw(field_)
 
     def _hints(self, names: list[str]) -> tuple[Any, ...]:
-        """Literals of the rules: values at which a rule may turn."""
+        """Literals in the rules about the named fields: values at which a rule may change its outcome."""
         sources = (rule.expression for rule in self.item.rules if not set(names).isdisjoint(rule.fields))
         literals = [m for source in sources for m in _LITERAL.finditer(source)]
         numbers = [int(m[3]) for m in literals if m[3]]
@@ -141,7 +150,7 @@ class Maker:
         return (*numbers, *amounts, *(m[1] or m[2] or "" for m in literals if not m[3]))
 
     def _balances(self, names: list[str], content: Mapping[str, Any]) -> Iterator[str]:
-        """Sums and differences of two amounts each: what rules that add amounts up are about."""
+        """Sums and differences of two amounts each, for rules that add amounts up."""
         adding = (rule for rule in self.item.rules if ADDS.search(rule.expression))
         rules = [rule for rule in adding if not set(names).isdisjoint(rule.fields)]
         parts = {name: content.get(name) for rule in rules for name in rule.fields}
@@ -153,20 +162,20 @@ class Maker:
         return self.values.random.random() < 0.5
 
     def _of_subject(self, field_: Field) -> str | None:
-        """The subject's own number, where the field speaks of it."""
+        """The subject's identifier, where the field holds it; None otherwise."""
         ids = {i["scheme"]: i["value"] for i in (self.subject or {}).get("ids", ())}
         own = ids.get(field_.element) or (ids.get("uscc") if field_.element == "taxpayer_id" else None)
         return own if own is not None and fits(field_.schema, own) else None
 
 
 def _is(schema: JsonSchema, value: Any) -> bool:
-    """Whether a value obeys the schema, its format with the check characters included."""
+    """Whether a value obeys the schema, check characters of its format included."""
     checker = CHECKERS.get(schema.get("format", ""))
     return fits(schema, value) and (checker is None or checker(value))
 
 
 def _usable(schema: JsonSchema, hint: Any) -> bool:
-    """Whether a literal is a legal value; of formats only those whose shape alone tells."""
+    """Whether a literal is a legal value; among formats, only for those that their shape defines."""
     shape = _SHAPES.get(schema["format"]) if "format" in schema else ""
     if shape is None or (shape and not (isinstance(hint, str) and re.fullmatch(shape, hint))):
         return False
@@ -179,5 +188,5 @@ def conditions(schema: JsonSchema) -> list[Mapping[str, Any]]:
 
 
 def tightened(schema: JsonSchema, more: JsonSchema) -> dict[str, Any]:
-    """Both schemas at once."""
+    """A schema that a value obeys if it obeys both."""
     return {**schema, **more, "allOf": [*more.get("allOf", ()), plain(schema)]}

@@ -1,4 +1,4 @@
-"""Values that are wrong in exactly one way, for one field by its schema."""
+"""Faulty values of one field: each breaks its schema in exactly one way."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -7,15 +7,15 @@ from conformance.model.shapes import JsonSchema
 from conformance.synth.values import fits
 
 Fault = tuple[str, Any, str]
-"""Kind of fault, the wrong value, and where below the field (a JSON pointer, empty for the field itself)."""
+"""Kind of fault, faulty value, and JSON pointer (RFC 6901) below the field, empty for the field itself."""
 
 UNKNOWN = "unknown_member"
 _NO_CODE = "NO_SUCH_CODE"
-_ALIENS = ("!", "\x01", "-", "x y", " ", "示例")
+_FOREIGN_TEXTS = ("!", "\x01", "-", "x y", " ", "示例")
 
 
 def faults(schema: JsonSchema, legal: Any) -> Iterator[Fault]:
-    """Every way in which this value may be made wrong; `legal` is a legal value to start from."""
+    """All faults of a field with this schema, derived from a legal value of it."""
     yield "wrong_type", _of_another_type(legal), ""
     yield "null", None, ""
     if "enum" in schema:
@@ -33,7 +33,7 @@ def _of_string(schema: JsonSchema, legal: str) -> Iterator[Fault]:
     if wrong is not None:
         yield "bad_format", wrong(legal), ""
     else:
-        yield from _first_unfit(schema, "bad_format", _ALIENS)
+        yield from _first_unfit(schema, "bad_format", _FOREIGN_TEXTS)
     if schema.get("format") == "calendar-date":
         yield from _first_unfit(schema, "sentinel_date", ("9999-09-09",))
     if {"format", "pattern", "not"} & schema.keys():
@@ -61,7 +61,7 @@ def _of_integer(schema: JsonSchema) -> Iterator[Fault]:
 
 
 def _first_unfit(schema: JsonSchema, kind: str, candidates: tuple[str, ...]) -> Iterator[Fault]:
-    """The first candidate that certainly disobeys, if there is one."""
+    """The first candidate that certainly breaks the schema, if there is one."""
     yield from ((kind, c, "") for c in [c for c in candidates if not fits(schema, c)][:1])
 
 
@@ -70,7 +70,7 @@ def _of_another_type(legal: Any) -> Any:
 
 
 def _other_check(legal: str) -> str:
-    """The same identifier with a check character that is wrong."""
+    """The same identifier with a wrong check character (ISO 7064, GB 32100, GB 11714, GB 11643)."""
     return legal[:-1] + ("1" if legal[-1:] != "1" else "2")
 
 

@@ -1,4 +1,4 @@
-"""Strings that match a pattern, for the few constructs the standard's patterns are made of.
+"""Strings that match a regular expression (ECMA-262), for the few constructs of the standard's patterns.
 
 Literals, escapes, character classes, groups, alternatives and bounded repetition; anything else is refused.
 """
@@ -18,11 +18,14 @@ Draw = Callable[[Random, float], str]
 
 
 class UnsupportedPatternError(ValueError):
-    """A construct outside the standard's patterns."""
+    """A pattern with a construct that is not supported."""
 
 
 def matching(pattern: str, random: Random, size: float = -1.0) -> str:
-    """A string that matches an anchored pattern."""
+    """A string that matches an anchored pattern; `size` from 0 (shortest) to 1 (longest), negative for any.
+
+    Raises UnsupportedPatternError.
+    """
     return _parsed(pattern)(random, size)
 
 

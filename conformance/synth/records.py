@@ -1,4 +1,4 @@
-"""Records of any item, by its schema and rules: valid, at the boundaries, or wrong in exactly one way."""
+"""Records of any item by its schema and rules: valid, at boundaries, or wrong in exactly one way."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ class Invalid:
     kind: str
     content: Mapping[str, Any]
     pointer: str
-    """The member at fault (JSON pointer); for a missing member, where it should stand."""
+    """JSON pointer (RFC 6901) to the member at fault; for a missing member, to its place."""
     rule: str | None = None
     """Id of the cross-field rule that is broken."""
 
@@ -162,7 +162,7 @@ def _by_field(item: Item, base: Mapping[str, Any]) -> Iterator[Invalid]:
 
 
 def _by_condition(maker: Maker, base: dict[str, Any]) -> Iterator[Invalid]:
-    """Values that the field allows and the condition refuses."""
+    """Contents with a value that the field allows and a condition forbids."""
     for condition in conditions(maker.item.schema):
         branch = condition.get("then", {})
         switched = maker.switched_on(base, condition["if"])

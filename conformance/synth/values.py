@@ -1,4 +1,4 @@
-"""One value for one field, by its schema alone; what it is about only makes the value more lifelike."""
+"""Legal values of one field by its schema alone; its desensitization type only makes them more realistic."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _FILLER = "示例样本演示模拟试用范本虚构假设练习校验"
 
 
 class Size(Enum):
-    """Which of the legal values: any, or one at a boundary."""
+    """Selection among the legal values: any, or one at a boundary."""
 
     ANY = -1.0
     SHORTEST = 0.0
@@ -29,7 +29,7 @@ class Size(Enum):
 
 
 class NoValueError(ValueError):
-    """No legal value was found: a contradiction in the schema, or a construct that is not known here."""
+    """No legal value was found: a contradictory schema, or an unsupported construct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Values:
     today: date
 
     def value(self, schema: JsonSchema, hint: str = "", size: Size = Size.ANY) -> Any:
-        """A legal value of a schema; `hint` names the desensitization type, which tells what it is about.
+        """A legal value of a schema, realistic for the desensitization type that `hint` names.
 
-        Where the constraints leave nothing at the boundary, any legal value will do.
+        Where nothing is legal at the boundary, any legal value. Raises NoValueError where none is found.
         """
         for attempt in range(_TRIES):
             early = attempt < _TRIES // 2
@@ -67,7 +67,7 @@ class Values:
         return by_type.get(_type(schema), lambda: self._string(schema, hint, size))()
 
     def _code(self, codes: list[Any]) -> Any:
-        """A code; of divisions one of those reserved for tests."""
+        """A code; among divisions (GB/T 2260), one that is reserved for tests."""
         return self.random.choice([c for c in codes if c in self.reserved["divisions"]] or codes)
 
     def _integer(self, schema: JsonSchema, size: Size) -> int:
@@ -94,11 +94,11 @@ class Values:
     def _string(self, schema: JsonSchema, hint: str, size: Size) -> str:
         drawn = self._format(schema, size) if "format" in schema else None
         if drawn is None and size is Size.ANY:
-            drawn = self._lifelike(hint)
+            drawn = self._realistic(hint)
         return self._pattern(schema, size) if drawn is None else drawn
 
     def _format(self, schema: JsonSchema, size: Size) -> str | None:
-        """A value of a format; None where the pattern alone has to do."""
+        """A value of a format; None where the pattern has to serve."""
         name = schema["format"]
         identity = _IDENTITIES.get(name)
         if identity:
@@ -118,8 +118,8 @@ class Values:
         whole = self.random.randrange(1, 10 ** self.random.randint(2, _WHOLE_DIGITS))
         return f"{whole}.{self.random.randrange(100):02d}"
 
-    def _lifelike(self, hint: str) -> str | None:
-        make = _LIFELIKE.get(hint)
+    def _realistic(self, hint: str) -> str | None:
+        make = _REALISTIC.get(hint)
         return make(self.random, self.reserved) if make else None
 
     def _pattern(self, schema: JsonSchema, size: Size) -> str:
@@ -133,14 +133,14 @@ class Values:
 
 
 def fits(schema: JsonSchema, value: Any) -> bool:
-    """Whether a value obeys the schema, formats aside: those are legal by construction."""
+    """Whether a value obeys the schema, formats aside: these are legal by construction."""
     if "enum" in schema and value not in schema["enum"]:
         return False
-    return _judge(_Same(schema))(value)
+    return _validator(_SchemaKey(schema))(value)
 
 
-class _Same:
-    """A schema as a key: equal to itself alone, as it never changes and comparing two takes long."""
+class _SchemaKey:
+    """A schema as a cache key, equal to itself alone: it never changes, and comparing two is slow."""
 
     __slots__ = ("schema",)
 
@@ -151,12 +151,12 @@ class _Same:
         return id(self.schema)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.schema is other.schema
+        return isinstance(other, _SchemaKey) and self.schema is other.schema
 
 
 @lru_cache(maxsize=1024)
-def _judge(key: _Same) -> Callable[[Any], bool]:
-    """What tells whether a value obeys a schema, its enumeration aside."""
+def _validator(key: _SchemaKey) -> Callable[[Any], bool]:
+    """Predicate: does a value obey the schema, its enumeration aside?"""
     import jsonschema_rs
 
     try:
@@ -189,7 +189,7 @@ _TIMES = {
     "datetime-cst": "%Y-%m-%dT%H:%M:00+08:00",
     "date-time": "%Y-%m-%dT%H:%M:00+08:00",
 }
-_LIFELIKE: Mapping[str, Callable[[Random, Reserved], str]] = {
+_REALISTIC: Mapping[str, Callable[[Random, Reserved], str]] = {
     "person_name": identities.person_name,
     "company_name": identities.organization_name,
     "address": identities.address,

@@ -17,14 +17,14 @@ SHAPES = tuple(
 
 
 def truncate(value: Any, p: Parameters, _: Scene) -> str:
-    found = _read(string(value))
+    day = _read(string(value))
     match p["to"]:
         case "year":
-            return f"{found.year:04}"
+            return f"{day.year:04}"
         case "quarter":
-            return f"{found.year:04}-Q{(found.month + 2) // 3}"
+            return f"{day.year:04}-Q{(day.month + 2) // 3}"
         case _:
-            return f"{found.year:04}-{found.month:02}"
+            return f"{day.year:04}-{day.month:02}"
 
 
 def _read(text: str) -> date:

@@ -4,19 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reference_impl.desensitization import dates, masking, number, place, prose, pseudonym
-from reference_impl.desensitization.model import Call, Cell, Context, Operator, Rule, Scene, UnfitError
-from reference_impl.desensitization.normal import has_surrogate, is_blank, normalize, units
+from reference_impl.desensitization import address, dates, free_text, masking, numbers, pseudonym
+from reference_impl.desensitization.model import (
+    Cell,
+    Context,
+    Operator,
+    OperatorCall,
+    Scene,
+    TypeRule,
+    UnfitError,
+)
+from reference_impl.desensitization.normalize import has_surrogate, is_blank, normalize, units
 from reference_impl.desensitization.tables import Tables
 
 Disclosed = dict[str, Any]
 """A disclosed value as on the wire: `form`, and `value` or the members of a bucket."""
 
 NOTHING = Context()
-KEEP = Call("keep", {})
-DROP = Call("drop", {})
+KEEP = OperatorCall("keep", {})
+DROP = OperatorCall("drop", {})
 MUST_CHANGE = frozenset({"mask", "split", "cn_name", "parts"})
-PLAIN = Rule("", "none", (), None, {})
+PLAIN = TypeRule("", "none", (), None, {})
 
 OPERATORS: Mapping[str, Operator] = {
     "const": lambda _value, p, _scene: p["value"],
@@ -24,12 +32,12 @@ OPERATORS: Mapping[str, Operator] = {
     "split": masking.split,
     "cn_name": masking.cn_name,
     "parts": masking.parts,
-    "address": place.address,
-    "bucket": number.bucket,
-    "round": number.round_to,
+    "address": address.address,
+    "bucket": numbers.bucket,
+    "round": numbers.round_to,
     "date": dates.truncate,
     "token": pseudonym.token,
-    "text": prose.text,
+    "text": free_text.text,
 }
 
 
@@ -41,7 +49,7 @@ class Desensitization:
     forms: Mapping[str, str]
     """The form of what each operator makes."""
     defaults: Mapping[str, Mapping[str, Any]]
-    types: Mapping[str, Rule]
+    types: Mapping[str, TypeRule]
     cells: Mapping[tuple[str, str], Cell]
     natural_person_like: frozenset[str]
     tables: Tables
@@ -59,7 +67,7 @@ class Desensitization:
         rule = self.types[type_id]
         return self._run(self.call(type_id, kind), rule, value, context)
 
-    def call(self, type_id: str, kind: str) -> Call:
+    def call(self, type_id: str, kind: str) -> OperatorCall:
         """The operator of a type for a kind."""
         if kind == "sup":
             return DROP
@@ -69,9 +77,9 @@ class Desensitization:
         self, op: str, parameters: Mapping[str, Any], value: Any, context: Context = NOTHING
     ) -> Disclosed:
         """Apply an operator to a bare value: no normalization, no validation."""
-        return self._run(Call(op, parameters), PLAIN, value, context)
+        return self._run(OperatorCall(op, parameters), PLAIN, value, context)
 
-    def _run(self, call: Call, rule: Rule, value: Any, context: Context) -> Disclosed:
+    def _run(self, call: OperatorCall, rule: TypeRule, value: Any, context: Context) -> Disclosed:
         if call.op == "drop":
             return {"form": "withheld"}
         if call.op == "keep":
@@ -85,7 +93,7 @@ class Desensitization:
             return {"form": "masked", "value": self.fallback}
         return self._shown(call, value, result, self.forms[call.op])
 
-    def _shown(self, call: Call, value: Any, result: Any, form: str) -> Disclosed:
+    def _shown(self, call: OperatorCall, value: Any, result: Any, form: str) -> Disclosed:
         if isinstance(result, dict):
             return {"form": form, **result}
         return {"form": "raw" if call.op == "text" and result == value else form, "value": result}
@@ -95,7 +103,7 @@ class Desensitization:
             return None
         return "" if isinstance(value, str) and is_blank(value, self.tables) else _NOT_TRIVIAL
 
-    def _prepared(self, rule: Rule, value: Any) -> Any:
+    def _prepared(self, rule: TypeRule, value: Any) -> Any:
         """The normal form of a valid value."""
         if not isinstance(value, str):
             if rule.valid:
@@ -108,7 +116,7 @@ class Desensitization:
             raise UnfitError
         return normal if rule.tail is None else "".join(units(normal)[-rule.tail :])
 
-    def _operate(self, call: Call, value: Any, context: Context) -> Any:
+    def _operate(self, call: OperatorCall, value: Any, context: Context) -> Any:
         if call.op == "keep":
             return value
         parameters = {**self.defaults[call.op], **call.parameters}
@@ -119,7 +127,7 @@ class Desensitization:
         return result
 
     def _nested(self, context: Context) -> Any:
-        def run(call: Call, part: str) -> Any:
+        def run(call: OperatorCall, part: str) -> Any:
             try:
                 return self._operate(call, part, context)
             except UnfitError:

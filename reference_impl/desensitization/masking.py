@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from reference_impl.desensitization.model import Call, Parameters, Scene, UnfitError, string
-from reference_impl.desensitization.normal import units
+from reference_impl.desensitization.model import OperatorCall, Parameters, Scene, UnfitError, string
+from reference_impl.desensitization.normalize import units
 
 
 def mask(value: Any, p: Parameters, _: Scene) -> str:
-    whole = units(string(value))
+    characters = units(string(value))
     first, last = p["first"], p["last"]
-    hidden = len(whole) - first - last
-    if hidden < p["min_hidden"]:
+    hidden_count = len(characters) - first - last
+    if hidden_count < p["min_hidden"]:
         raise UnfitError
-    stars: str = p["char"] * (hidden if p["fill"] == "same" else p["fill"])
-    return "".join(whole[:first]) + stars + "".join(whole[len(whole) - last :])
+    stars: str = p["char"] * (hidden_count if p["fill"] == "same" else p["fill"])
+    return "".join(characters[:first]) + stars + "".join(characters[len(characters) - last :])
 
 
 def split(value: Any, p: Parameters, scene: Scene) -> str:
@@ -27,24 +27,24 @@ def split(value: Any, p: Parameters, scene: Scene) -> str:
 
 def cn_name(value: Any, p: Parameters, scene: Scene) -> str:
     name = string(value)
-    whole = units(name)
-    compound = len(whole) > 2 and name[:2] in scene.tables.compound_surnames and "·" not in name
-    kept = 2 if compound else 1
-    hidden = len(whole) - kept
-    if hidden < 1:
+    characters = units(name)
+    compound = len(characters) > 2 and name[:2] in scene.tables.compound_surnames and "·" not in name
+    surname_length = 2 if compound else 1
+    hidden_count = len(characters) - surname_length
+    if hidden_count < 1:
         raise UnfitError
-    stars: str = "*" * min(p["max_fill"], hidden)
-    return "".join(whole[:kept]) + stars
+    stars: str = "*" * min(p["max_fill"], hidden_count)
+    return "".join(characters[:surname_length]) + stars
 
 
 def parts(value: Any, p: Parameters, _: Scene) -> str:
     on: str = p["on"]
-    found = string(value).split(on)
-    if len(found) != p["count"] or not all(found):
+    pieces = string(value).split(on)
+    if len(pieces) != p["count"] or not all(pieces):
         raise UnfitError
-    shown = found[: p["keep"]]
-    return on.join([*shown, *[p["fill"]] * (len(found) - len(shown))])
+    visible_pieces = pieces[: p["keep"]]
+    return on.join([*visible_pieces, *[p["fill"]] * (len(pieces) - len(visible_pieces))])
 
 
-def _call(data: Parameters) -> Call:
-    return Call(data["op"], {name: value for name, value in data.items() if name != "op"})
+def _call(data: Parameters) -> OperatorCall:
+    return OperatorCall(data["op"], {name: value for name, value in data.items() if name != "op"})

@@ -15,7 +15,7 @@ class UnfitError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class OperatorCall:
     """An operator with its parameters, defaults filled in."""
 
     op: str
@@ -23,14 +23,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class TypeRule:
     """How values of one type are desensitized: an operator for each kind."""
 
     id: str
     normalize: str
     valid: tuple[re.Pattern[str], ...]
     tail: int | None
-    calls: Mapping[str, Call]
+    calls: Mapping[str, OperatorCall]
 
     def accepts(self, text: str) -> bool:
         return any(pattern.fullmatch(text) for pattern in self.valid)
@@ -58,10 +58,10 @@ class Scene:
     """Everything an operator sees but the value and its parameters."""
 
     tables: Tables
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, TypeRule]
     context: Context
     fallback: str
-    nested: Callable[[Call, str], str]
+    nested: Callable[[OperatorCall, str], str]
     """Run an operator on a part of the value; a part that is unfit becomes the fallback."""
 
 

@@ -1,1 +1,1 @@
-"""The wire: one adapter, and for each part of the standard a module of handlers."""
+"""The API served: one ASGI adapter, one pipeline, and for each part of the standard a module of handlers."""

@@ -17,10 +17,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reference_impl.http.contract import Operation
-from reference_impl.http.message import Reply, Request
 from reference_impl.http.pipeline import Platform, log_fault
+from reference_impl.parts.base import BaseParts
+from reference_impl.parts.wire import WireParts
 from reference_impl.policy.model import Problem, Refusal
+from reference_impl.wire.contract import Operation
+from reference_impl.wire.message import Reply, Request
 
 THREADS = 8
 REQUEST_ID = re.compile("[!-~]{1,128}")
@@ -66,7 +68,7 @@ class _Resource:
             return self._problem(Problem("method_not_allowed", headers=allow))
         limit = self._platform.settings.limits.max_body_bytes
         try:
-            content = await self._platform.parts.read_body(http.stream(), limit)
+            content = await self._platform.parts[WireParts].read_body(http.stream(), limit)
         except Refusal as refusal:
             return self._problem(refusal.problem)
         request = Request(
@@ -75,7 +77,7 @@ class _Resource:
         return await to_thread.run_sync(self._platform.serve, operation, request, limiter=self._limiter)
 
     def _problem(self, problem: Problem) -> Reply:
-        return self._platform.parts.problem(problem)
+        return self._platform.parts[WireParts].problem(problem)
 
 
 def response(platform: Platform, reply: Reply, request_headers: Mapping[str, str]) -> Response:
@@ -87,9 +89,9 @@ def response(platform: Platform, reply: Reply, request_headers: Mapping[str, str
 
 
 async def _not_found(platform: Platform, http: HttpRequest, _error: Any) -> Response:
-    return response(platform, platform.parts.problem(Problem("not_found")), http.headers)
+    return response(platform, platform.parts[WireParts].problem(Problem("not_found")), http.headers)
 
 
 def _date(platform: Platform) -> str:
     """The time of the platform's own clock, as RFC 9110 writes it."""
-    return format_datetime(platform.parts.clock().astimezone(UTC), usegmt=True)
+    return format_datetime(platform.parts[BaseParts].clock().astimezone(UTC), usegmt=True)

@@ -4,8 +4,8 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from hashlib import sha256
 
-from reference_impl.http.message import Call
 from reference_impl.policy.model import Refusal
+from reference_impl.wire.message import Call
 
 TAG_BYTES = 12
 
@@ -27,13 +27,13 @@ def position(call: Call, place: str) -> int:
 
 def limit(call: Call) -> int:
     """The asked page size, cut to what the platform gives at once."""
-    asked = call.request.query.get("limit")
+    requested = call.request.query.get("limit")
     limits = call.settings.limits
-    if asked is None:
+    if requested is None:
         return limits.page_size
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10 and int(asked) > 0):
+    if not (requested.isascii() and requested.isdecimal() and len(requested) < 10 and int(requested) > 0):
         raise _invalid("limit")
-    return min(int(asked), limits.max_page_size)
+    return min(int(requested), limits.max_page_size)
 
 
 def cursor(call: Call, place: str, after: int) -> str:
@@ -42,7 +42,7 @@ def cursor(call: Call, place: str, after: int) -> str:
 
 
 def _tag(call: Call, place: str, number: bytes) -> bytes:
-    key = call.vault.derive("cursor")
+    key = call.keys.derive("cursor")
     return hmac.digest(key, f"{call.operation} {place} ".encode() + number, sha256)[:TAG_BYTES]
 
 

@@ -1,45 +1,50 @@
-"""Platforms that are wrong in exactly one way: each replaces one part and names the requirement it breaks."""
+"""Platforms that are wrong in exactly one way: each replaces a decision and names the requirement it breaks.
+
+A mutant is a function of its group, found by the annotation of its parameter:
+
+    @breaks("QRY-010")
+    def only_a_withdrawal_ends_a_record(collection: CollectionParts) -> CollectionParts:
+        \"\"\"What the provider says of the state of a record is stored and not looked at.\"\"\"
+        return replace(collection, in_force=lambda _record: True)
+
+One that needs several groups is a function of `Parts`.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
-from pkgutil import walk_packages
 from typing import Any
 
-from reference_impl.parts import Parts
-from reference_impl.program import program_digest
+from reference_impl.discovery import modules
+from reference_impl.groups import Group, Parts, changed
 
-Make = Callable[[Parts], Parts]
+Make = Callable[[Group], Group]
 MARK = "__fcsp_mutant__"
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A wrong platform; its name is the function's, its description the function's first sentence."""
+    """A wrong platform; its name is the function's, its description the function's docstring."""
 
     name: str
     requirement: str
-    make: Make
+    function: Callable[[Any], Any]
     description: str
     also: Mapping[str, str] = field(default_factory=dict)
     """Requirements that may fail beside the named one, each with the reason."""
 
-    def describe(self) -> dict[str, Any]:
-        return {
-            "requirement": self.requirement,
-            "also": dict(self.also),
-            "description": self.description,
-            "digest": program_digest(self.make),
-        }
+    def make(self, parts: Parts) -> Parts:
+        """The parts of the wrong platform, from those of a right one."""
+        return changed(parts, self.function)
 
 
-def breaks(requirement: str, also: Mapping[str, str] | None = None) -> Callable[[Make], Make]:
-    """Mark a function from parts to parts as a mutant."""
+def breaks(requirement: str, also: Mapping[str, str] | None = None) -> Callable[[Make[Group]], Make[Group]]:
+    """Mark a function from a group to a group, or from parts to parts, as a mutant."""
 
-    def mark(function: Make) -> Make:
-        if not function.__doc__:
-            raise ValueError(f"{function.__name__} does not say how it is wrong")
-        mutant = Mutant(function.__name__, requirement, function, function.__doc__.strip(), dict(also or {}))
+    def mark(function: Make[Group]) -> Make[Group]:
+        name, description = getattr(function, "__name__", ""), function.__doc__
+        if not description:
+            raise ValueError(f"{name} does not say how it is wrong")
+        mutant = Mutant(name, requirement, function, description.strip(), dict(also or {}))
         setattr(function, MARK, mutant)
         return function
 
@@ -47,11 +52,11 @@ def breaks(requirement: str, also: Mapping[str, str] | None = None) -> Callable[
 
 
 def collect() -> dict[str, Mutant]:
-    """All mutants by name, in order of their modules."""
-    found: dict[str, Mutant] = {}
-    for module in sorted(info.name for info in walk_packages(__path__, f"{__name__}.")):
-        for member in vars(import_module(module)).values():
+    """All mutants by name, in order of their modules. Raises ValueError where two have one name."""
+    mutants: dict[str, Mutant] = {}
+    for module in modules(__name__):
+        for member in vars(module).values():
             mutant = getattr(member, MARK, None)
-            if mutant is not None and found.setdefault(mutant.name, mutant) is not mutant:
+            if mutant is not None and mutants.setdefault(mutant.name, mutant) is not mutant:
                 raise ValueError(f"two mutants are called {mutant.name}")
-    return found
+    return mutants

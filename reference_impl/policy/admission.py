@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_impl.policy.model import Document
+from reference_impl.standard.formats import is_uscc
 
 WITHDRAWN = "withdrawn"
 STANDING = ("active", "suspended")
@@ -19,11 +20,10 @@ class Application:
     body: Document
     head_office: Document | None
     """The admission of the head office that it names, if there is one."""
-    taken: bool
+    id_in_use: bool
     """Whether another kind of client has the id."""
     required: tuple[str, ...]
-    """What its class has to state."""
-    code_is_sound: Callable[[str], bool]
+    """Members that its class has to state."""
 
 
 Rule = Callable[[Application], str | None]
@@ -31,12 +31,12 @@ Rule = Callable[[Application], str | None]
 
 
 def own_code(application: Application) -> str | None:
-    wrong = application.body["uscc"] != application.institution_id or application.taken
+    wrong = application.body["uscc"] != application.institution_id or application.id_in_use
     return "/uscc" if wrong else None
 
 
 def sound_code(application: Application) -> str | None:
-    return None if application.code_is_sound(application.institution_id) else "/uscc"
+    return None if is_uscc(application.institution_id) else "/uscc"
 
 
 def required_members(application: Application) -> str | None:

@@ -122,17 +122,17 @@ def matching(
     return tuple(a for a in given if all(condition(a, need, now) for condition in conditions.values()))
 
 
-def opened_ids(authorizations: Iterable[Authorization], asked: Subject) -> dict[Identifier, str]:
+def opened_ids(authorizations: Iterable[Authorization], subject: Subject) -> dict[Identifier, str]:
     """Identifiers of the asked subject that an authorization covers, with the authorization's id.
 
     Only these select records: an authorization of one enterprise opens nothing of another one that the
     query names beside it.
     """
-    opened: dict[Identifier, str] = {}
+    ids: dict[Identifier, str] = {}
     for authorization in authorizations:
-        for shared in authorization.subject.ids & asked.ids:
-            opened.setdefault(shared, authorization.document["authorization_id"])
-    return opened
+        for shared in authorization.subject.ids & subject.ids:
+            ids.setdefault(shared, authorization.document["authorization_id"])
+    return ids
 
 
 def consenting_persons(authorizations: Iterable[Authorization]) -> frozenset[str]:
@@ -177,8 +177,8 @@ def revoke(authorization: Authorization, at: str) -> dict[str, Any]:
 def supersede(older: Authorization, newer: Authorization) -> dict[str, Any] | None:
     """The record of the older one once the newer covers it; None where it does not."""
     new, old = newer.document, older.document
-    same = newer.subject == older.subject and all(new[m] == old[m] for m in ("recipient", "purpose"))
-    if not same or not set(old["items"]) <= set(new["items"]):
+    same_scope = newer.subject == older.subject and all(new[m] == old[m] for m in ("recipient", "purpose"))
+    if not same_scope or not set(old["items"]) <= set(new["items"]):
         return None
     recorded = datetime.fromisoformat(new["created_at"])
     at = max(recorded, life.begins(newer.valid_from))
@@ -200,9 +200,9 @@ def lapse(authorization: Authorization, at: str) -> dict[str, Any]:
 
 def same_consent(earlier: Document, body: Document) -> bool:
     """Whether two authorizations say the same: one signed text proves no more than what it says."""
-    told = ("recipient", "purpose", "valid_from", "valid_until")
+    terms = ("recipient", "purpose", "valid_from", "valid_until")
     return (
-        all(earlier[member] == body[member] for member in told)
+        all(earlier[member] == body[member] for member in terms)
         and set(earlier["items"]) == set(body["items"])
         and Subject.of(earlier["subject"]) == Subject.of(body["subject"])
     )

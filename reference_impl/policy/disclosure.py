@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reference_impl.desensitization import Context, Disclosed
-from reference_impl.desensitization.normal import identifier
+from reference_impl.desensitization.normalize import identifier
 from reference_impl.standard import Catalogue, FieldSpec, ItemSpec
 from reference_impl.standard.rules import ConditionError, Variables
 
@@ -14,7 +14,7 @@ PERSON_NAME = "person_name"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Viewpoint:
     """Who looks, and by what right."""
 
     audience: str
@@ -33,7 +33,7 @@ class Record:
     item: ItemSpec
     content: Mapping[str, Any]
     subject_type: str
-    known: Variables | None
+    variables: Variables | None
 
     @classmethod
     def of(cls, item: ItemSpec, content: Mapping[str, Any], subject_type: str) -> "Record":
@@ -44,10 +44,12 @@ class Record:
         """The class by the first condition that holds, else the field's own."""
         if not field.class_when:
             return field.sensitivity
-        if self.known is None:
+        if self.variables is None:
             raise ConditionError
-        held = (option.sensitivity for option in field.class_when if option.condition.holds(self.known))
-        return next(held, field.sensitivity)
+        classes = (
+            option.sensitivity for option in field.class_when if option.condition.holds(self.variables)
+        )
+        return next(classes, field.sensitivity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,51 +72,55 @@ class Disclosure:
         recipient: str,
     ) -> dict[str, Disclosed]:
         """Each field that the record holds, as this audience may see it."""
-        look = Look(audience, authorized, own, frozenset(map(self._identifier, persons)))
+        viewpoint = Viewpoint(audience, authorized, own, frozenset(map(self._identifier, persons)))
         record = Record.of(item, content, subject_type)
         context = Context(self.key, recipient, _names(item, content))
         return {
             field.name: self.catalogue.desensitization.apply(
-                field.desensitization_type, self.kind(record, field, look), content[field.name], context
+                field.desensitization_type, self.kind(record, field, viewpoint), content[field.name], context
             )
             for field in item.fields
             if field.name in content
         }
 
-    def kind(self, record: Record, field: FieldSpec, look: Look) -> str:
+    def kind(self, record: Record, field: FieldSpec, viewpoint: Viewpoint) -> str:
         """The kind of one field: item, class, person, audience, cell, in this order."""
-        place = self.place(record, field, look)
+        place = self.place(record, field, viewpoint)
         cell = self.catalogue.desensitization.cells.get(place[:2]) if place else None
         if cell is None or place is None:
             return SUPPRESSED
         return cell.authorized if place[2] == "authorized" else cell.none
 
-    def place(self, record: Record, field: FieldSpec, look: Look) -> tuple[str, str, str] | None:
+    def place(self, record: Record, field: FieldSpec, viewpoint: Viewpoint) -> tuple[str, str, str] | None:
         """The cell that decides on a field: class, audience, `none` or `authorized`; None where none does."""
-        if record.item.disclosure == "authorized" and look.audience != "subject" and not look.authorized:
+        if (
+            record.item.disclosure == "authorized"
+            and viewpoint.audience != "subject"
+            and not viewpoint.authorized
+        ):
             return None
-        granted = self._granted(field, record.content, look)
-        row, column = look.audience, "authorized" if granted else "none"
+        is_authorized = self._granted(field, record.content, viewpoint)
+        row, column = viewpoint.audience, "authorized" if is_authorized else "none"
         if row == "subject":
-            row, column = ("subject" if granted else "public"), "none"
+            row, column = ("subject" if is_authorized else "public"), "none"
         return self.sensitivity(record, field), row, column
 
     def sensitivity(self, record: Record, field: FieldSpec) -> str:
         """The class of a field in this record. A condition that cannot be evaluated opens nothing."""
         rules = self.catalogue.desensitization
         try:
-            found = record.sensitivity(field)
+            sensitivity = record.sensitivity(field)
         except ConditionError:
             return rules.never_disclosed
         personal = record.subject_type in rules.natural_person_like
-        return rules.raised_by_subject.get(found, found) if personal else found
+        return rules.raised_by_subject.get(sensitivity, sensitivity) if personal else sensitivity
 
-    def _granted(self, field: FieldSpec, content: Mapping[str, Any], look: Look) -> bool:
+    def _granted(self, field: FieldSpec, content: Mapping[str, Any], viewpoint: Viewpoint) -> bool:
         """Whether the one whose field it is has authorized it, or looks himself."""
         if field.person_role is None:
-            return look.own if look.audience == "subject" else look.authorized
+            return viewpoint.own if viewpoint.audience == "subject" else viewpoint.authorized
         identity = content.get(field.identified_by or "")
-        return isinstance(identity, str) and self._identifier(identity) in look.persons
+        return isinstance(identity, str) and self._identifier(identity) in viewpoint.persons
 
     def _identifier(self, text: str) -> str:
         return identifier(text, self.catalogue.desensitization.tables)

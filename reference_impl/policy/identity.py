@@ -14,10 +14,10 @@ def reserved_identity(document: Any, reserved: Reserved) -> str | None:
         if _is_reserved(identifier["scheme"], identifier["value"], reserved):
             return f"/subject/ids/{index}/value"
     person = re.compile(re.escape(reserved["resident_id_area"]) + "[0-9]{11}[0-9X]")
-    found = (
+    pointers = (
         pointer for pointer, text in _strings(document.get("content"), "/content") if person.fullmatch(text)
     )
-    return next(found, None)
+    return next(pointers, None)
 
 
 def _is_reserved(scheme: str, value: str, reserved: Reserved) -> bool:

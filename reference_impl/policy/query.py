@@ -36,15 +36,15 @@ CLOSED = Grant(frozenset(), {}, frozenset())
 """Nothing is open."""
 
 
-def grant(caller: Caller, asked: Subject, disclosure: str, matching: Sequence[Authorization]) -> Grant:
+def grant(caller: Caller, subject: Subject, disclosure: str, matching: Sequence[Authorization]) -> Grant:
     """The grant for an item of this disclosure rule, by the authorizations that match it."""
     if caller.subject is not None:
         own_person = caller.subject.type == "natural_person"
         persons = {value for _, value in caller.subject.ids} if own_person else set()
-        return Grant(asked.ids, dict.fromkeys(asked.ids), frozenset(persons), own=True)
-    opened = opened_ids(matching, asked)
-    visible = frozenset(opened) if disclosure == AUTHORIZED_ONLY else asked.ids
-    return Grant(visible, dict(opened), consenting_persons(matching))
+        return Grant(subject.ids, dict.fromkeys(subject.ids), frozenset(persons), own=True)
+    authorization_of = opened_ids(matching, subject)
+    visible = frozenset(authorization_of) if disclosure == AUTHORIZED_ONLY else subject.ids
+    return Grant(visible, dict(authorization_of), consenting_persons(matching))
 
 
 def is_own(caller: Caller, asked: Subject) -> bool:

@@ -14,19 +14,19 @@ def of_role(role: str, codes: Codes) -> frozenset[str]:
     """What a role may be given at most; none to a role that no code set knows."""
     if role == SUBJECT:
         return frozenset({SUBJECT})
-    known = (codes[name][role]["scopes"] for name in ROLES if role in codes[name])
-    return frozenset(next(known, ()))
+    scopes = (codes[name][role]["scopes"] for name in ROLES if role in codes[name])
+    return frozenset(next(scopes, ()))
 
 
 def granted(role: str, requested: str | None, *, codes: Codes) -> frozenset[str]:
     """The scopes of a token: all that the role has, or the asked ones if it has them all."""
-    own = of_role(role, codes)
+    available = of_role(role, codes)
     if requested is None or not requested.strip():
-        return own
-    asked = frozenset(requested.split())
-    if not asked <= own:
+        return available
+    chosen_scopes = frozenset(requested.split())
+    if not chosen_scopes <= available:
         raise Refusal("malformed_request", status=400, members={"error": "invalid_scope"})
-    return asked
+    return chosen_scopes
 
 
 def allows(scopes: frozenset[str], demanded: frozenset[str]) -> bool:

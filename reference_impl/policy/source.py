@@ -60,12 +60,12 @@ class Consultation:
 
 
 def question(
-    item_code: str, asked: Subject, grant: Grant, purpose: str, claims: Document | None = None
+    item_code: str, subject: Subject, grant: Grant, purpose: str, claims: Document | None = None
 ) -> Question:
     """What a grant lets the platform ask: about nobody whom it does not open."""
-    used = tuple(sorted({name for name in grant.opened.values() if name}))
-    stated = None if claims is None else orjson.dumps(claims, option=orjson.OPT_SORT_KEYS)
-    return Question(item_code, asked.type, grant.visible, purpose, used, stated)
+    authorization_ids = tuple(sorted({name for name in grant.opened.values() if name}))
+    claims_json = None if claims is None else orjson.dumps(claims, option=orjson.OPT_SORT_KEYS)
+    return Question(item_code, subject.type, grant.visible, purpose, authorization_ids, claims_json)
 
 
 def request(question: Question, checklist_version: str) -> dict[str, Any]:

@@ -40,9 +40,9 @@ def timeliness(calendar: Mapping[str, Any], limit: Document | None, record: Docu
     content = record.get("content") or {}
     if limit is None or limit["since"] not in content:
         return None
-    made = datetime.fromisoformat(record["generated_at"]).astimezone(CHINA).date()
+    generated_on = datetime.fromisoformat(record["generated_at"]).astimezone(CHINA).date()
     try:
         last = last_day(calendar, date.fromisoformat(content[limit["since"]]), limit["working_days"])
     except UnknownYearError:
         return "unknown"
-    return "on_time" if made <= last else "late"
+    return "on_time" if generated_on <= last else "late"

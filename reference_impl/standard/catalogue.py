@@ -70,12 +70,12 @@ class Catalogue:
 
     def validate_record(self, record: object) -> tuple[Rejection, ...]:
         """All faults of a delivered record: envelope, then what it says of itself, then its content."""
-        found = self.check_envelope(record)
-        unsound = unsound_members(found)
+        faults = self.check_envelope(record)
+        unsound = unsound_members(faults)
         if not isinstance(record, dict) or WHOLE in unsound:
-            return found
+            return faults
         sound = {name: value for name, value in record.items() if name not in unsound}
-        return found + tuple(self._misfits(sound, self.governing(sound)))
+        return faults + tuple(self._misfits(sound, self.governing(sound)))
 
     def _misfits(self, record: Mapping[str, Any], edition: Edition) -> Iterator[Rejection]:
         """`record` holds the members of the envelope that are sound by themselves."""

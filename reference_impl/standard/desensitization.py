@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from reference_impl.desensitization import Call, Cell, Desensitization, Rule, Tables
+from reference_impl.desensitization import Cell, Desensitization, OperatorCall, Tables, TypeRule
 from reference_impl.desensitization.tables import division
 from reference_impl.standard.schemas import Codes
 from reference_impl.standard.source import StandardError, read
@@ -34,8 +34,8 @@ def _defaults(about: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     return ((name, p["default"]) for name, p in about["parameters"].items() if "default" in p)
 
 
-def _rule(name: str, data: Mapping[str, Any], described: Mapping[str, Any]) -> Rule:
-    return Rule(
+def _rule(name: str, data: Mapping[str, Any], described: Mapping[str, Any]) -> TypeRule:
+    return TypeRule(
         id=name,
         normalize=data["normalize"],
         valid=tuple(re.compile(pattern) for pattern in data["valid"]),
@@ -44,7 +44,7 @@ def _rule(name: str, data: Mapping[str, Any], described: Mapping[str, Any]) -> R
     )
 
 
-def _call(where: str, data: Mapping[str, Any], described: Mapping[str, Any]) -> Call:
+def _call(where: str, data: Mapping[str, Any], described: Mapping[str, Any]) -> OperatorCall:
     op, parameters = data["op"], {name: value for name, value in data.items() if name != "op"}
     if op not in described:
         raise StandardError(f"{where}: unknown operator {op}")
@@ -58,7 +58,7 @@ def _call(where: str, data: Mapping[str, Any], described: Mapping[str, Any]) -> 
     for side in ("left", "right"):
         if op == "split":
             _call(f"{where}.{side}", parameters[side], described)
-    return Call(op, parameters)
+    return OperatorCall(op, parameters)
 
 
 def _cells(data: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Iterator[tuple[tuple[str, str], Cell]]:

@@ -62,9 +62,9 @@ def read_editions(
             version=entry["version"],
             effective_from=date.fromisoformat(entry["effective_from"]),
             effective_until=_day(entry["effective_until"]),
-            items={code: spec(code, path) for code, path in _merged(own, paths).items()},
+            items={code: spec(code, path) for code, path in _merged(item_paths, paths).items()},
         )
-        for entry, own in _national(schemas, national)
+        for entry, item_paths in _national(schemas, national)
     )
 
 
@@ -105,9 +105,9 @@ def _with_added(document: Mapping[str, Any], properties: Mapping[str, Any]) -> M
     """An item's document with what a province says of its properties."""
     if not properties:
         return document
-    known = document["properties"]
-    added = {name: {**known.get(name, {}), **shape} for name, shape in properties.items()}
-    return {**document, "properties": {**known, **added}}
+    properties_of_item = document["properties"]
+    added = {name: {**properties_of_item.get(name, {}), **shape} for name, shape in properties.items()}
+    return {**document, "properties": {**properties_of_item, **added}}
 
 
 def _day(text: str | None) -> date | None:

@@ -87,11 +87,11 @@ class ItemSpec:
 
     def validate(self, content: object) -> tuple[Rejection, ...]:
         """All faults of a record's content: schema first, then each rule whose fields are sound."""
-        found = self.check_schema(content)
-        unsound = unsound_members(found)
+        faults = self.check_schema(content)
+        unsound = unsound_members(faults)
         if not isinstance(content, dict) or WHOLE in unsound or not self.rules:
-            return found
-        return found + tuple(self._broken(content, unsound))
+            return faults
+        return faults + tuple(self._broken(content, unsound))
 
     def variables(self, content: Mapping[str, Any]) -> Variables:
         """What conditions and rules may speak of."""
@@ -100,9 +100,9 @@ class ItemSpec:
         return variables(content, sound)
 
     def _broken(self, content: Mapping[str, Any], unsound: frozenset[str]) -> Iterator[Rejection]:
-        known = self.variables({name: value for name, value in content.items() if name not in unsound})
+        values = self.variables({name: value for name, value in content.items() if name not in unsound})
         for rule in self.rules:
-            if unsound.isdisjoint(rule.fields) and not _obeys(rule, known):
+            if unsound.isdisjoint(rule.fields) and not _obeys(rule, values):
                 where = f"/{rule.fields[0]}" if rule.fields else ""
                 yield Rejection("rule", where, rule.id, rule.message)
 
@@ -111,24 +111,24 @@ def read_item(
     document: Mapping[str, Any], path: str, compiler: Compiler, texts: Mapping[str, Text]
 ) -> ItemSpec:
     """An item from its parsed file."""
-    about = document["x-item"]
+    annotations = document["x-item"]
     validator = compiler.compile(document, path)
-    verifiable = _verifiable(about, document["properties"])
+    verifiable = _verifiable(annotations, document["properties"])
     claims = compiler.compile(_claims(document, verifiable), path)
     return ItemSpec(
-        code=about["code"],
-        title=about["title"],
-        version=about["version"],
-        subject_types=tuple(about["subject_types"]),
-        key=tuple(about["key"]),
-        disclosure=about["disclosure"],
-        collection_mode=about["collection_mode"],
-        sharing_mode=about["sharing_mode"],
-        update_frequency=about["update_frequency"],
-        serve_until=about.get("serve_until"),
-        timeliness=about.get("timeliness"),
+        code=annotations["code"],
+        title=annotations["title"],
+        version=annotations["version"],
+        subject_types=tuple(annotations["subject_types"]),
+        key=tuple(annotations["key"]),
+        disclosure=annotations["disclosure"],
+        collection_mode=annotations["collection_mode"],
+        sharing_mode=annotations["sharing_mode"],
+        update_frequency=annotations["update_frequency"],
+        serve_until=annotations.get("serve_until"),
+        timeliness=annotations.get("timeliness"),
         digest=sha256(rfc8785.dumps(dict(document))).hexdigest(),
-        legal_basis=about.get("legal_basis"),
+        legal_basis=annotations.get("legal_basis"),
         fields=tuple(_fields(document, compiler)),
         rules=tuple(_rule(rule) for rule in document.get("x-rules", [])),
         check_schema=lambda content: rejections(validator, content, texts),
@@ -156,8 +156,8 @@ def _fields(document: Mapping[str, Any], compiler: Compiler) -> Iterator[FieldSp
 
 
 def _field(name: str, flat: Mapping[str, Any], *, required: bool) -> FieldSpec:
-    if missing := {"x-class", "x-desensitization"} - flat.keys():
-        raise StandardError(f"{name} lacks {sorted(missing)}")
+    if lacking_annotations := {"x-class", "x-desensitization"} - flat.keys():
+        raise StandardError(f"{name} lacks {sorted(lacking_annotations)}")
     person = flat.get("x-person", {})
     return FieldSpec(
         name=name,
@@ -177,9 +177,9 @@ def _rule(data: Mapping[str, Any]) -> Rule:
     return Rule(data["id"], Expression(data["rule"]), tuple(data["fields"]), data["message"])
 
 
-def _obeys(rule: Rule, known: Variables) -> bool:
+def _obeys(rule: Rule, values: Variables) -> bool:
     """A rule that cannot be evaluated counts as broken."""
     try:
-        return rule.expression.holds(known)
+        return rule.expression.holds(values)
     except ConditionError:
         return False

@@ -1,4 +1,4 @@
-"""Named parameters of requirements that a platform goes by: numbers and levels, never retyped in code."""
+"""Named parameters of requirements: numbers and levels that the standard sets, never retyped in code."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,11 +7,16 @@ from typing import Any
 from reference_impl.standard.source import StandardError, read
 
 
-def parameters(root: Path, part: str) -> Mapping[str, Any]:
-    """Value of each parameter of a part, by its name; StandardError where a name stands for two values."""
-    found: dict[str, Any] = {}
-    for requirement in read(root / "standard" / "requirements" / f"{part}.yaml"):
+def parameters(root: Path) -> dict[str, Mapping[str, Any]]:
+    """Value of each parameter by name, by part. Raises StandardError where a part gives a name two values."""
+    files = sorted((root / "standard" / "requirements").glob("*.yaml"))
+    return {file.stem: _of_part(file) for file in files}
+
+
+def _of_part(file: Path) -> Mapping[str, Any]:
+    values: dict[str, Any] = {}
+    for requirement in read(file):
         for name, parameter in requirement.get("parameters", {}).items():
-            if found.setdefault(name, parameter["value"]) != parameter["value"]:
-                raise StandardError(f"{part}: {name} has two values")
-    return found
+            if values.setdefault(name, parameter["value"]) != parameter["value"]:
+                raise StandardError(f"{file.stem}: {name} has two values")
+    return values

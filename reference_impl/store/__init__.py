@@ -1,1 +1,1 @@
-"""What the platform remembers: tables, encryption at rest, and small repositories over one transaction."""
+"""Persistence: encryption at rest, and one repository a file, with the tables that it reads and writes."""

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, MetaData, create_engine, event
 
-from reference_impl.store.tables import METADATA
+from reference_impl.discovery import modules
+from reference_impl.store.metadata import METADATA
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -23,7 +24,7 @@ PRAGMAS = (
 
 
 class Database:
-    """A database by URL, with its tables made if they are missing."""
+    """A database by URL, with all tables created where they are missing."""
 
     def __init__(self, url: str) -> None:
         self._engine = create_engine(url)
@@ -32,7 +33,7 @@ class Database:
             event.listen(self._engine, "connect", _configure)
             event.listen(self._engine, "begin", _begin)
         with self._engine.begin() as connection:
-            METADATA.create_all(connection)
+            _all_metadata().create_all(connection)
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Connection]:
@@ -62,3 +63,9 @@ def _configure(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("fcsp_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _all_metadata() -> MetaData:
+    """The tables of every repository in this package; importing a module declares its tables."""
+    list(modules("reference_impl.store"))
+    return METADATA

@@ -5,13 +5,33 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, delete, insert, select, update
 
-from reference_impl.store.tables import QUERY_BATCHES as BATCHES
-from reference_impl.store.tables import QUERY_LINES as LINES
-from reference_impl.store.vault import Vault
+from reference_impl.store.metadata import METADATA
+from reference_impl.store.repository import Repository
 
 Problem = Mapping[str, Any]
+
+QUERY_BATCHES = Table(
+    "query_batches",
+    METADATA,
+    Column("position", Integer, primary_key=True),
+    Column("query_batch_id", String, nullable=False, unique=True),
+    Column("client_id", String, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("finished", Integer, nullable=False),
+    Column("submitted_at", String, nullable=False),
+    Column("kept_until", Integer, nullable=False, index=True),
+)
+
+QUERY_LINES = Table(
+    "query_lines",
+    METADATA,
+    Column("query_batch_id", ForeignKey("query_batches.query_batch_id"), primary_key=True),
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("problem", LargeBinary),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +55,49 @@ class QueryLine:
     problem: Problem | None
 
 
-class QueryBatches:
+class QueryBatches(Repository):
     """The batches of one transaction."""
-
-    def __init__(self, connection: Connection, vault: Vault) -> None:
-        self._connection = connection
-        self._vault = vault
 
     def add(self, batch: QueryBatch, bodies: Iterable[Any]) -> None:
         values = {name: getattr(batch, name) for name in QueryBatch.__slots__}
-        self._connection.execute(insert(BATCHES).values(**values))
+        self._connection.execute(insert(QUERY_BATCHES).values(**values))
         name = batch.query_batch_id
         rows = [
-            {"query_batch_id": name, "index": n, "sealed": self._vault.seal(body, f"{name} {n}")}
+            {"query_batch_id": name, "index": n, "sealed": self._keys.seal(body, f"{name} {n}")}
             for n, body in enumerate(bodies)
         ]
-        self._connection.execute(insert(LINES), rows)
+        self._connection.execute(insert(QUERY_LINES), rows)
 
     def get(self, query_batch_id: str, now: int) -> QueryBatch | None:
         """The batch, unless its time is over."""
-        found = self._connection.execute(
-            select(BATCHES).where(BATCHES.c.query_batch_id == query_batch_id, BATCHES.c.kept_until > now)
+        row = self._connection.execute(
+            select(QUERY_BATCHES).where(
+                QUERY_BATCHES.c.query_batch_id == query_batch_id, QUERY_BATCHES.c.kept_until > now
+            )
         ).one_or_none()
-        return _batch(found) if found else None
+        return _batch(row) if row else None
 
     def unfinished(self) -> QueryBatch | None:
         """The oldest batch that has work left."""
-        found = self._connection.execute(
-            select(BATCHES).where(BATCHES.c.finished < BATCHES.c.lines).order_by(BATCHES.c.position).limit(1)
+        row = self._connection.execute(
+            select(QUERY_BATCHES)
+            .where(QUERY_BATCHES.c.finished < QUERY_BATCHES.c.lines)
+            .order_by(QUERY_BATCHES.c.position)
+            .limit(1)
         ).one_or_none()
-        return _batch(found) if found else None
+        return _batch(row) if row else None
 
     def lines(self, query_batch_id: str, after: int, limit: int) -> list[QueryLine]:
         rows = self._connection.execute(
-            select(LINES.c.index, LINES.c.sealed, LINES.c.problem)
-            .where(LINES.c.query_batch_id == query_batch_id, LINES.c.index > after)
-            .order_by(LINES.c.index)
+            select(QUERY_LINES.c.index, QUERY_LINES.c.sealed, QUERY_LINES.c.problem)
+            .where(QUERY_LINES.c.query_batch_id == query_batch_id, QUERY_LINES.c.index > after)
+            .order_by(QUERY_LINES.c.index)
             .limit(limit)
         )
         return [
             QueryLine(
                 index,
-                self._vault.open_sealed(sealed, f"{query_batch_id} {index}"),
+                self._keys.open_sealed(sealed, f"{query_batch_id} {index}"),
                 orjson.loads(problem) if problem else None,
             )
             for index, sealed, problem in rows
@@ -86,21 +107,21 @@ class QueryBatches:
         """Note the refused ones of the next `worked_on` lines, and that these are done."""
         for index, problem in problems.items():
             self._connection.execute(
-                update(LINES)
-                .where(LINES.c.query_batch_id == batch.query_batch_id, LINES.c.index == index)
+                update(QUERY_LINES)
+                .where(QUERY_LINES.c.query_batch_id == batch.query_batch_id, QUERY_LINES.c.index == index)
                 .values(problem=orjson.dumps(problem))
             )
         self._connection.execute(
-            update(BATCHES)
-            .where(BATCHES.c.query_batch_id == batch.query_batch_id)
+            update(QUERY_BATCHES)
+            .where(QUERY_BATCHES.c.query_batch_id == batch.query_batch_id)
             .values(finished=batch.finished + worked_on)
         )
 
     def forget(self, now: int) -> None:
         """Remove the batches whose time is over, with their lines."""
-        ended = select(BATCHES.c.query_batch_id).where(BATCHES.c.kept_until <= now)
-        self._connection.execute(delete(LINES).where(LINES.c.query_batch_id.in_(ended)))
-        self._connection.execute(delete(BATCHES).where(BATCHES.c.kept_until <= now))
+        ended = select(QUERY_BATCHES.c.query_batch_id).where(QUERY_BATCHES.c.kept_until <= now)
+        self._connection.execute(delete(QUERY_LINES).where(QUERY_LINES.c.query_batch_id.in_(ended)))
+        self._connection.execute(delete(QUERY_BATCHES).where(QUERY_BATCHES.c.kept_until <= now))
 
 
 def _batch(row: Any) -> QueryBatch:

@@ -14,7 +14,7 @@ from conformance.loader import load_standard
 from conformance.model.judgement import Case, Finding, Result, Verdict
 from conformance.model.run import RequirementVerdict, Run
 from conformance.model.text import Lang, Message
-from conformance.results import compare, render_html, result_document
+from conformance.results import ResultDocument, compare, render_html, result_document
 from conformance.verdict import worst
 from tests.browser.chromium import quiet
 from tests.conformance.results import gallery, sample
@@ -26,7 +26,7 @@ OPENED = "#list > details:nth-child(-n+4), #list > details:nth-child(-n+4) detai
 
 
 @pytest.fixture(scope="module")
-def document() -> dict[str, Any]:
+def document() -> ResultDocument:
     """Every verdict, a platform that is hostile, and thousands of cases."""
     standard = load_standard()
     found = [*gallery.results(standard), *sample.run().results[1:5]]
@@ -47,12 +47,12 @@ def document() -> dict[str, Any]:
         for id_ in standard.requirements
     )
     made = result_document(Run(sample.info(), unique, rolled, 1), standard)
-    earlier = {**made, "cases": made["cases"][: len(made["cases"]) // 2]}
-    return {**made, "comparison": compare(earlier, made)}
+    earlier = made.changed(cases=made.cases[: len(made.cases) // 2])
+    return made.changed(comparison=compare(earlier, made))
 
 
 @pytest.fixture(scope="module")
-def folder(document: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(document: ResultDocument, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     for lang in Lang:
         (folder / f"{lang}.html").write_text(render_html(document, lang), "utf-8")
@@ -76,18 +76,18 @@ def shown(page: Any) -> tuple[int, int]:
     return counted[0], counted[1]
 
 
-def test_a_filter_leaves_what_it_says(page: Any, document: dict[str, Any]) -> None:
-    failed = [case for case in document["cases"] if case["verdict"] == "failed"]
+def test_a_filter_leaves_what_it_says(page: Any, document: ResultDocument) -> None:
+    failed = [case for case in document.cases if case.verdict is Verdict.FAILED]
     page.select_option("[data-filter=verdict]", "failed")
-    assert shown(page) == (len({case["requirement"] for case in failed}), len(failed))
+    assert shown(page) == (len({case.requirement for case in failed}), len(failed))
     told = page.inner_text("#shown")
     assert str(len(failed)) in told
     page.select_option("[data-filter=part]", "authorization")
-    part = [case for case in failed if case["requirement"].startswith("AUT")]
+    part = [case for case in failed if case.requirement.startswith("AUT")]
     assert shown(page)[1] == len(part)
     page.click("button[type=reset]")
     page.wait_for_function("document.querySelectorAll('#list > details[hidden]').length === 0")
-    assert shown(page)[1] == len(document["cases"])
+    assert shown(page)[1] == len(document.cases)
 
 
 def test_every_filter_offers_what_there_is(page: Any) -> None:
@@ -199,9 +199,9 @@ def test_a_script_is_not_needed_to_read(browser: Any, folder: Path) -> None:
 
 
 def test_a_page_of_thousands_of_cases_is_small_and_quick(
-    browser: Any, folder: Path, document: dict[str, Any]
+    browser: Any, folder: Path, document: ResultDocument
 ) -> None:
-    assert len(document["cases"]) > 2000
+    assert len(document.cases) > 2000
     assert (folder / "en.html").stat().st_size < 5_000_000
     opened = browser.new_page()
     opened.goto((folder / "en.html").as_uri())

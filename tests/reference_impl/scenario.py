@@ -13,10 +13,11 @@ from uuid import uuid4
 import httpx
 from sqlalchemy import event
 
-from reference_impl.days import on_day
+from reference_impl.clock import on_day
 from reference_impl.http import adapter
 from reference_impl.parts import Parts
-from reference_impl.platform import Workshop
+from reference_impl.parts.base import BaseParts
+from reference_impl.platform import Composition
 from reference_impl.policy import audit
 from reference_impl.settings import Settings, Trust
 from reference_impl.store.engine import Database
@@ -78,9 +79,9 @@ class Bridge(httpx.BaseTransport):
         return asyncio.run(run())
 
 
-def open_workshop(folder: Path) -> Workshop:
+def open_composition(folder: Path) -> Composition:
     """The standard, read once for all days."""
-    return Workshop(
+    return Composition(
         Settings(
             base_url=BASE_URL,
             root=ROOT,
@@ -103,9 +104,9 @@ def quick(path: Path) -> Database:
 class Day:
     """The transcript, and everybody who writes it."""
 
-    def __init__(self, workshop: Workshop, database: Path, make: Callable[[Parts], Parts]) -> None:
-        parts = make(on_day(workshop.parts(), TODAY))
-        platform, self.clock = workshop.platform(parts), parts.clock
+    def __init__(self, composition: Composition, database: Path, make: Callable[[Parts], Parts]) -> None:
+        parts = make(on_day(composition.parts(), TODAY))
+        platform, self.clock = composition.platform(parts), parts[BaseParts].clock
         self.day = self.clock().date()
         own = replace(platform, database=quick(database))
         self.http = httpx.Client(transport=Bridge(adapter.app(own)), base_url=BASE_URL)

@@ -194,7 +194,7 @@ def running(folder: Path, *options: str, ahead: timedelta = AHEAD) -> Iterator[W
     command = [
         sys.executable,
         "-m",
-        "reference_impl",
+        "reference_impl.harness",
         "--port",
         "0",
         "--trust",

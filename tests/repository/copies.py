@@ -96,5 +96,5 @@ class Copy:
     def contracts(self) -> subprocess.CompletedProcess[str]:
         return self.run(Path(sys.executable).with_name("lint-imports"), "--no-cache")
 
-    def tests(self, file: str) -> subprocess.CompletedProcess[str]:
-        return self.run(sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", file)
+    def tests(self, *files: str) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", *files)

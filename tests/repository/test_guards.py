@@ -12,6 +12,8 @@ import pytest
 
 from tests.repository.copies import Copy
 
+pytestmark = pytest.mark.xdist_group("sabotaged copies")
+
 Done = CompletedProcess[str]
 CHECKS = "conformance/checks/authorization/effect.py"
 MUTANTS = "reference_impl/mutants/authorization/effect.py"
@@ -24,9 +26,9 @@ GUARDS: tuple[Callable[[Copy], Done], ...] = (
     Copy.contracts,
     lambda copy: copy.selftest(STRANGER),
     lambda copy: copy.baseline("AUT-006"),
-    lambda copy: copy.tests("tests/repository/test_messages.py"),
-    lambda copy: copy.tests("tests/repository/test_checks.py"),
-    lambda copy: copy.tests("tests/repository/test_literals.py"),
+    lambda copy: copy.tests(
+        *(f"tests/repository/test_{name}.py" for name in ("messages", "checks", "literals"))
+    ),
 )
 
 
@@ -64,7 +66,7 @@ def test_a_requirement_loses_its_check(copy: Copy) -> None:
 def test_a_check_loses_its_assertion(copy: Copy) -> None:
     copy.edit(
         CHECKS,
-        "    refused_without_fields(branch.query(subject, item, citing=to_head))\n",
+        "    require_not_authorized(branch.query(subject, item, citing=to_head))\n",
         "    branch.query(subject, item, citing=to_head)\n",
     )
     noticed(copy.selftest(STRANGER), f"✗ {STRANGER}", "0 of 1")

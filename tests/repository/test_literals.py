@@ -12,7 +12,7 @@ ENGINE = "the engine on this machine, as against a cluster"
 ALLOWED: Mapping[tuple[str, str], str] = {
     ("conformance/cli/data/check.py", "local"): ENGINE,
     ("conformance/data/report/document.py", "local"): ENGINE,
-    ("reference_impl/http/collection.py", "head_to_head"): "the reason of that name in rejection_reason",
+    ("reference_impl/parts/collection.py", "head_to_head"): "the reason of that name in rejection_reason",
     ("conformance/checks/security/access.py", "F01-01"): "in raw bytes of a request that is refused unread",
 }
 """Why a literal stands in a file although the data have it, by file and literal."""

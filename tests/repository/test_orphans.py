@@ -56,7 +56,7 @@ def test_checks_stand_in_the_module_of_their_part(standard: Standard) -> None:
 
 
 def test_mutants_stand_in_the_module_of_their_part(standard: Standard) -> None:
-    found = [(m.requirement, m.make.__module__.split(".")[2]) for m in platforms().values()]
+    found = [(m.requirement, m.function.__module__.split(".")[2]) for m in platforms().values()]
     assert found
     assert strays(standard, found) == []
 

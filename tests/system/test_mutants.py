@@ -1,4 +1,7 @@
-"""`fcsp run` against every wrong platform, each a process of its own: exit 1, and the report says why."""
+"""`fcsp run` against wrong platforms, each a process of its own: exit 1, and the report says why.
+
+`make selftest` judges every mutant, by all cases of all checks; here a sample of them is reported to users.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -23,6 +26,8 @@ from conformance.selftest.trial import Suite
 from tests.system.line import Line, newest, serving
 
 ALL = mutants()
+EACH = 12
+"""Of each part the first mutant and every twelfth after it."""
 MOST = 5
 """Cases of a check that are tried first; most mutants are wrong in all of them."""
 CODE = {"shall": 1, "should": 0}
@@ -42,7 +47,27 @@ def test_there_are_mutants_for_every_tested_shall(standard: Standard) -> None:
     assert len(tested) >= 30
 
 
-@pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.name)
+WARNED = "everybody_gets_json"
+"""A mutant of a requirement of the level `should`, of which there are few."""
+
+
+def sample(listed: Sequence[Mutant]) -> list[Mutant]:
+    """By requirement and name, the first mutant of each part and every twelfth after it; and `WARNED`."""
+    ordered = sorted(listed, key=lambda mutant: (mutant.requirement, mutant.name))
+    parts = groupby(ordered, key=lambda mutant: mutant.requirement.partition("-")[0])
+    chosen = [mutant for _, group in parts for mutant in list(group)[::EACH]]
+    return [*chosen, *(mutant for mutant in ordered if mutant.name == WARNED and mutant not in chosen)]
+
+
+def test_the_sample_holds_every_part_and_level(standard: Standard) -> None:
+    chosen = [standard.requirements[mutant.requirement] for mutant in sample(ALL)]
+    whole = [standard.requirements[mutant.requirement] for mutant in ALL]
+    assert len(chosen) >= 25
+    assert {r.id.partition("-")[0] for r in chosen} == {r.id.partition("-")[0] for r in whole}
+    assert {r.level for r in chosen} == {r.level for r in whole}
+
+
+@pytest.mark.parametrize("mutant", sample(ALL), ids=lambda mutant: mutant.name)
 def test_mutant_is_named_by_the_report(
     mutant: Mutant, tmp_path: Path, suite: Suite, nursery: Nursery
 ) -> None:

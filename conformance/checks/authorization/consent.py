@@ -9,8 +9,8 @@ from conformance.actors import Bearer, Network, prepared
 from conformance.actors.authorizations import consent_text, consent_texts, evidence, is_in_use, recorded_id
 from conformance.actors.institution import Institution
 from conformance.actors.subject import Subject
-from conformance.checks.shared.assertions import REFUSED, refused_without_fields
-from conformance.checks.shared.items import restricted, restricted_pair
+from conformance.checks.shared.assertions import REFUSED, require_not_authorized
+from conformance.checks.shared.items import restricted_item, two_restricted_items
 from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.wire import LiteralToken, Reply
@@ -38,7 +38,7 @@ INVALID = frozenset({"no-end", "no-items", "all-items", "no-such-day"})
 @verifies("AUT-013", expand=lambda _: tuple(OPEN_ENDED))
 def open_ended_authorization_is_refused(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     subject.authorize(bank, item)
 
     name = ctx.case.parameter
@@ -53,7 +53,7 @@ def open_ended_authorization_is_refused(ctx: Context) -> None:
 @verifies("AUT-014", expand=lambda _: ("click", "no-form", "other-text"))
 def person_consents_to_credit_reporting_only_in_writing(ctx: Context) -> None:
     network = Network(ctx)
-    item, person = restricted(ctx), network.subject("natural_person")
+    item, person = restricted_item(ctx), network.subject("natural_person")
     bank, agency = network.institution(), network.institution("credit_reporting")
     person.authorize(agency, item)
 
@@ -69,7 +69,7 @@ def person_consents_to_credit_reporting_only_in_writing(ctx: Context) -> None:
 @verifies("AUT-015")
 def only_texts_in_use_are_taken(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     subject.authorize(bank, item)
 
     versions = [text.code for text in consent_texts(ctx.standard) if not is_in_use(text, ctx.today)]
@@ -81,7 +81,7 @@ def only_texts_in_use_are_taken(ctx: Context) -> None:
 @verifies("AUT-016", expand=lambda _: ("natural_person", "enterprise"))
 def text_fits_the_type_of_its_subject(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank = restricted(ctx), network.institution()
+    item, bank = restricted_item(ctx), network.institution()
     subject = network.subject(ctx.case.parameter)
     subject.authorize(bank, item)
 
@@ -96,7 +96,7 @@ def text_fits_the_type_of_its_subject(ctx: Context) -> None:
 @verifies("AUT-017", expand=lambda _: ("natural_person", "enterprise"))
 def signer_acts_in_a_fitting_capacity(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank = restricted(ctx), network.institution()
+    item, bank = restricted_item(ctx), network.institution()
     subject = network.subject(ctx.case.parameter)
     subject.authorize(bank, item)
 
@@ -110,7 +110,7 @@ def signer_acts_in_a_fitting_capacity(ctx: Context) -> None:
 @verifies("AUT-017")
 def weakly_identified_signer_is_refused(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     least = str(ctx.standard.parameter("AUT-017", "minimum_assurance").value)
     body = subject.authorization_body(bank, item)
     recorded_id(signed_authorization(ctx, subject, body, assurance=least))
@@ -133,7 +133,7 @@ def signed_authorization(ctx: Context, subject: Subject, body: Mapping[str, Any]
 @verifies("AUT-020", expand=lambda _: ("subject", "recipient", "items", "purpose", "period"))
 def evidence_proves_one_authorization(ctx: Context) -> None:
     network = Network(ctx)
-    (item, other_item), subject, bank = restricted_pair(ctx), network.subject(), network.institution()
+    (item, other_item), subject, bank = two_restricted_items(ctx), network.subject(), network.institution()
     grant = bank.upload_authorization(subject, item)
 
     body, recipient = with_old_evidence(network, ctx.case.parameter, grant.body, bank, other_item.code)
@@ -162,7 +162,7 @@ def with_old_evidence(
 @verifies("AUT-021", expand=lambda _: ("signed-in-future", "no-digest"))
 def impossible_evidence_opens_nothing(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     bank.positive_control(subject, item, citing=bank.upload_authorization(subject, item))
 
@@ -179,7 +179,7 @@ def impossible_evidence_opens_nothing(ctx: Context) -> None:
     # Under review it may be pending, as long as nothing rests on it.
     expect.contains(("rejected", "pending"), expect.at(reply, "/state"), "reply.body/state", reply)
     identifier = expect.at(reply, "/authorization_id", str)
-    refused_without_fields(bank.query(subject, item, citing=identifier, purpose="post_loan"))
+    require_not_authorized(bank.query(subject, item, citing=identifier, purpose="post_loan"))
     return None
 
 
@@ -187,7 +187,7 @@ def impossible_evidence_opens_nothing(ctx: Context) -> None:
 def repeated_request_gives_the_same_authorization(ctx: Context) -> None:
     network = Network(ctx)
     subject, bank, key = network.subject(), network.institution(), network.new_key()
-    body = subject.authorization_body(bank, restricted(ctx))
+    body = subject.authorization_body(bank, restricted_item(ctx))
     first = prepared(subject.call("createAuthorization", body, key=key), "authorization", 201)
 
     repeated = subject.call("createAuthorization", body, key=key)
@@ -201,7 +201,7 @@ def repeated_request_gives_the_same_authorization(ctx: Context) -> None:
 def reused_key_with_another_authorization_is_refused(ctx: Context) -> None:
     network = Network(ctx)
     subject, bank, key = network.subject(), network.institution(), network.new_key()
-    item, other_item = restricted_pair(ctx)
+    item, other_item = two_restricted_items(ctx)
     body = subject.authorization_body(bank, item)
     recorded_id(subject.call("createAuthorization", body, key=key))
 

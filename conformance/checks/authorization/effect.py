@@ -8,15 +8,15 @@ from conformance.actors import Network, prepared
 from conformance.actors.authorizations import evidence, recorded_id
 from conformance.checks.shared.assertions import (
     REFUSED,
-    closed,
-    control_raw,
     fields_of,
-    in_form,
+    is_closed,
     moment,
     only_record,
-    refused_without_fields,
+    require_form,
+    require_not_authorized,
+    require_raw_control,
 )
-from conformance.checks.shared.items import open_with_person_fields, restricted, restricted_pair
+from conformance.checks.shared.items import open_item_with_person_field, restricted_item, two_restricted_items
 from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.shapes import Form
@@ -38,7 +38,7 @@ RECORDED = (
 def authorization_reads_back_as_given(ctx: Context) -> None:
     network = Network(ctx)
     subject, bank = network.subject(), network.institution()
-    body = subject.authorization_body(bank, restricted(ctx))
+    body = subject.authorization_body(bank, restricted_item(ctx))
 
     created = subject.represented("agent", **SIGNER).call("createAuthorization", body)
     expect.status(created, 201)
@@ -65,25 +65,25 @@ def authorization_reads_back_as_given(ctx: Context) -> None:
 @verifies("AUT-002")
 def restricted_items_stay_closed_without_authorization(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     network.effective_grant(item, subject, bank)
 
     reply = bank.query(subject, item)
 
-    refused_without_fields(reply)
+    require_not_authorized(reply)
 
 
 @verifies("AUT-003")
 def revoked_authorization_stops_disclosure(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     grant = network.effective_grant(item, subject, bank)
 
     expect.status(subject.revoke(grant), 200)
     limit = ctx.standard.parameter("AUT-003", "revocation_effect_seconds")
-    ctx.wait_until(lambda: closed(bank.query(subject, item, citing=grant)), float(limit.value))
+    ctx.wait_until(lambda: is_closed(bank.query(subject, item, citing=grant)), float(limit.value))
 
-    refused_without_fields(bank.query(subject, item, citing=grant))
+    require_not_authorized(bank.query(subject, item, citing=grant))
 
 
 @verifies("AUT-004")
@@ -92,7 +92,7 @@ def ended_authorization_discloses_nothing(ctx: Context) -> None:
         "valid_from": str(ctx.today - timedelta(days=30)),
         "valid_until": str(ctx.today - timedelta(days=1)),
     }
-    out_of_period(ctx, period)
+    require_nothing_disclosed(ctx, period)
 
 
 @verifies("AUT-004")
@@ -101,12 +101,12 @@ def authorization_not_yet_begun_discloses_nothing(ctx: Context) -> None:
         "valid_from": str(ctx.today + timedelta(days=2)),
         "valid_until": str(ctx.today + timedelta(days=30)),
     }
-    out_of_period(ctx, period)
+    require_nothing_disclosed(ctx, period)
 
 
-def out_of_period(ctx: Context, period: dict[str, str]) -> None:
+def require_nothing_disclosed(ctx: Context, period: dict[str, str]) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     network.effective_grant(item, subject, bank)
 
     body = subject.authorization_body(bank, item, **period)
@@ -115,7 +115,7 @@ def out_of_period(ctx: Context, period: dict[str, str]) -> None:
     # A platform may refuse such a period outright: then there is nothing that could disclose.
     if created.status == 201:
         identifier = expect.at(created, "/authorization_id", str)
-        refused_without_fields(bank.query(subject, item, citing=identifier))
+        require_not_authorized(bank.query(subject, item, citing=identifier))
     else:
         expect.status(created, 422)
 
@@ -123,7 +123,7 @@ def out_of_period(ctx: Context, period: dict[str, str]) -> None:
 @verifies("AUT-005")
 def authorization_serves_through_its_last_day(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     network.effective_grant(item, subject, bank)
 
     today = str(ctx.today)
@@ -139,32 +139,32 @@ def authorization_serves_through_its_last_day(ctx: Context) -> None:
 @verifies("AUT-006")
 def authorization_serves_only_its_recipient(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject = restricted(ctx), network.subject()
+    item, subject = restricted_item(ctx), network.subject()
     bank, other_bank = network.institution(), network.institution()
     grant = network.effective_grant(item, subject, bank)
 
     reply = other_bank.query(subject, item, citing=grant)
 
-    refused_without_fields(reply)
+    require_not_authorized(reply)
 
 
 @verifies("AUT-006")
 def branch_and_head_office_need_authorizations_of_their_own(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, head = restricted(ctx), network.subject(), network.institution()
+    item, subject, head = restricted_item(ctx), network.subject(), network.institution()
     branch = network.institution(head_office=head.id)
     to_head = network.effective_grant(item, subject, head)
     to_branch = subject.authorize(branch, item)
     branch.positive_control(subject, item, citing=to_branch)
 
-    refused_without_fields(branch.query(subject, item, citing=to_head))
-    refused_without_fields(head.query(subject, item, citing=to_branch))
+    require_not_authorized(branch.query(subject, item, citing=to_head))
+    require_not_authorized(head.query(subject, item, citing=to_branch))
 
 
 @verifies("AUT-007")
 def authorization_serves_only_its_items(ctx: Context) -> None:
     network = Network(ctx)
-    (item, other_item), subject, bank = restricted_pair(ctx), network.subject(), network.institution()
+    (item, other_item), subject, bank = two_restricted_items(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     network.provider.store(other_item, subject)
     grant = subject.authorize(bank, item)
@@ -172,29 +172,25 @@ def authorization_serves_only_its_items(ctx: Context) -> None:
 
     reply = bank.query(subject, other_item, citing=grant)
 
-    refused_without_fields(reply)
+    require_not_authorized(reply)
 
 
 @verifies("AUT-007")
 def authorization_serves_only_its_purpose(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     grant = network.effective_grant(item, subject, bank)
 
     reply = bank.query(subject, item, citing=grant, purpose="post_loan")
 
-    refused_without_fields(reply)
+    require_not_authorized(reply)
 
 
 @verifies("AUT-007")
 def authorization_serves_only_its_subject(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, other_subject, bank = (
-        restricted(ctx),
-        network.subject(),
-        network.subject(),
-        network.institution(),
-    )
+    item, subject = restricted_item(ctx), network.subject()
+    other_subject, bank = network.subject(), network.institution()
     network.provider.store(item, subject)
     network.provider.store(item, other_subject)
     grant = subject.authorize(bank, item)
@@ -202,7 +198,7 @@ def authorization_serves_only_its_subject(ctx: Context) -> None:
 
     reply = bank.query(other_subject, item, citing=grant)
 
-    refused_without_fields(reply)
+    require_not_authorized(reply)
 
 
 def assertion_faults(_: Any) -> tuple[str, ...]:
@@ -231,12 +227,8 @@ def wrong_assertion_authorizes_nothing(ctx: Context) -> None:
 @verifies("AUT-008")
 def assertion_opens_only_its_own_subject(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, stranger, bank = (
-        restricted(ctx),
-        network.subject(),
-        network.subject(),
-        network.institution(),
-    )
+    item, subject = restricted_item(ctx), network.subject()
+    stranger, bank = network.subject(), network.institution()
     subject.authorize(bank, item)
 
     body = subject.authorization_body(bank, item)
@@ -248,7 +240,7 @@ def assertion_opens_only_its_own_subject(ctx: Context) -> None:
 @verifies("AUT-008")
 def institution_uploads_only_for_itself(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject = restricted(ctx), network.subject()
+    item, subject = restricted_item(ctx), network.subject()
     bank, other_bank = network.institution(), network.institution()
     body = bank.upload_body(subject, item)
     recorded_id(bank.call("createAuthorization", body))
@@ -261,7 +253,7 @@ def institution_uploads_only_for_itself(ctx: Context) -> None:
 @verifies("AUT-008")
 def upload_without_evidence_is_refused(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     body = bank.upload_body(subject, item)
     recorded_id(bank.call("createAuthorization", body))
 
@@ -274,39 +266,39 @@ def upload_without_evidence_is_refused(ctx: Context) -> None:
 @verifies("AUT-009")
 def persons_fields_need_the_persons_own_authorization(ctx: Context) -> None:
     network = Network(ctx)
-    (item, field), subject, bank = open_with_person_fields(ctx), network.subject(), network.institution()
+    (item, field), subject, bank = open_item_with_person_field(ctx), network.subject(), network.institution()
     person, record = network.provider.record_of_person(item, field, subject)
     enterprise = subject.authorize(bank, item)
     consent = person.authorize(bank, item)
     control = bank.positive_control(subject, item, citing=(enterprise, consent))
-    control_raw(fields_of(control), field.name, record["content"][field.name])
+    require_raw_control(fields_of(control), field.name, record["content"][field.name])
 
     reply = bank.positive_control(subject, item, citing=enterprise)
 
-    in_form(fields_of(reply), field.name, Form.WITHHELD, reply)
+    require_form(fields_of(reply), field.name, Form.WITHHELD, reply)
 
 
 @verifies("AUT-009")
 def one_persons_consent_opens_nobody_else(ctx: Context) -> None:
     network = Network(ctx)
-    (item, field), subject, bank = open_with_person_fields(ctx), network.subject(), network.institution()
+    (item, field), subject, bank = open_item_with_person_field(ctx), network.subject(), network.institution()
     person, record = network.provider.record_of_person(item, field, subject)
     enterprise = subject.authorize(bank, item)
     consent = person.authorize(bank, item)
     control = bank.positive_control(subject, item, citing=(enterprise, consent))
-    control_raw(fields_of(control), field.name, record["content"][field.name])
+    require_raw_control(fields_of(control), field.name, record["content"][field.name])
 
     unrelated_consent = network.subject("natural_person").authorize(bank, item)
     reply = bank.positive_control(subject, item, citing=(enterprise, unrelated_consent))
 
-    in_form(fields_of(reply), field.name, Form.WITHHELD, reply)
+    require_form(fields_of(reply), field.name, Form.WITHHELD, reply)
 
 
 @verifies("AUT-010")
 def revocation_takes_one_repeatable_request(ctx: Context) -> None:
     network = Network(ctx)
     subject, bank = network.subject(), network.institution()
-    grant = subject.authorize(bank, restricted(ctx))
+    grant = subject.authorize(bank, restricted_item(ctx))
 
     replies = subject.revoke(grant), subject.revoke(grant)
 

@@ -5,7 +5,7 @@ from conformance.actors import Actor, Network, prepared
 from conformance.actors.anonymous import request_token
 from conformance.actors.authorizations import recorded_id
 from conformance.checks.shared.assertions import REFUSED
-from conformance.checks.shared.items import restricted
+from conformance.checks.shared.items import restricted_item
 from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 
@@ -13,12 +13,8 @@ from conformance.model.context import Context
 @verifies("AUT-011")
 def subject_lists_all_its_authorizations(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject, other_subject, bank = (
-        restricted(ctx),
-        network.subject(),
-        network.subject(),
-        network.institution(),
-    )
+    item, subject = restricted_item(ctx), network.subject()
+    other_subject, bank = network.subject(), network.institution()
     # Of different purposes, so that none takes the place of another.
     granted_by_subject = subject.authorize(bank, item)
     uploaded = bank.upload_authorization(subject, item, purpose="in_loan")
@@ -44,7 +40,7 @@ def only_its_parties_read_an_authorization(ctx: Context) -> None:
     network = Network(ctx)
     subject, other_subject = network.subject(), network.subject()
     bank, stranger = network.institution(), network.institution()
-    grant = subject.authorize(bank, restricted(ctx))
+    grant = subject.authorize(bank, restricted_item(ctx))
     readers: tuple[Actor, ...] = (bank, subject)
     for reader in readers:
         reply = reader.call("getAuthorization", authorization_id=grant.id)
@@ -74,7 +70,7 @@ def agent_of_two_subjects_keeps_them_apart(ctx: Context) -> None:
     subject, other_subject, bank = network.subject(), network.subject(), network.institution()
     agent = subject.represented("own", agent="same-person")
     agent_of_other = other_subject.represented("elsewhere", agent="same-person")
-    body = subject.authorization_body(bank, restricted(ctx))
+    body = subject.authorization_body(bank, restricted_item(ctx))
     identifier = recorded_id(agent.call("createAuthorization", body))
 
     expect.status(agent_of_other.call("getAuthorization", authorization_id=identifier), *REFUSED)

@@ -4,8 +4,8 @@ from conformance import expect
 from conformance.actors import Network
 from conformance.actors.actor import preparing
 from conformance.actors.inquirer import Inquirer
-from conformance.checks.shared.assertions import filled, moment
-from conformance.checks.shared.items import public
+from conformance.checks.shared.assertions import moment, require_filled
+from conformance.checks.shared.items import public_item
 from conformance.checks.shared.parameters import items, utility_items
 from conformance.checks.verifies import verifies
 from conformance.model.context import Context
@@ -38,7 +38,7 @@ def entry_states_how_the_item_is_kept(ctx: Context) -> None:
     entry = expect.json_object(reply)
     for member in ("version", "update_frequency", "disclosure", "collection_mode"):
         expect.equal(entry.get(member), getattr(item, member), f"reply.body/{member}", reply)
-    filled(entry.get("channel"), "reply.body/channel", reply)
+    require_filled(entry.get("channel"), "reply.body/channel", reply)
     expect.at(reply, "/freshness/records", int)
     expect.at(reply, "/freshness/last_collected_at")
 
@@ -47,7 +47,7 @@ def entry_states_how_the_item_is_kept(ctx: Context) -> None:
 @verifies("CAT-002", exclusive=True)
 def freshness_follows_collection(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     network.provider.store(item, network.subject())
     before = records_of(bank.read_catalog_entry(item))
 
@@ -58,7 +58,7 @@ def freshness_follows_collection(ctx: Context) -> None:
     grown = records_of(reply) > before
     expect.true(grown, Message("checks.not_grown", {"where": where}), where=where, reply=reply)
     last = expect.at(reply, "/freshness/last_collected_at")
-    filled(last, "reply.body/freshness/last_collected_at", reply)
+    require_filled(last, "reply.body/freshness/last_collected_at", reply)
 
 
 def records_of(reply: Reply) -> int:
@@ -70,7 +70,7 @@ def records_of(reply: Reply) -> int:
 @verifies("CAT-002", exclusive=True)
 def freshness_stands_still_without_collection(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     network.provider.store(item, network.subject())
     before = expect.at(bank.read_catalog_entry(item), "/freshness", dict)
 
@@ -121,7 +121,7 @@ def utility_items_are_collected_and_counted(ctx: Context) -> None:
     reply = bank.read_catalog_entry(item)
 
     where = "reply.body/freshness/records"
-    filled(records_of(reply), where, reply)
+    require_filled(records_of(reply), where, reply)
     channels = expect.at(reply, "/channel", list)
     expect.contains(channels, record["source_channel"], "reply.body/channel", reply)
 
@@ -130,7 +130,7 @@ def utility_items_are_collected_and_counted(ctx: Context) -> None:
 @verifies("CAT-012", exclusive=True)
 def latest_moment_is_that_of_the_data(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     network.provider.store(item, network.subject())
     before = latest_moment(bank, item)
     today = f"{ctx.today}T00:00:01+08:00"

@@ -4,7 +4,7 @@ from typing import Any
 
 from conformance import expect
 from conformance.actors import Anonymous, Network, prepared
-from conformance.checks.shared.assertions import filled
+from conformance.checks.shared.assertions import require_filled
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -30,7 +30,7 @@ def descriptor_states_the_version_in_force(ctx: Context) -> None:
     in_force = [v for v in expect.objects(reply, "/checklist_versions") if v.get("standing") == "in_force"]
     where = "reply.body/checklist_versions (in_force)"
     expect.equal([v.get("version") for v in in_force], [checklist.version], where, reply)
-    dated(in_force[0], checklist, where, reply)
+    require_dates(in_force[0], checklist, where, reply)
 
 
 @verifies("CAT-005")
@@ -39,10 +39,10 @@ def catalogue_states_the_dates_of_its_version(ctx: Context) -> None:
 
     _, reply = network.institution().list_catalog()
 
-    dated(expect.json_object(reply), ctx.standard.checklist, "reply.body", reply)
+    require_dates(expect.json_object(reply), ctx.standard.checklist, "reply.body", reply)
 
 
-def dated(entry: dict[str, Any], checklist: Checklist, where: str, reply: Reply) -> None:
+def require_dates(entry: dict[str, Any], checklist: Checklist, where: str, reply: Reply) -> None:
     """What is stated has the dates of the version."""
     until = checklist.effective_until.isoformat() if checklist.effective_until else None
     expect.equal(
@@ -53,14 +53,14 @@ def dated(entry: dict[str, Any], checklist: Checklist, where: str, reply: Reply)
 
 @verifies("CAT-006")
 def next_version_is_served_ahead(ctx: Context) -> None:
-    network, checklist = Network(ctx), following(ctx)
+    network, checklist = Network(ctx), next_version(ctx)
     bank = network.institution()
 
     entries, reply = bank.list_catalog(version=checklist.version)
 
     version = expect.at(reply, "/checklist_version")
     expect.equal(version, checklist.version, "reply.body/checklist_version", reply)
-    dated(expect.json_object(reply), checklist, "reply.body", reply)
+    require_dates(expect.json_object(reply), checklist, "reply.body", reply)
     digests = {entry.get("item_code"): entry.get("schema_digest") for entry in entries}
     expect.equal(
         digests, {i.code: i.digest for i in checklist.items}, "reply.body/items (schema_digest)", reply
@@ -80,7 +80,7 @@ def catalogue_is_of_the_version_in_force(ctx: Context) -> None:
     entries, reply = network.institution().list_catalog()
 
     version = ctx.standard.checklist.version
-    filled(entries, "reply.body/items", reply)
+    require_filled(entries, "reply.body/items", reply)
     expect.equal(expect.at(reply, "/checklist_version"), version, "reply.body/checklist_version", reply)
     versions = sorted({str(entry.get("checklist_version")) for entry in entries})
     expect.equal(versions, [version], "reply.body/items (checklist_version)", reply)
@@ -131,7 +131,7 @@ def announcement(ctx: Context, version: str) -> tuple[list[dict[str, Any]], Repl
     return [v for v in expect.objects(reply, "/checklist_versions") if v.get("version") == version], reply
 
 
-def following(ctx: Context) -> Checklist:
+def next_version(ctx: Context) -> Checklist:
     """The next version; the requirement does not apply where there is none."""
     checklist = ctx.standard.next_checklist
     if checklist is None:

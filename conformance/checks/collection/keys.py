@@ -3,7 +3,7 @@
 from conformance import expect
 from conformance.actors import Anonymous, Network
 from conformance.actors.deliveries import acknowledged_batch
-from conformance.checks.shared.items import public
+from conformance.checks.shared.items import public_item
 from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
@@ -26,7 +26,7 @@ def keys_are_remembered_for_the_declared_time(ctx: Context) -> None:
 @verifies("COL-032")
 def key_is_remembered_beside_others(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, key = public(ctx), network.new_key()
+    item, key = public_item(ctx), network.new_key()
     batch = [network.provider.record(item, network.subject())]
     identifier = acknowledged_batch(network.provider.submit(*batch, key=key))
     for _ in range(OTHERS):

@@ -9,7 +9,7 @@ from conformance.actors import Anonymous, Network, Subject
 from conformance.actors.deliveries import acknowledged_batch
 from conformance.actors.records import invalid_envelopes
 from conformance.checks.shared.assertions import RECORD, only_record, result
-from conformance.checks.shared.items import is_collected, public
+from conformance.checks.shared.items import is_collected, public_item
 from conformance.checks.shared.rejections import points_at
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
@@ -26,7 +26,7 @@ MOST_LINES = 100_000
 EMPTY_LINE = b"{}\n"
 
 
-def shared(ctx: Context, *modes: str) -> Item:
+def item_of_sharing_mode(ctx: Context, *modes: str) -> Item:
     """An item of these sharing modes whose records are delivered."""
     for item in ctx.standard.checklist.items:
         if item.sharing_mode in modes and is_collected(item) and "enterprise" in item.subject_types:
@@ -37,9 +37,9 @@ def shared(ctx: Context, *modes: str) -> Item:
 @verifies("COL-016", expand=lambda _: ("local_first", "head_to_head_first"))
 def record_shared_head_to_head_prevails(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item = shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=True))
+    item = item_of_sharing_mode(ctx, *modes_shared_centrally(ctx.standard, also_locally=True))
     subject, bank = network.subject(), network.institution()
-    local, central = of_one_matter(network, item, subject)
+    local, central = local_and_central_record(network, item, subject)
     local_first = ctx.case.parameter == "local_first"
     for record in (local, central) if local_first else (central, local):
         network.provider.deliver_accepted(record)
@@ -51,7 +51,9 @@ def record_shared_head_to_head_prevails(ctx: Context) -> None:
     expect.equal(record_id, central["record_id"], f"reply.body{RECORD}/record_id", reply)
 
 
-def of_one_matter(network: Network, item: Item, subject: Subject) -> tuple[dict[str, Any], dict[str, Any]]:
+def local_and_central_record(
+    network: Network, item: Item, subject: Subject
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """A record collected locally and one shared by headquarters, with the same key."""
     standard = network.ctx.standard
     local = network.provider.record(item, subject) | {"source_channel": local_channel(standard)}
@@ -65,7 +67,7 @@ def of_one_matter(network: Network, item: Item, subject: Subject) -> tuple[dict[
 @verifies("COL-017")
 def record_collected_again_locally_is_rejected(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item = shared(ctx, *modes_shared_centrally(ctx.standard, also_locally=False))
+    item = item_of_sharing_mode(ctx, *modes_shared_centrally(ctx.standard, also_locally=False))
     network.provider.deliver_accepted(network.provider.record(item, network.subject()))
 
     local = {"source_channel": local_channel(ctx.standard)}
@@ -77,7 +79,7 @@ def record_collected_again_locally_is_rejected(ctx: Context) -> None:
 
 @verifies("COL-018", needs=("clients.other_provider",), expand=lambda _: ("update", "withdraw"))
 def record_is_changed_only_by_its_sender(ctx: Context) -> None:
-    network, item = Network(ctx, fresh=True), public(ctx)
+    network, item = Network(ctx, fresh=True), public_item(ctx)
     subject, bank = network.subject(), network.institution()
     record = network.provider.store(item, subject)
     bank.positive_control(subject, item)
@@ -104,7 +106,7 @@ def records_of(reply: Reply) -> list[dict[str, Any]]:
 
 @verifies("COL-018", needs=("clients.other_provider",))
 def batch_is_read_only_by_its_sender(ctx: Context) -> None:
-    network, item = Network(ctx, fresh=True), public(ctx)
+    network, item = Network(ctx, fresh=True), public_item(ctx)
     batch = acknowledged_batch(network.provider.submit(network.provider.record(item, network.subject())))
     control = network.provider.call("getBatch", batch_id=batch)
     expect.status(control, 200)
@@ -119,7 +121,7 @@ def batch_is_read_only_by_its_sender(ctx: Context) -> None:
 def batch_of_the_declared_size_is_taken(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
 
-    reply = network.provider.submit_bytes(EMPTY_LINE * declared(ctx))
+    reply = network.provider.submit_bytes(EMPTY_LINE * declared_batch_limit(ctx))
 
     expect.status(reply, 202)
 
@@ -129,12 +131,12 @@ def larger_batch_than_declared_is_refused(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
     expect.status(network.provider.submit_bytes(EMPTY_LINE), 202)
 
-    reply = network.provider.submit_bytes(EMPTY_LINE * (declared(ctx) + 1))
+    reply = network.provider.submit_bytes(EMPTY_LINE * (declared_batch_limit(ctx) + 1))
 
     expect.status(reply, 413, 422)
 
 
-def declared(ctx: Context) -> int:
+def declared_batch_limit(ctx: Context) -> int:
     """The number of records that the descriptor allows in one batch, if lines of that number can be sent."""
     described = Anonymous(ctx).read_descriptor()
     limit, size = (
@@ -147,7 +149,7 @@ def declared(ctx: Context) -> int:
 
 @verifies("COL-002")
 def faults_of_the_envelope_are_rejected(ctx: Context) -> None:
-    network, item = Network(ctx, fresh=True), public(ctx)
+    network, item = Network(ctx, fresh=True), public_item(ctx)
     wrong = invalid_envelopes(ctx, network.provider.record(item, network.subject()), item)
     lines = [network.provider.record(item, network.subject()), *(dict(one.content) for one in wrong)]
 
@@ -159,9 +161,9 @@ def faults_of_the_envelope_are_rejected(ctx: Context) -> None:
         raise NotVerified(Message("checks.prerequisite_not_accepted", {"item": item.code}))
     for index, candidate in enumerate(wrong, start=1):
         outcome, where = delivery.outcome(index), f"reply.body/outcomes/{index}"
-        stated = outcome.get("outcome")
+        status = outcome.get("outcome")
         expect.equal(
-            stated, "rejected", f"{where}/outcome ({candidate.kind} {candidate.pointer})", delivery.reply
+            status, "rejected", f"{where}/outcome ({candidate.kind} {candidate.pointer})", delivery.reply
         )
         right = frozenset((candidate.pointer, candidate.pointer.rpartition("/")[0]))
         reasons = [one for one in outcome.get("reasons") or () if isinstance(one, dict)]
@@ -172,7 +174,7 @@ def faults_of_the_envelope_are_rejected(ctx: Context) -> None:
 
 @verifies("COL-006")
 def withdrawn_record_stays_withdrawn_after_redelivery(ctx: Context) -> None:
-    network, item = Network(ctx, fresh=True), public(ctx)
+    network, item = Network(ctx, fresh=True), public_item(ctx)
     subject, bank = network.subject(), network.institution()
     record = network.provider.store(item, subject)
     bank.positive_control(subject, item)
@@ -187,7 +189,7 @@ def withdrawn_record_stays_withdrawn_after_redelivery(ctx: Context) -> None:
 
 @verifies("COL-007")
 def half_written_last_line_has_its_outcome(ctx: Context) -> None:
-    network, item = Network(ctx, fresh=True), public(ctx)
+    network, item = Network(ctx, fresh=True), public_item(ctx)
     content = ndjson([network.provider.record(item, network.subject()) for _ in range(2)])
 
     submitted = network.provider.submit_bytes(content[: -len(content) // 4])

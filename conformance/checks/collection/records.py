@@ -7,9 +7,9 @@ from conformance.actors import Network, prepared
 from conformance.actors.deliveries import acknowledged_batch
 from conformance.actors.records import invalid, variants
 from conformance.checks.shared.assertions import RECORD, fields_of, only_record, raw_values, result
-from conformance.checks.shared.items import public
+from conformance.checks.shared.items import public_item
 from conformance.checks.shared.parameters import SEPARATOR, collected_items, rural_items
-from conformance.checks.shared.rejections import rejected, with_others
+from conformance.checks.shared.rejections import one_violation, rejection_failures
 from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 
@@ -47,8 +47,8 @@ def accepted_record_is_served(ctx: Context) -> None:
 
     reply = bank.query(subject, item, citing=grant)
 
-    served = only_record(reply)
-    expect.equal(served.get("record_id"), record["record_id"], f"reply.body{RECORD}/record_id", reply)
+    record_id = only_record(reply).get("record_id")
+    expect.equal(record_id, record["record_id"], f"reply.body{RECORD}/record_id", reply)
 
 
 @verifies("COL-002", expand=collected_items)
@@ -61,17 +61,17 @@ def invalid_records_are_rejected_with_their_reason(ctx: Context) -> None:
     violations = [
         violation
         for start in range(0, len(wrong), AT_ONCE)
-        for violation in rejected(network, item, subject, wrong[start : start + AT_ONCE])
+        for violation in rejection_failures(network, item, subject, wrong[start : start + AT_ONCE])
     ]
 
     if violations:
-        raise with_others(violations)
+        raise one_violation(violations)
 
 
 @verifies("COL-003")
 def good_records_of_a_mixed_batch_are_kept(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     subjects = [network.subject() for _ in range(3)]
     good, wrong, last = (network.provider.record(item, subject) for subject in subjects)
     del wrong["content"][next(f.name for f in item.fields if f.required)]
@@ -87,7 +87,7 @@ def good_records_of_a_mixed_batch_are_kept(ctx: Context) -> None:
 @verifies("COL-004")
 def repeated_delivery_has_no_second_effect(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     batch, key = [network.provider.record(item, subject)], network.new_key()
     identifier = acknowledged_batch(network.provider.submit(*batch, key=key))
 
@@ -102,7 +102,7 @@ def repeated_delivery_has_no_second_effect(ctx: Context) -> None:
 @verifies("COL-004")
 def reused_key_with_another_body_is_refused(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, key = public(ctx), network.new_key()
+    item, key = public_item(ctx), network.new_key()
     prepared(
         network.provider.submit(network.provider.record(item, network.subject()), key=key), "collection", 202
     )
@@ -115,7 +115,7 @@ def reused_key_with_another_body_is_refused(ctx: Context) -> None:
 @verifies("COL-005")
 def newest_version_wins_in_any_order(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     first = network.provider.store(item, subject)
     newest = {**first, "record_version": 3, "operation": "update"}
     stale = {**first, "record_version": 2, "operation": "update"}
@@ -131,7 +131,7 @@ def newest_version_wins_in_any_order(ctx: Context) -> None:
 @verifies("COL-005")
 def update_replaces_what_was_served(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     first = network.provider.store(item, subject)
     bank.positive_control(subject, item)
 
@@ -150,7 +150,7 @@ def update_replaces_what_was_served(ctx: Context) -> None:
 @verifies("COL-006")
 def withdrawn_record_is_no_longer_served(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     record = network.provider.store(item, subject)
     bank.positive_control(subject, item)
 
@@ -168,7 +168,7 @@ def withdrawn_record_is_no_longer_served(ctx: Context) -> None:
 @verifies("COL-007")
 def every_line_has_its_own_outcome(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item = public(ctx)
+    item = public_item(ctx)
     good, last = (network.provider.record(item, network.subject()) for _ in range(2))
     lines = b"\n".join((orjson.dumps(good), b'{"record_id": "r1", ', orjson.dumps(last)))
 
@@ -184,7 +184,7 @@ def every_line_has_its_own_outcome(ctx: Context) -> None:
 @verifies("COL-007")
 def acknowledged_batch_stays_readable(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item = public(ctx)
+    item = public_item(ctx)
     batch = [network.provider.record(item, network.subject()) for _ in range(2)]
 
     accepted = network.provider.submit(*batch)

@@ -8,8 +8,8 @@ from conformance.actors.faulty_replies import FAULTY_REPLIES, MOVED, Question
 from conformance.actors.inquirer import query_body
 from conformance.actors.source import ON_DEMAND
 from conformance.checks.collection.source_scenes import SourceScene, VerificationScene
-from conformance.checks.shared.assertions import RECORD, only_record, refused_without_fields, result
-from conformance.checks.shared.items import public
+from conformance.checks.shared.assertions import RECORD, only_record, require_not_authorized, result
+from conformance.checks.shared.items import public_item
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -67,7 +67,7 @@ def source_is_not_asked_without_authorization(ctx: Context) -> None:
 
     reply = scene.bank.query(scene.subject, scene.item, citing=grants, purpose=purpose)
 
-    refused_without_fields(reply)
+    require_not_authorized(reply)
     require_no_request_since(scene.source, before, reply)
 
 
@@ -99,7 +99,7 @@ def value_of_a_person_is_not_verified_without_the_person(ctx: Context) -> None:
 
     reply = claim.verify(claim.subject_grant)
 
-    refused_without_fields(reply)
+    require_not_authorized(reply)
     expect.absent(result(reply), "verified", "reply.body/results/0", reply)
     require_no_request_since(claim.source, before, reply)
 
@@ -165,7 +165,7 @@ def unusable_answer_makes_the_source_unavailable(ctx: Context) -> None:
 
 @verifies("COL-012")
 def silent_source_spoils_no_other_item(ctx: Context) -> None:
-    scene, collected = SourceScene(ctx), public(ctx)
+    scene, collected = SourceScene(ctx), public_item(ctx)
     scene.control()
     scene.network.provider.store(collected, scene.subject)
     scene.source.will_answer(scene.item, scene.subject, Answer(status=0))
@@ -259,7 +259,7 @@ def verification_says_only_whether_claims_match(ctx: Context) -> None:
 
 @verifies("COL-014")
 def claims_about_other_fields_are_refused(ctx: Context) -> None:
-    claim, other_item = VerificationScene(ctx), public(ctx)
+    claim, other_item = VerificationScene(ctx), public_item(ctx)
     claim.source.will_confirm(claim.item, claim.subject, matches=True)
     expect.status(claim.verify_with_consent(), 200)
     field = next(f.name for f in other_item.fields if f.schema.get("type") == "string")
@@ -273,7 +273,7 @@ def claims_about_other_fields_are_refused(ctx: Context) -> None:
 @verifies("COL-015", expand=at_source)
 def record_of_an_item_at_its_source_is_rejected(ctx: Context) -> None:
     network, item = Network(ctx, fresh=True), ctx.standard.checklist.item(ctx.case.parameter)
-    collected = public(ctx)
+    collected = public_item(ctx)
     network.provider.deliver_accepted(network.provider.record(collected, network.subject()))
 
     delivery = network.provider.deliver(network.provider.record(item, network.subject(item.subject_types[0])))

@@ -27,14 +27,14 @@ def records_are_marked_by_working_days(ctx: Context) -> None:
     since = since_day(ctx, edge)
     last = last_day(ctx.standard.holidays, since, working_days(ctx))
     batch = [
-        made_on(network, item, since, f"{last}T23:59:59+08:00"),
-        made_on(network, item, since, f"{last + ONE_DAY}T00:00:00+08:00"),
+        record_of_event(network, item, since, f"{last}T23:59:59+08:00"),
+        record_of_event(network, item, since, f"{last + ONE_DAY}T00:00:00+08:00"),
     ]
 
     delivery = network.provider.deliver(*batch)
 
     for index, mark in enumerate(("on_time", "late")):
-        marked(delivery, index, mark)
+        require_mark(delivery, index, mark)
 
 
 @verifies("COL-030", expand=timely_items)
@@ -43,22 +43,25 @@ def what_the_calendar_does_not_cover_is_unknown(ctx: Context) -> None:
     item = ctx.standard.checklist.item(ctx.case.parameter)
     covered_day = since_day(ctx, "plain")
     before = covered_day.replace(year=min(covered(ctx)) - 2)
-    batch = [made_on(network, item, day, f"{day + ONE_DAY}T09:00:00+08:00") for day in (covered_day, before)]
+    batch = [
+        record_of_event(network, item, day, f"{day + ONE_DAY}T09:00:00+08:00")
+        for day in (covered_day, before)
+    ]
 
     delivery = network.provider.deliver(*batch)
 
-    marked(delivery, 0, "on_time")
-    marked(delivery, 1, "unknown")
+    require_mark(delivery, 0, "on_time")
+    require_mark(delivery, 1, "unknown")
 
 
-def marked(delivery: DeliveredBatch, index: int, mark: str) -> None:
+def require_mark(delivery: DeliveredBatch, index: int, mark: str) -> None:
     """The record is accepted and carries this mark."""
     outcome, where = delivery.outcome(index), f"reply.body/outcomes/{index}"
     expect.equal(outcome.get("outcome"), "accepted", f"{where}/outcome", delivery.reply)
     expect.equal(outcome.get("timeliness"), mark, f"{where}/timeliness", delivery.reply)
 
 
-def made_on(network: Network, item: Item, since: date, moment: str) -> dict[str, Any]:
+def record_of_event(network: Network, item: Item, since: date, moment: str) -> dict[str, Any]:
     """A record of an event of this day that its provider made at this moment."""
     if item.timeliness is None:
         raise NotVerified(Message("checks.no_such_item", {"kind": "timeliness"}))
@@ -120,7 +123,7 @@ def catalogue_counts_the_marks(ctx: Context) -> None:
     since = since_day(ctx, "plain")
     unknown = since.replace(year=min(covered(ctx)) - 2)
     marks = [(since, 1), (since, 40), (since, 41), (unknown, 1)]
-    batch = [made_on(network, item, day, f"{day + n * ONE_DAY}T09:00:00+08:00") for day, n in marks]
+    batch = [record_of_event(network, item, day, f"{day + n * ONE_DAY}T09:00:00+08:00") for day, n in marks]
     before = bank.read_catalog_entry(item)
     delivery = network.provider.deliver(*batch)
     if delivery.batch.get("accepted") != len(batch):

@@ -6,8 +6,8 @@ from conformance import expect
 from conformance.actors import Network
 from conformance.actors.deliveries import require_accepted
 from conformance.actors.records import content
-from conformance.checks.catalog.versions import NO_VERSION, following
-from conformance.checks.shared.assertions import control_raw, fields_of
+from conformance.checks.catalog.versions import NO_VERSION, next_version
+from conformance.checks.shared.assertions import fields_of, require_raw_control
 from conformance.checks.shared.items import is_collected
 from conformance.checks.shared.parameters import extended_collected
 from conformance.checks.verifies import verifies
@@ -33,7 +33,7 @@ def added_fields_are_accepted_and_disclosed(ctx: Context) -> None:
     reply = bank.query(subject, item, citing=grant)
 
     fields = fields_of(reply)
-    control_raw(fields, item.fields[0].name, record["content"][item.fields[0].name])
+    require_raw_control(fields, item.fields[0].name, record["content"][item.fields[0].name])
     for field in item.fields:
         if field.legal_basis and not field.person:
             value = (fields.get(field.name) or {}).get("value")
@@ -61,7 +61,7 @@ def other_versions_are_rejected_with_the_reason(ctx: Context) -> None:
     if before is not None and not ctx.standard.in_transition:
         versions.append(before.version)
     for version in versions:
-        rejected(ctx, changed_item(ctx, ctx.standard.checklist), version)
+        require_rejected_version(ctx, changed_item(ctx, ctx.standard.checklist), version)
 
 
 @verifies("COL-022")
@@ -80,14 +80,14 @@ def previous_version_is_accepted_in_transition(ctx: Context) -> None:
 
 @verifies("COL-023")
 def next_version_is_not_accepted_early(ctx: Context) -> None:
-    checklist = following(ctx)
+    checklist = next_version(ctx)
     ahead = (checklist.effective_from - ctx.today).days
     if ahead <= int(ctx.standard.parameter("COL-023", "days_ahead").value):
         raise NotVerified(Message("checks.no_next_version"))
-    rejected(ctx, changed_item(ctx, checklist), checklist.version)
+    require_rejected_version(ctx, changed_item(ctx, checklist), checklist.version)
 
 
-def rejected(ctx: Context, item: Item, version: str) -> None:
+def require_rejected_version(ctx: Context, item: Item, version: str) -> None:
     """A record that names the version is rejected for it; one that names the version in force is not."""
     network = Network(ctx, fresh=True)
     control = network.provider.record(

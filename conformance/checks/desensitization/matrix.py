@@ -20,13 +20,13 @@ from conformance.checks.desensitization.views import (
     scene_of,
 )
 from conformance.checks.shared.assertions import results
-from conformance.checks.shared.items import public
+from conformance.checks.shared.items import public_item
 from conformance.checks.shared.parameters import (
-    person_like,
-    restless_items,
-    shared_out,
-    sharing_types,
-    shown_types,
+    dividing_subject_types,
+    items_by_subject_type,
+    items_with_conditional_class,
+    listed_subject_types,
+    person_like_types,
 )
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
@@ -42,7 +42,7 @@ FEW = ("financial_institution", "hub", "public")
 """Audiences between which the matrix differs most."""
 
 
-@verifies("DES-001", expand=shown_types)
+@verifies("DES-001", expand=listed_subject_types)
 def fields_take_the_form_of_the_matrix(ctx: Context) -> None:
     scene = scene_of(ctx, ctx.case.parameter)
     observations: list[ObservedField] = []
@@ -70,7 +70,7 @@ def require_declared_fields(scene: DisclosureScene, reply: Reply) -> None:
             expect.contains(scene.contents[item.code], name, where, reply)
 
 
-@verifies("DES-002", expand=sharing_types)
+@verifies("DES-002", expand=dividing_subject_types)
 def hidden_values_appear_nowhere_in_the_reply(ctx: Context) -> None:
     scene = scene_of(ctx, ctx.case.parameter, in_share(ctx))
     marks = {item.code: distinctive(item, scene.contents[item.code]) for item in scene.items}
@@ -89,11 +89,11 @@ def hidden_values_appear_nowhere_in_the_reply(ctx: Context) -> None:
 
 def in_share(ctx: Context) -> Callable[[Item], bool]:
     """A filter for the items that are judged under the subject type of the case."""
-    codes = shared_out(ctx.standard)[ctx.case.parameter]
+    codes = items_by_subject_type(ctx.standard)[ctx.case.parameter]
     return lambda item: item.code in codes
 
 
-@verifies("DES-003", expand=sharing_types)
+@verifies("DES-003", expand=dividing_subject_types)
 def derived_values_follow_the_rules(ctx: Context) -> None:
     scene = scene_of(ctx, ctx.case.parameter, in_share(ctx))
 
@@ -105,7 +105,7 @@ def derived_values_follow_the_rules(ctx: Context) -> None:
     require_all(comparable, lambda o: o.expected.accepts(o.actual))
 
 
-@verifies("DES-004", expand=restless_items)
+@verifies("DES-004", expand=items_with_conditional_class)
 def class_is_decided_for_each_record(ctx: Context) -> None:
     item = ctx.standard.checklist.item(ctx.case.parameter)
     observations: list[ObservedField] = []
@@ -150,7 +150,7 @@ def condition_holds(class_when: Any, content: Mapping[str, Any]) -> bool:
     return any(Expression(when.condition).evaluate({"record": content}) for when in class_when)
 
 
-@verifies("DES-007", expand=person_like)
+@verifies("DES-007", expand=person_like_types)
 def person_like_subjects_keep_commercial_secrets(ctx: Context) -> None:
     secret = ctx.standard.desensitization.raised_by_subject
 
@@ -168,7 +168,7 @@ def person_like_subjects_keep_commercial_secrets(ctx: Context) -> None:
 @verifies("DES-009", needs=("joint-modeling",))
 def audience_without_a_cell_gets_no_record(ctx: Context) -> None:
     audience = next(iter(audiences_without_cells(ctx)), "")
-    item = public(ctx)
+    item = public_item(ctx)
     scene = scene_of(ctx, "enterprise", lambda candidate: candidate is item)
     control = next(scene.viewpoints(Entitlement.NONE, audiences=("financial_institution",)))
     for n, _ in enumerate(scene.items):

@@ -12,7 +12,7 @@ from conformance.checks.desensitization.values import token_of
 from conformance.checks.desensitization.views import DERIVED, disclosed
 from conformance.checks.shared.assertions import RECORD, results
 from conformance.checks.shared.items import is_collected
-from conformance.checks.shared.parameters import SEPARATOR, tokenized
+from conformance.checks.shared.parameters import SEPARATOR, tokenized_fields
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -191,7 +191,7 @@ def lasting_headers(reply: Reply) -> list[list[str]]:
     return [[name, value] for name, value in sorted(reply.headers) if name not in HEADERS_OF_ONE_REPLY]
 
 
-@verifies("DES-013", expand=tokenized)
+@verifies("DES-013", expand=tokenized_fields)
 def tokens_are_equal_for_equal_values_only(ctx: Context) -> None:
     network = Network(ctx)
     code, name = ctx.case.parameter.split(SEPARATOR)

@@ -7,8 +7,13 @@ from conformance import expect
 from conformance.actors import Network
 from conformance.actors.disclosure_scene import DisclosureScene, Entitlement, Viewpoint
 from conformance.checks.desensitization.views import disclosed, require_no_leak
-from conformance.checks.shared.assertions import RECORD, fields_of, form_of, in_form
-from conformance.checks.shared.parameters import SEPARATOR, free_text, preview_operators, tokenized
+from conformance.checks.shared.assertions import RECORD, fields_of, form_of, require_form
+from conformance.checks.shared.parameters import (
+    SEPARATOR,
+    open_free_texts,
+    preview_operators,
+    tokenized_fields,
+)
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -33,7 +38,7 @@ def require_expected(expected: ExpectedField, actual: Any, where: str, reply: Re
         expect.violated("expect.equal", where, expected.shown, actual, reply)
 
 
-@verifies("DES-005", expand=free_text)
+@verifies("DES-005", expand=open_free_texts)
 def personal_data_in_free_text_is_cleaned(ctx: Context) -> None:
     network = Network(ctx)
     code, name = ctx.case.parameter.split(SEPARATOR)
@@ -72,7 +77,7 @@ def is_person_name(field: Field) -> bool:
     return field.desensitization_type == "person_name"
 
 
-@verifies("DES-006", expand=tokenized)
+@verifies("DES-006", expand=tokenized_fields)
 def tokens_are_stable_for_one_recipient_only(ctx: Context) -> None:
     network = Network(ctx)
     code, name = ctx.case.parameter.split(SEPARATOR)
@@ -95,7 +100,7 @@ def tokens_are_stable_for_one_recipient_only(ctx: Context) -> None:
 
 def token_of(reply: Reply, name: str) -> str:
     """The token that stands for a field of the only record."""
-    in_form(fields_of(reply), name, Form.TOKEN, reply)
+    require_form(fields_of(reply), name, Form.TOKEN, reply)
     return expect.at(reply, f"{RECORD}/fields/{name}/value", str)
 
 

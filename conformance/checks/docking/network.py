@@ -7,7 +7,7 @@ from typing import Any
 from conformance import expect
 from conformance.actors import Anonymous, Network, prepared
 from conformance.checks.shared.assertions import REFUSED, result
-from conformance.checks.shared.items import public
+from conformance.checks.shared.items import public_item
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -25,7 +25,7 @@ def descriptor_states_who_the_platform_is(ctx: Context) -> None:
 
     expect.status(reply, 200)
     described = ctx.standard.api.operations["getPlatformDescriptor"].responses["200"]["application/json"]
-    for pointer in stated(described, ""):
+    for pointer in required_pointers(described, ""):
         member = expect.at(reply, pointer)
         expect.true(
             member != "",
@@ -42,11 +42,11 @@ def descriptor_states_who_the_platform_is(ctx: Context) -> None:
     expect.contains(divisions, division, "reply.body/division_code", reply)
 
 
-def stated(schema: JsonSchema, pointer: str) -> Iterator[str]:
+def required_pointers(schema: JsonSchema, pointer: str) -> Iterator[str]:
     """Pointers to the members that a description requires, at every depth."""
     for name in schema.get("required", ()):
         yield f"{pointer}/{name}"
-        yield from stated(schema["properties"].get(name, {}), f"{pointer}/{name}")
+        yield from required_pointers(schema["properties"].get(name, {}), f"{pointer}/{name}")
 
 
 @verifies("DOC-002")
@@ -62,14 +62,14 @@ def health_is_answered_without_credentials(ctx: Context) -> None:
 def health_is_answered_while_suspended(ctx: Context) -> None:
     network = Network(ctx)
     with network.hub.suspension():
-        ctx.wait_until(lambda: tells_suspension(Anonymous(ctx).read_health()), limit(ctx))
+        ctx.wait_until(lambda: states_suspension(Anonymous(ctx).read_health()), effect_limit(ctx))
         reply = Anonymous(ctx).read_health()
 
     expect.status(reply, 200)
     expect.equal(expect.json_object(reply).get("status"), "suspended", "reply.body/status", reply)
 
 
-def tells_suspension(reply: Reply) -> bool | None:
+def states_suspension(reply: Reply) -> bool | None:
     """Anything but a good answer that the platform is up: a notice takes its time."""
     try:
         expect.status(reply, 200)
@@ -81,34 +81,34 @@ def tells_suspension(reply: Reply) -> bool | None:
 @verifies("DOC-003", exclusive=True)
 def suspended_platform_discloses_nothing(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     bank.positive_control(subject, item)
 
     with network.hub.suspension():
-        ctx.wait_until(lambda: stopped(bank.query(subject, item)), limit(ctx))
+        ctx.wait_until(lambda: is_suspended(bank.query(subject, item)), effect_limit(ctx))
         while_suspended = bank.query(subject, item)
-    ctx.wait_until(lambda: not stopped(bank.query(subject, item)) or None, limit(ctx))
+    ctx.wait_until(lambda: not is_suspended(bank.query(subject, item)) or None, effect_limit(ctx))
     after = bank.query(subject, item)
 
     expect.problem(while_suspended, 503, "platform_suspended")
     expect.equal(result(after).get("status"), "ok", "reply.body/results/0/status", after)
 
 
-def stopped(reply: Reply) -> bool | None:
+def is_suspended(reply: Reply) -> bool | None:
     return True if reply.status == 503 else None
 
 
 @verifies("DOC-010", exclusive=True)
 def older_notice_does_not_undo_a_newer_one(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     bank.positive_control(subject, item)
     yesterday = f"{ctx.today - timedelta(days=1)}T00:00:00+08:00"
 
     with network.hub.suspension():
-        if not ctx.wait_until(lambda: stopped(bank.query(subject, item)), limit(ctx)):
+        if not ctx.wait_until(lambda: is_suspended(bank.query(subject, item)), effect_limit(ctx)):
             raise NotVerified(Message("checks.not_suspended"))
         # A platform may refuse what is out of date; only that it has no effect is asked for.
         network.hub.notify("resumption", issued_at=yesterday)
@@ -120,14 +120,14 @@ def older_notice_does_not_undo_a_newer_one(ctx: Context) -> None:
 @verifies("DOC-011", exclusive=True)
 def retired_platform_names_its_successor(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     bank.positive_control(subject, item)
     name = f"fcsp-successor-{network.new_key()[:8]}"
     successor = {"platform_id": name, "url": f"https://{name}.fcsp.test"}
 
     with network.hub.retirement(successor):
-        ctx.wait_until(lambda: gone(bank.query(subject, item)), limit(ctx))
+        ctx.wait_until(lambda: is_retired(bank.query(subject, item)), effect_limit(ctx))
         retired = bank.query(subject, item)
         health, descriptor = Anonymous(ctx).read_health(), Anonymous(ctx).read_descriptor()
 
@@ -138,7 +138,7 @@ def retired_platform_names_its_successor(ctx: Context) -> None:
         expect.at(reply, member, str)
 
 
-def gone(reply: Reply) -> bool | None:
+def is_retired(reply: Reply) -> bool | None:
     return True if reply.status == 410 else None
 
 
@@ -147,9 +147,9 @@ def list_entry_follows_the_notices(ctx: Context) -> None:
     network = Network(ctx)
 
     with network.hub.suspension():
-        ctx.wait_until(lambda: listed(ctx) == "suspended" or None, limit(ctx))
+        ctx.wait_until(lambda: listed_status(ctx) == "suspended" or None, effect_limit(ctx))
         while_suspended = Anonymous(ctx).read_descriptor()
-    ctx.wait_until(lambda: listed(ctx) == "active" or None, limit(ctx))
+    ctx.wait_until(lambda: listed_status(ctx) == "active" or None, effect_limit(ctx))
     after = Anonymous(ctx).read_descriptor()
 
     for reply, status in ((while_suspended, "suspended"), (after, "active")):
@@ -157,7 +157,7 @@ def list_entry_follows_the_notices(ctx: Context) -> None:
         expect.equal(expect.at(reply, "/list_entry/status"), status, "reply.body/list_entry/status", reply)
 
 
-def listed(ctx: Context) -> Any:
+def listed_status(ctx: Context) -> Any:
     """The status that the descriptor states; None where it states none."""
     try:
         return expect.at(Anonymous(ctx).read_descriptor(), "/list_entry/status")
@@ -165,7 +165,7 @@ def listed(ctx: Context) -> Any:
         return None
 
 
-def limit(ctx: Context) -> float:
+def effect_limit(ctx: Context) -> float:
     """Seconds within which a notice takes effect."""
     return float(ctx.standard.parameter("DOC-003", "notice_effect_seconds").value)
 

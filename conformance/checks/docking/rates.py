@@ -8,8 +8,8 @@ from conformance import expect
 from conformance.actors import Anonymous, Institution, Network, preparing
 from conformance.actors.inquirer import accepted_query_batch, query_body
 from conformance.actors.sample_requests import sample_request
-from conformance.checks.docking.network import stated
-from conformance.checks.shared.items import public
+from conformance.checks.docking.network import required_pointers
+from conformance.checks.shared.items import public_item
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -58,22 +58,22 @@ def declared_burst_is_served(ctx: Context) -> None:
     network = Network(ctx)
     rate, bank = declared_rate(ctx), network.institution()
 
-    replies = [ctx.send(spending(ctx, rate, bank)) for _ in range(rate.burst)]
+    replies = [ctx.send(rate_request(ctx, rate, bank)) for _ in range(rate.burst)]
 
     for count, reply in enumerate(replies, start=1):
         message = Message("checks.refused_too_early", {"sent": count, "burst": rate.burst})
         expect.true(reply.status != 429, message, where="reply.status", reply=reply, actual=reply.status)
     # What is answered wrongly from the beginning has nothing to do with the burst.
     with preparing(rate.operation.part):
-        answered(replies[0], rate.operation)
+        require_answer(replies[0], rate.operation)
     for reply in replies[1:]:
-        answered(reply, rate.operation)
+        require_answer(reply, rate.operation)
 
 
 @verifies("DOC-020")
 def query_batch_of_the_declared_size_is_taken(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     described = Anonymous(ctx).read_descriptor()
     expect.status(described, 200)
     most = min(expect.at(described, "/limits/max_query_batch_lines", int), LARGEST_BATCH)
@@ -92,31 +92,31 @@ def excess_is_refused_until_the_told_time(ctx: Context) -> None:
     rate, bank = declared_rate(ctx), network.institution()
     longest = int(ctx.standard.parameter("DOC-021", "longest_wait_seconds").value)
 
-    refused = exceeded(ctx, rate, bank)
+    refused = refusal_of_excess(ctx, rate, bank)
     expect.problem(refused, 429, "rate_limited")
-    told = refused.header("retry-after")
-    seconds = retry_after.pause(refused, dated(refused))
-    message = Message("checks.wait_too_long", {"told": told, "most": longest})
+    header = refused.header("retry-after")
+    seconds = retry_after.pause(refused, platform_time(refused))
+    message = Message("checks.wait_too_long", {"told": header, "most": longest})
     # A date is told in whole seconds, and what is added for that is not the platform's.
-    good = seconds is not None and seconds <= longest + 1
-    expect.true(good, message, where="reply.headers/retry-after", reply=refused, actual=told)
+    is_short = seconds is not None and seconds <= longest + 1
+    expect.true(is_short, message, where="reply.headers/retry-after", reply=refused, actual=header)
     ctx.wait_until(lambda: None, seconds or 0)
-    after = ctx.send(spending(ctx, rate, bank))
+    after = ctx.send(rate_request(ctx, rate, bank))
 
-    expect.true(after.status != 429, Message("checks.still_refused", {"told": told}), reply=after)
-    answered(after, rate.operation)
+    expect.true(after.status != 429, Message("checks.still_refused", {"told": header}), reply=after)
+    require_answer(after, rate.operation)
 
 
 @verifies("DOC-022", needs=("rate-limits",))
 def excess_of_one_client_is_its_own(ctx: Context) -> None:
     network = Network(ctx)
     rate, bank, other_bank = declared_rate(ctx), network.institution(), network.institution()
-    exceeded(ctx, rate, bank)
+    refusal_of_excess(ctx, rate, bank)
 
-    reply = ctx.send(spending(ctx, rate, other_bank))
+    reply = ctx.send(rate_request(ctx, rate, other_bank))
 
     expect.true(reply.status != 429, Message("checks.others_refused"), where="reply.status", reply=reply)
-    answered(reply, rate.operation)
+    require_answer(reply, rate.operation)
 
 
 def declared_rate(ctx: Context) -> Rate:
@@ -128,7 +128,7 @@ def declared_rate(ctx: Context) -> Rate:
             (
                 expect.at(described, f"/limits/rates/{n}/burst", int),
                 expect.at(described, f"/limits/rates/{n}/per_minute", int),
-                spendable(ctx, entry.get("operations")),
+                harmless_operation(ctx, entry.get("operations")),
             )
             for n, entry in enumerate(entries)
         ]
@@ -139,7 +139,7 @@ def declared_rate(ctx: Context) -> Rate:
     return min(rates, key=lambda rate: rate.burst)
 
 
-def spendable(ctx: Context, names: Any) -> Operation | None:
+def harmless_operation(ctx: Context, names: Any) -> Operation | None:
     """An operation of the rate that any institution may call and that hurts nobody."""
     listed = names if isinstance(names, list) else []
     operations = ctx.standard.api.operations
@@ -147,33 +147,33 @@ def spendable(ctx: Context, names: Any) -> Operation | None:
     return min(callable_, key=lambda o: not o.read_only, default=None)
 
 
-def spending(ctx: Context, rate: Rate, bank: Institution) -> Request:
+def rate_request(ctx: Context, rate: Rate, bank: Institution) -> Request:
     """One request against the rate; to be refused is what is asked for."""
     return replace(sample_request(ctx, rate.operation, bank.credential), patient=False)
 
 
-def answered(reply: Reply, operation: Operation) -> None:
+def require_answer(reply: Reply, operation: Operation) -> None:
     """The operation's own answer: all that it has to state, or that the caller has nothing by this name."""
     if reply.status in NOTHING_THERE and "{" in operation.path:
         expect.problem(reply, tuple(NOTHING_THERE), tuple(NOTHING_THERE.values()))
         return
     good = {int(status): types for status, types in operation.responses.items() if status.startswith("2")}
     expect.status(reply, *good)
-    for pointer in stated(good[reply.status].get("application/json", {}), ""):
+    for pointer in required_pointers(good[reply.status].get("application/json", {}), ""):
         expect.at(reply, pointer)
 
 
-def exceeded(ctx: Context, rate: Rate, bank: Institution) -> Reply:
+def refusal_of_excess(ctx: Context, rate: Rate, bank: Institution) -> Reply:
     """The reply that refuses what exceeds the rate."""
     durations: list[float] = []
 
     def refused() -> Reply | None:
-        reply = ctx.send(spending(ctx, rate, bank))
+        reply = ctx.send(rate_request(ctx, rate, bank))
         if reply.status in (429, 503):
             return reply
         if not durations:
             with preparing(rate.operation.part):
-                answered(reply, rate.operation)
+                require_answer(reply, rate.operation)
         durations.append(reply.elapsed)
         # Twice what the platform has to serve by then, since more time passes than its replies take.
         plausible = len(durations) <= 2 * (rate.burst + rate.per_minute * sum(durations) / 60) + 1
@@ -186,7 +186,7 @@ def exceeded(ctx: Context, rate: Rate, bank: Institution) -> Reply:
     return ctx.repeat(refused)
 
 
-def dated(reply: Reply) -> float:
+def platform_time(reply: Reply) -> float:
     """The platform's time when it replied, in POSIX seconds; 0 where it does not say."""
     try:
         return parsedate_to_datetime(reply.header("date") or "").timestamp()

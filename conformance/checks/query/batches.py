@@ -9,7 +9,7 @@ from conformance.actors import Anonymous, Network, preparing
 from conformance.actors.inquirer import Inquirer, accepted_query_batch, query_body
 from conformance.checks.query.single import INCIDENTAL, comparable
 from conformance.checks.shared.assertions import REFUSED
-from conformance.checks.shared.items import half_hidden, public, restricted
+from conformance.checks.shared.items import partly_masked_item, public_item, restricted_item
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -26,7 +26,7 @@ REFUSALS = ("invalid_request", "malformed_request")
 @verifies("QRY-006")
 def wrong_lines_leave_the_others_as_they_are(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     bank.positive_control(subject, item)
     good = query_body(subject, item)
@@ -47,7 +47,7 @@ def wrong_lines_leave_the_others_as_they_are(ctx: Context) -> None:
 @verifies("QRY-006")
 def batch_tells_its_progress_to_the_end(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     query = query_body(network.subject(), item)
 
     submitted = bank.submit_queries([query] * MANY)
@@ -77,20 +77,20 @@ def progress(ctx: Context, reply: Reply) -> int:
 @verifies("QRY-007", expand=lambda _: ("bank", "credit_reporting", "hub"))
 def line_is_answered_like_the_single_query(ctx: Context) -> None:
     network = Network(ctx)
-    restricted_item, public_item, masked_item = restricted(ctx), public(ctx), half_hidden(ctx)[0]
+    closed_item, open_item, masked_item = restricted_item(ctx), public_item(ctx), partly_masked_item(ctx)[0]
     subject = network.subject()
     hub = ctx.case.parameter == "hub"
     bank = network.institution("bank" if hub else ctx.case.parameter)
     party = network.client("hub") if hub else bank
-    for item in (restricted_item, public_item, masked_item):
+    for item in (closed_item, open_item, masked_item):
         network.provider.store(item, subject, optional=True)
-    grant = subject.authorize(bank, restricted_item)
+    grant = subject.authorize(bank, closed_item)
     queries = [
         query_body(queried, *items, citing=cited)
         for queried, items, cited in (
-            (subject, (restricted_item, public_item, masked_item), (grant.id,)),
-            (subject, (restricted_item, masked_item), ()),
-            (network.subject(), (public_item, restricted_item), (grant.id,)),
+            (subject, (closed_item, open_item, masked_item), (grant.id,)),
+            (subject, (closed_item, masked_item), ()),
+            (network.subject(), (open_item, closed_item), (grant.id,)),
         )
     ]
     single = [party.call("createQuery", query) for query in queries]
@@ -101,11 +101,16 @@ def line_is_answered_like_the_single_query(ctx: Context) -> None:
 
     for index, alone in enumerate(single):
         where = f"reply.body/results/{index}/reply"
-        expect.equal(told(answers.answer(index)), told(comparable(alone)), where, answers.reply)
+        expect.equal(
+            channel_independent(answers.answer(index)),
+            channel_independent(comparable(alone)),
+            where,
+            answers.reply,
+        )
         expect.equal(answers.answer(index).get("channel"), "query_batch", f"{where}/channel", answers.reply)
 
 
-def told(answer: Mapping[str, Any]) -> dict[str, Any]:
+def channel_independent(answer: Mapping[str, Any]) -> dict[str, Any]:
     """What an answer says, whichever way it was asked."""
     return {name: value for name, value in answer.items() if name not in SINGLE}
 
@@ -113,7 +118,7 @@ def told(answer: Mapping[str, Any]) -> dict[str, Any]:
 @verifies("QRY-008")
 def revocation_reaches_results_not_yet_fetched(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     grant = subject.authorize(bank, item)
     query_batch_id = disclosing_batch(bank, query_body(subject, item, citing=grant.id))
@@ -126,7 +131,7 @@ def revocation_reaches_results_not_yet_fetched(ctx: Context) -> None:
 @verifies("QRY-008")
 def withdrawal_reaches_results_not_yet_fetched(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     record = network.provider.store(item, subject)
     query_batch_id = disclosing_batch(bank, query_body(subject, item))
     withdrawal = network.provider.envelope(
@@ -165,7 +170,7 @@ def status_in_batch(party: Inquirer, query_batch_id: str) -> Any:
 @verifies("QRY-009")
 def batch_is_read_by_its_maker_only(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank, other_bank = public(ctx), network.institution(), network.institution()
+    item, bank, other_bank = public_item(ctx), network.institution(), network.institution()
     query = query_body(network.subject(), item)
     query_batch_id = accepted_query_batch(bank.submit_queries([query]))
     bank.await_query_batch(query_batch_id)
@@ -182,21 +187,21 @@ def batch_is_read_by_its_maker_only(ctx: Context) -> None:
 @verifies("QRY-009")
 def batch_is_kept_for_the_declared_time(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     least = int(ctx.standard.parameter("QRY-009", "retention_hours").value)
     declared = declared_limit(ctx, "query_batch_hours")
 
     reply = bank.submit_queries([query_body(network.subject(), item)])
 
     expect.status(reply, 202)
-    submitted_at, kept_until = (parsed(reply, member) for member in ("submitted_at", "kept_until"))
+    submitted_at, kept_until = (moment_of(reply, member) for member in ("submitted_at", "kept_until"))
     hours = round((kept_until - submitted_at).total_seconds() / 3600, 2)
     where = "reply.body/kept_until"
     message = Message("checks.kept_too_short", {"hours": hours, "declared": declared, "least": least})
     expect.true(hours >= max(declared, least), message, where=where, reply=reply, actual=hours)
 
 
-def parsed(reply: Reply, member: str) -> datetime:
+def moment_of(reply: Reply, member: str) -> datetime:
     text = expect.at(reply, f"/{member}", str)
     try:
         return datetime.fromisoformat(text).astimezone(UTC)
@@ -207,7 +212,7 @@ def parsed(reply: Reply, member: str) -> datetime:
 @verifies("QRY-009")
 def batch_beyond_the_limit_is_refused(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     limit = declared_limit(ctx, "max_query_batch_lines")
     if limit >= LARGEST_BATCH:
         raise NotVerified(Message("checks.batch_too_large", {"limit": limit, "most": LARGEST_BATCH}))

@@ -8,7 +8,7 @@ from conformance.actors import Institution, Network, prepared, preparing
 from conformance.actors.inquirer import accepted_query_batch, query_body
 from conformance.checks.query.single import comparable
 from conformance.checks.shared.assertions import result
-from conformance.checks.shared.items import half_hidden, public, restricted
+from conformance.checks.shared.items import partly_masked_item, public_item, restricted_item
 from conformance.checks.verifies import verifies
 from conformance.model.context import Context
 from conformance.model.text import Message
@@ -22,12 +22,8 @@ RECORDS = 3
 @verifies("QRY-013")
 def headers_and_length_tell_nothing(ctx: Context) -> None:
     network = Network(ctx)
-    item, known_subject, unknown_subject, bank = (
-        restricted(ctx),
-        network.subject(),
-        network.subject(),
-        network.institution(),
-    )
+    item, known_subject = restricted_item(ctx), network.subject()
+    unknown_subject, bank = network.subject(), network.institution()
     for _ in range(RECORDS):
         network.provider.store(item, known_subject)
     bank.positive_control(known_subject, item, citing=known_subject.authorize(bank, item))
@@ -61,7 +57,7 @@ def subject_headers(reply: Reply) -> dict[str, str]:
 @verifies("QRY-013")
 def name_is_no_oracle(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     bank.positive_control(subject, item, citing=subject.authorize(bank, item))
 
@@ -84,7 +80,7 @@ def query_with_name(bank: Institution, body: Mapping[str, Any], name: str) -> Re
 @verifies("QRY-013")
 def raw_values_filter_nothing(ctx: Context) -> None:
     network = Network(ctx)
-    item, field = half_hidden(ctx)
+    item, field = partly_masked_item(ctx)
     subject, bank = network.subject(), network.institution()
     record = network.provider.store(item, subject, optional=True)
     bank.positive_control(subject, item)
@@ -112,7 +108,7 @@ def query_with_parameters(bank: Institution, body: Mapping[str, Any], query: Map
 @verifies("QRY-015")
 def repeated_query_is_a_disclosure_of_its_own(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
 
     query_ids = []
@@ -126,7 +122,7 @@ def repeated_query_is_a_disclosure_of_its_own(ctx: Context) -> None:
 @verifies("QRY-015")
 def each_hand_out_of_a_line_is_a_disclosure_of_its_own(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     query = query_body(subject, item)
     prepared(bank.call("createQuery", query), "query", 200)

@@ -5,7 +5,7 @@ from typing import Any
 from conformance import expect
 from conformance.actors import Network, prepared
 from conformance.checks.shared.assertions import RECORD, fields_of, moment, raw_values, result, results
-from conformance.checks.shared.items import public, restricted
+from conformance.checks.shared.items import public_item, restricted_item
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -22,7 +22,7 @@ def each_item_gets_one_result_in_order(ctx: Context) -> None:
     network = Network(ctx)
     items = tuple(reversed(ctx.standard.checklist.items))
     subject, bank = network.subject(), network.institution()
-    network.provider.store(public(ctx), subject)
+    network.provider.store(public_item(ctx), subject)
 
     reply = bank.query(subject, *items)
 
@@ -37,7 +37,7 @@ def each_item_gets_one_result_in_order(ctx: Context) -> None:
 @verifies("QRY-001")
 def nothing_collected_is_answered_empty(ctx: Context) -> None:
     network = Network(ctx)
-    item, bank = public(ctx), network.institution()
+    item, bank = public_item(ctx), network.institution()
     known_subject = network.subject()
     network.provider.store(item, known_subject)
     bank.positive_control(known_subject, item)
@@ -50,12 +50,8 @@ def nothing_collected_is_answered_empty(ctx: Context) -> None:
 @verifies("QRY-002")
 def unauthorized_query_tells_nothing_of_existence(ctx: Context) -> None:
     network = Network(ctx)
-    item, known_subject, unknown_subject, bank = (
-        restricted(ctx),
-        network.subject(),
-        network.subject(),
-        network.institution(),
-    )
+    item, known_subject = restricted_item(ctx), network.subject()
+    unknown_subject, bank = network.subject(), network.institution()
     network.provider.store(item, known_subject)
     bank.positive_control(known_subject, item, citing=known_subject.authorize(bank, item))
 
@@ -74,7 +70,7 @@ def comparable(reply: Any) -> dict[str, Any]:
 @verifies("QRY-003")
 def disclosure_names_channel_recipient_and_purpose(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     grant = subject.authorize(bank, item)
 
@@ -91,7 +87,7 @@ def disclosure_names_channel_recipient_and_purpose(ctx: Context) -> None:
 @verifies("QRY-004")
 def disclosed_values_are_those_collected(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     fixed = {f.name: TELLING_AMOUNT for f in item.fields if f.unit == "CNY"}
     record = network.provider.record(item, subject, fixed, optional=True) | {"record_version": 4}
     network.provider.provide(item, subject, record)
@@ -115,7 +111,7 @@ def disclosed_values_are_those_collected(ctx: Context) -> None:
 @verifies("QRY-005", expand=lambda _: tuple(WRONG))
 def unknown_words_are_refused(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     good = {
         "subject": subject.reference,
         "items": [item.code],

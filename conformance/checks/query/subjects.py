@@ -9,7 +9,7 @@ from conformance import expect
 from conformance.actors import Network, Subject, prepared
 from conformance.actors.inquirer import query_body
 from conformance.checks.shared.assertions import RECORD, only_record, result
-from conformance.checks.shared.items import keyed, public, served_until, suited
+from conformance.checks.shared.items import item_for_type, item_with_key, item_with_last_day, public_item
 from conformance.checks.shared.parameters import subject_types
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
@@ -26,7 +26,7 @@ ENDED = ("repaired", "expired")
 @verifies("QRY-010", expand=lambda _: ENDED)
 def record_that_is_not_valid_is_not_served(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     record = network.provider.store(item, subject)
     bank.positive_control(subject, item)
     ended = {**record, "record_version": 2, "operation": "update", "status": ctx.case.parameter}
@@ -40,7 +40,7 @@ def record_that_is_not_valid_is_not_served(ctx: Context) -> None:
 @verifies("QRY-010")
 def record_past_its_last_day_is_not_served(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, field = served_until(ctx)
+    item, field = item_with_last_day(ctx)
     subject, bank = network.subject(), network.institution()
     record = network.provider.store(item, subject)
     bank.positive_control(subject, item)
@@ -56,7 +56,7 @@ def record_past_its_last_day_is_not_served(ctx: Context) -> None:
 @verifies("QRY-010")
 def record_is_served_through_its_last_day(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, field = served_until(ctx)
+    item, field = item_with_last_day(ctx)
     subject, bank = network.subject(), network.institution()
     record = network.provider.store(item, subject, {field: str(ctx.today)})
 
@@ -69,9 +69,9 @@ def record_is_served_through_its_last_day(ctx: Context) -> None:
 @verifies("QRY-011", expand=subject_types)
 def subject_is_found_by_each_identifier(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item = suited(ctx, ctx.case.parameter)
+    item = item_for_type(ctx, ctx.case.parameter)
     subject, bank = network.subject(ctx.case.parameter), network.institution()
-    aliases = known_as(ctx, subject)
+    aliases = aliases_of(ctx, subject)
     ids = [one.reference["ids"][0] for one in aliases]
     record = network.provider.record(item, subject)
     record["subject"] = {**record["subject"], "ids": ids}
@@ -88,7 +88,7 @@ def subject_is_found_by_each_identifier(ctx: Context) -> None:
         expect.equal(record_id, record["record_id"], f"reply.body{RECORD}/record_id", reply)
 
 
-def known_as(ctx: Context, subject: Subject) -> list[Subject]:
+def aliases_of(ctx: Context, subject: Subject) -> list[Subject]:
     """The subject under each identifier that one of its type has in practice."""
     if subject.scheme != "uscc":
         return [subject]
@@ -103,8 +103,8 @@ def known_as(ctx: Context, subject: Subject) -> list[Subject]:
 @verifies("QRY-011")
 def records_of_two_subjects_are_not_mixed(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, first_subject, second_subject = public(ctx), network.subject(), network.subject()
-    bank, taxpayer = network.institution(), known_as(ctx, second_subject)[2]
+    item, first_subject, second_subject = public_item(ctx), network.subject(), network.subject()
+    bank, taxpayer = network.institution(), aliases_of(ctx, second_subject)[2]
     network.provider.store(item, first_subject)
     record = network.provider.record(item, second_subject)
     record["subject"] = {
@@ -129,11 +129,11 @@ WRONG = ("uscc_check", "org_code_check", "resident_check", "two_values", "at_odd
 @verifies("QRY-012", expand=lambda _: WRONG)
 def query_that_names_nobody_rightly_is_refused(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     good = query_body(subject, item)
     prepared(bank.call("createQuery", good), "query", 200)
 
-    wrong = spoiled(ctx, network, good, subject)
+    wrong = faulty_query(ctx, network, good, subject)
     reply = bank.call("createQuery", wrong, valid=False)
 
     expect.problem(reply, (400, 422), ("invalid_request", "malformed_request"))
@@ -142,15 +142,18 @@ def query_that_names_nobody_rightly_is_refused(ctx: Context) -> None:
         expect.absent(text, identifier["value"], "reply.body", reply)
 
 
-def spoiled(ctx: Context, network: Network, good: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
+def faulty_query(ctx: Context, network: Network, good: Mapping[str, Any], subject: Subject) -> dict[str, Any]:
     """The query wrong in one way."""
     identifier, other_subject = subject.reference["ids"][0], network.subject()
     person = network.subject("natural_person")
     org_code = {"scheme": "org_code", "value": subject.value[8:17]}
     ids: dict[str, tuple[str, list[dict[str, str]]]] = {
-        "uscc_check": (subject.type, [miswritten(ctx, identifier, "0123456789ABCDEFGH")]),
-        "org_code_check": (subject.type, [miswritten(ctx, org_code, "0123456789X")]),
-        "resident_check": (person.type, [miswritten(ctx, person.reference["ids"][0], "0123456789X")]),
+        "uscc_check": (subject.type, [with_wrong_check(ctx, identifier, "0123456789ABCDEFGH")]),
+        "org_code_check": (subject.type, [with_wrong_check(ctx, org_code, "0123456789X")]),
+        "resident_check": (
+            person.type,
+            [with_wrong_check(ctx, person.reference["ids"][0], "0123456789X")],
+        ),
         "two_values": (subject.type, [identifier, other_subject.reference["ids"][0]]),
         "at_odds": (
             subject.type,
@@ -163,7 +166,7 @@ def spoiled(ctx: Context, network: Network, good: Mapping[str, Any], subject: Su
     return {**good, "items": [] if ctx.case.parameter == "no_item" else good["items"] * 2}
 
 
-def miswritten(ctx: Context, named: Mapping[str, str], alphabet: str) -> dict[str, str]:
+def with_wrong_check(ctx: Context, named: Mapping[str, str], alphabet: str) -> dict[str, str]:
     """The identifier with another check character."""
     value = named["value"]
     wrong = next(c for c in alphabet if c != value[-1])
@@ -173,9 +176,9 @@ def miswritten(ctx: Context, named: Mapping[str, str], alphabet: str) -> dict[st
 @verifies("QRY-014", expand=lambda _: ("public", "authorized"))
 def all_records_of_an_item_are_served_once(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item = keyed(ctx, ctx.case.parameter)
+    item = item_with_key(ctx, ctx.case.parameter)
     subject, bank = network.subject(), network.institution()
-    batch = [*several(network, item, subject), *several(network, item, subject)]
+    batch = [*several_records(network, item, subject), *several_records(network, item, subject)]
     batch[-1]["provider_uscc"] = identities.uscc(ctx.random, ctx.standard.reserved, "authority")
     delivery = network.provider.deliver(*batch)
     if delivery.batch.get("accepted") != len(batch):
@@ -188,7 +191,7 @@ def all_records_of_an_item_are_served_once(ctx: Context) -> None:
     expect.equal(record_ids, sorted(r["record_id"] for r in batch), "reply.body/results/0/records", reply)
 
 
-def several(network: Network, item: Item, subject: Subject) -> list[dict[str, Any]]:
+def several_records(network: Network, item: Item, subject: Subject) -> list[dict[str, Any]]:
     return [network.provider.record(item, subject) for _ in range(SEVERAL)]
 
 

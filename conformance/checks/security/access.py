@@ -11,8 +11,8 @@ from conformance import expect
 from conformance.actors import Anonymous, Network, prepared, preparing
 from conformance.actors.anonymous import request_token
 from conformance.actors.sample_requests import client_without_scope, existing_path, sample_request
-from conformance.checks.shared.assertions import REFUSED, filled
-from conformance.checks.shared.items import public
+from conformance.checks.shared.assertions import REFUSED, require_filled
+from conformance.checks.shared.items import public_item
 from conformance.checks.shared.parameters import protected_operations, scoped_operations
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
@@ -98,7 +98,7 @@ def token_of_another_scope_is_refused(ctx: Context) -> None:
 @verifies("SEC-005")
 def disclosure_is_found_in_the_audit_log(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     answered = bank.query(subject, item)
     with preparing("query"):
@@ -109,7 +109,7 @@ def disclosure_is_found_in_the_audit_log(ctx: Context) -> None:
 
     expected = {"recipient": bank.id, "purpose": "pre_loan", "items": [item.code]}
     disclosures = [event for event in events if event.get("query_id") == query_id]
-    filled(disclosures, f"reply.body/events (query_id {query_id})", reply)
+    require_filled(disclosures, f"reply.body/events (query_id {query_id})", reply)
     is_complete = any(
         expect.same({name: event.get(name) for name in expected}, expected) for event in disclosures
     )
@@ -121,13 +121,13 @@ def disclosure_is_found_in_the_audit_log(ctx: Context) -> None:
 @verifies("SEC-005")
 def audit_log_is_chained(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     prepared(bank.query(subject, item), "query", 200)
 
     events, reply = network.supervisor.read_audit_log()
 
-    filled(events, "reply.body/events", reply)
+    require_filled(events, "reply.body/events", reply)
     previous = GENESIS
     for event in events:
         where = f"reply.body/events/{event.get('seq')}"
@@ -168,7 +168,7 @@ def malformed(fault: str, item_code: str, record: Mapping[str, Any]) -> bytes:
 @verifies("SEC-006", expand=lambda _: tuple(BODIES))
 def malformed_body_is_refused_and_does_no_harm(ctx: Context) -> None:
     network = Network(ctx, fresh=True)
-    item, subject = public(ctx), network.subject()
+    item, subject = public_item(ctx), network.subject()
     good = network.provider.record(item, subject)
     prepared(network.provider.submit(good), "collection", 202)
 

@@ -11,7 +11,7 @@ from conformance.actors import Anonymous, Network, prepared, preparing
 from conformance.actors.anonymous import request_token
 from conformance.actors.inquirer import query_body
 from conformance.checks.shared.assertions import REFUSED, only_record
-from conformance.checks.shared.items import public, restricted
+from conformance.checks.shared.items import public_item, restricted_item
 from conformance.checks.verifies import verifies
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -75,7 +75,7 @@ def token_ends_within_the_limit(ctx: Context) -> None:
 @verifies("SEC-011")
 def query_is_logged_whatever_it_disclosed(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = restricted(ctx), network.subject(), network.institution()
+    item, subject, bank = restricted_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     refusing_reply = bank.query(subject, item)
     grant = subject.authorize(bank, item)
@@ -109,7 +109,7 @@ def query_is_logged_whatever_it_disclosed(ctx: Context) -> None:
 @verifies("SEC-015")
 def foreign_origin_reads_nothing(ctx: Context) -> None:
     network = Network(ctx)
-    item, subject, bank = public(ctx), network.subject(), network.institution()
+    item, subject, bank = public_item(ctx), network.subject(), network.institution()
     network.provider.store(item, subject)
     body = query_body(subject, item)
 
@@ -131,7 +131,7 @@ def packed_body_is_no_way_around_the_limit(ctx: Context) -> None:
         limit = expect.at(described, "/limits/max_body_bytes", int)
     if not 0 < limit <= LARGEST:
         raise NotVerified(Message("checks.no_oversize", {"limit": limit}))
-    item, subject = public(ctx), network.subject()
+    item, subject = public_item(ctx), network.subject()
     record = network.provider.record(item, subject)
     plain = orjson.dumps({"item_code": item.code, "records": [record]})
     prepared(network.provider.submit(record), "collection", 202)

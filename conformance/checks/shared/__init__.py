@@ -1,1 +1,1 @@
-"""What checks of several parts share: which items, case parameters, assertions, rejected records."""
+"""What checks of several parts share: choice of items, case parameters, assertions, rejected records."""

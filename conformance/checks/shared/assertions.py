@@ -1,4 +1,4 @@
-"""Judgements that several parts share, and the positive controls that make an absence mean something."""
+"""Assertions about replies to queries, and the positive control of a value."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,28 +11,28 @@ from conformance.model.text import Message
 from conformance.model.wire import Reply
 
 REFUSED = (400, 401, 403, 404, 422)
-"""How a request may be refused where the standard does not say how."""
+"""Statuses of a refusal where the standard leaves the status open."""
 RECORD = "/results/0/records/0"
 
 
-def closed(reply: Reply) -> bool | None:
-    """True once a query no longer opens its only item."""
+def is_closed(reply: Reply) -> bool | None:
+    """True for a reply that no longer opens its only item; None otherwise, so that a wait goes on."""
     try:
-        refused_without_fields(reply)
+        require_not_authorized(reply)
     except Violation:
         return None
     return True
 
 
-def refused_without_fields(reply: Reply) -> None:
+def require_not_authorized(reply: Reply) -> None:
     """The only item is answered `not_authorized` and carries no record."""
-    answered = result(reply)
-    expect.equal(answered.get("status"), "not_authorized", "reply.body/results/0/status", reply)
-    expect.equal(answered.get("records", []), [], "reply.body/results/0/records", reply)
+    only_result = result(reply)
+    expect.equal(only_result.get("status"), "not_authorized", "reply.body/results/0/status", reply)
+    expect.equal(only_result.get("records", []), [], "reply.body/results/0/records", reply)
 
 
 def results(reply: Reply) -> list[dict[str, Any]]:
-    """The results of a query that has to be answered."""
+    """The results of a query that is answered 200."""
     expect.status(reply, 200)
     return expect.objects(reply, "/results")
 
@@ -58,36 +58,36 @@ def fields_of(reply: Reply) -> dict[str, Any]:
 
 
 def form_of(fields: Mapping[str, Any], name: str) -> Any:
-    """The form of a field; one that is left out is withheld, one that is no object has none."""
+    """The form of a disclosed field: withheld if it is left out, None if it is not an object."""
     disclosed = fields.get(name)
     if disclosed is None:
         return Form.WITHHELD
     return disclosed.get("form") if isinstance(disclosed, dict) else None
 
 
-def in_form(fields: Mapping[str, Any], name: str, form: Form, reply: Reply) -> None:
+def require_form(fields: Mapping[str, Any], name: str, form: Form, reply: Reply) -> None:
     """The field is disclosed in this form."""
     expect.equal(form_of(fields, name), form, f"reply.body{RECORD}/fields/{name}/form", reply)
 
 
 def raw_values(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that are shown as they were collected."""
+    """The values of the fields that are disclosed as collected, by name."""
     return {name: fields[name].get("value") for name in fields if form_of(fields, name) == Form.RAW}
 
 
-def control_raw(fields: Mapping[str, Any], name: str, value: Any) -> None:
-    """Positive control: the value is there in the open when it may be."""
+def require_raw_control(fields: Mapping[str, Any], name: str, value: Any) -> None:
+    """Positive control: the value is disclosed as collected. Raises NotVerified where it is not."""
     if not expect.same(raw_values(fields).get(name), value):
         raise NotVerified(Message("checks.control_not_raw"))
 
 
-def filled(value: object, where: str, reply: Reply) -> None:
-    """The member is there and holds something."""
+def require_filled(value: object, where: str, reply: Reply) -> None:
+    """The member is present and not empty."""
     expect.true(value, Message("checks.empty", {"where": where}), where=where, reply=reply)
 
 
 def moment(text: Any) -> Any:
-    """A moment in one spelling: RFC 3339 allows several for the same one. Anything else as it is."""
+    """A moment in UTC, as RFC 3339 allows several spellings of one; anything else unchanged."""
     try:
         instant = datetime.fromisoformat(text)
     except (TypeError, ValueError):

@@ -1,4 +1,7 @@
-"""Which items a check speaks of: chosen by what the schema says of them, never by code."""
+"""Items for a check, chosen by their properties in the schema and never by code.
+
+Each function raises NotVerified where the checklist has no such item.
+"""
 
 from conformance.expect import NotVerified
 from conformance.model.context import Context
@@ -7,11 +10,11 @@ from conformance.model.text import Message
 
 
 def is_collected(item: Item) -> bool:
-    """Records of the item are delivered to the platform; those of others stay at their source."""
+    """Whether records of the item are delivered to the platform rather than kept at their source."""
     return item.collection_mode == "physical"
 
 
-def restricted_pair(ctx: Context, subject_type: str = "enterprise") -> tuple[Item, Item]:
+def two_restricted_items(ctx: Context, subject_type: str = "enterprise") -> tuple[Item, Item]:
     """The first two items that nobody sees without authorization."""
     items = [
         i
@@ -23,12 +26,12 @@ def restricted_pair(ctx: Context, subject_type: str = "enterprise") -> tuple[Ite
     return items[0], items[1]
 
 
-def restricted(ctx: Context, subject_type: str = "enterprise") -> Item:
+def restricted_item(ctx: Context, subject_type: str = "enterprise") -> Item:
     """An item that nobody sees without authorization."""
-    return restricted_pair(ctx, subject_type)[0]
+    return two_restricted_items(ctx, subject_type)[0]
 
 
-def public(ctx: Context, subject_type: str = "enterprise") -> Item:
+def public_item(ctx: Context, subject_type: str = "enterprise") -> Item:
     """An item that every admitted institution may see."""
     for item in ctx.standard.checklist.items:
         if item.disclosure == "public" and subject_type in item.subject_types and is_collected(item):
@@ -36,7 +39,7 @@ def public(ctx: Context, subject_type: str = "enterprise") -> Item:
     raise NotVerified(Message("checks.no_such_item", {"kind": "public"}))
 
 
-def open_with_person_fields(ctx: Context) -> tuple[Item, Field]:
+def open_item_with_person_field(ctx: Context) -> tuple[Item, Field]:
     """An item open to institutions, with a field that belongs to a person other than the subject."""
     for item in filter(is_collected, ctx.standard.checklist.items):
         for field in item.fields:
@@ -46,12 +49,12 @@ def open_with_person_fields(ctx: Context) -> tuple[Item, Field]:
     raise NotVerified(Message("checks.no_such_item", {"kind": "person"}))
 
 
-def of_enterprises(item: Item) -> bool:
-    """Records of the item about enterprises are delivered to the platform."""
+def is_collected_from_enterprises(item: Item) -> bool:
+    """Whether records of the item about enterprises are delivered to the platform."""
     return "enterprise" in item.subject_types and is_collected(item)
 
 
-def suited(ctx: Context, subject_type: str) -> Item:
+def item_for_type(ctx: Context, subject_type: str) -> Item:
     """An item that lists the subject type, one that is open to institutions if there is any."""
     items = [i for i in ctx.standard.checklist.items if subject_type in i.subject_types and is_collected(i)]
     if not items:
@@ -59,27 +62,27 @@ def suited(ctx: Context, subject_type: str) -> Item:
     return next((i for i in items if i.disclosure != "authorized"), items[0])
 
 
-def keyed(ctx: Context, disclosure: str) -> Item:
-    """An item of this disclosure that a subject can have many records of."""
+def item_with_key(ctx: Context, disclosure: str) -> Item:
+    """An item of this disclosure of which a subject can have several records."""
     for item in ctx.standard.checklist.items:
-        if item.disclosure == disclosure and item.key and of_enterprises(item):
+        if item.disclosure == disclosure and item.key and is_collected_from_enterprises(item):
             return item
     raise NotVerified(Message("checks.no_such_item", {"kind": f"{disclosure}, with a key"}))
 
 
-def served_until(ctx: Context) -> tuple[Item, str]:
+def item_with_last_day(ctx: Context) -> tuple[Item, str]:
     """A public item with the field that holds the last day on which a record is served."""
     for item in ctx.standard.checklist.items:
-        if item.serve_until and item.disclosure == "public" and of_enterprises(item):
+        if item.serve_until and item.disclosure == "public" and is_collected_from_enterprises(item):
             return item, item.serve_until
     raise NotVerified(Message("checks.no_such_item", {"kind": "serve_until"}))
 
 
-def half_hidden(ctx: Context) -> tuple[Item, Field]:
-    """An item open to institutions, with a field of which they see a part without authorization."""
+def partly_masked_item(ctx: Context) -> tuple[Item, Field]:
+    """An item open to institutions, with a field that they see masked or generalized."""
     cells = ctx.standard.desensitization.cells
     for item in ctx.standard.checklist.items:
-        if item.disclosure == "authorized" or not of_enterprises(item):
+        if item.disclosure == "authorized" or not is_collected_from_enterprises(item):
             continue
         for field in item.fields:
             cell = cells.get((field.sensitivity, "financial_institution"))

@@ -1,4 +1,4 @@
-"""Stable parameters for data-driven checks, worked out from the standard at plan time."""
+"""Case parameters of data-driven checks, in a stable order, computed from the standard at plan time."""
 
 from collections.abc import Callable
 from datetime import date
@@ -85,7 +85,7 @@ def rural_items(standard: Standard) -> tuple[str, ...]:
     )
 
 
-def shown_types(standard: Standard) -> tuple[str, ...]:
+def listed_subject_types(standard: Standard) -> tuple[str, ...]:
     """Every subject type that some item lists, the one with the fewest items first."""
     items = standard.checklist.items
     counts = {
@@ -94,10 +94,12 @@ def shown_types(standard: Standard) -> tuple[str, ...]:
     return tuple(sorted((name for name in counts if counts[name]), key=counts.__getitem__))
 
 
-def shared_out(standard: Standard) -> dict[str, tuple[str, ...]]:
+def items_by_subject_type(standard: Standard) -> dict[str, tuple[str, ...]]:
     """Every item once, with the subject type among its own that has the fewest: small scenes come first."""
     items = standard.checklist.items
-    counts = {name: sum(name in item.subject_types for item in items) for name in shown_types(standard)}
+    counts = {
+        name: sum(name in item.subject_types for item in items) for name in listed_subject_types(standard)
+    }
     shares: dict[str, tuple[str, ...]] = {}
     for item in items:
         name = min(item.subject_types, key=counts.__getitem__)
@@ -105,17 +107,17 @@ def shared_out(standard: Standard) -> dict[str, tuple[str, ...]]:
     return dict(sorted(shares.items(), key=lambda share: len(share[1])))
 
 
-def sharing_types(standard: Standard) -> tuple[str, ...]:
+def dividing_subject_types(standard: Standard) -> tuple[str, ...]:
     """The subject types among which the items are shared out."""
-    return tuple(shared_out(standard))
+    return tuple(items_by_subject_type(standard))
 
 
-def restless_items(standard: Standard) -> tuple[str, ...]:
+def items_with_conditional_class(standard: Standard) -> tuple[str, ...]:
     """Every item in which the class of some field depends on the record."""
     return tuple(i.code for i in standard.checklist.items if any(f.class_when for f in i.fields))
 
 
-def free_text(standard: Standard) -> tuple[str, ...]:
+def open_free_texts(standard: Standard) -> tuple[str, ...]:
     """Every published free text of an item open to institutions."""
     cleaned = {t.id for t in standard.desensitization.types.values() if Kind.RAW in t.operators}
     return fields(
@@ -123,7 +125,7 @@ def free_text(standard: Standard) -> tuple[str, ...]:
     )
 
 
-def tokenized(standard: Standard) -> tuple[str, ...]:
+def tokenized_fields(standard: Standard) -> tuple[str, ...]:
     """Every required field that both hub and upstream node see as a token."""
     cells = standard.desensitization.cells
 
@@ -134,7 +136,7 @@ def tokenized(standard: Standard) -> tuple[str, ...]:
     return fields(standard, both)
 
 
-def person_like(standard: Standard) -> tuple[str, ...]:
+def person_like_types(standard: Standard) -> tuple[str, ...]:
     """Every subject type that counts as a natural person and has an item with commercial secrets."""
     rules = standard.desensitization
     secret = [
@@ -143,7 +145,9 @@ def person_like(standard: Standard) -> tuple[str, ...]:
         if any(f.sensitivity in rules.raised_by_subject for f in item.fields)
     ]
     listed = {name for item in secret for name in item.subject_types}
-    return tuple(name for name in shown_types(standard) if name in rules.natural_person_like & listed)
+    return tuple(
+        name for name in listed_subject_types(standard) if name in rules.natural_person_like & listed
+    )
 
 
 def preview_operators(standard: Standard) -> tuple[str, ...]:

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from conformance.cli.shared.data_options import Engine, ItemOption, PathsArgument
-from conformance.cli.shared.delivery_folder import new_folder, write_delivery
+from conformance.cli.shared.delivery_folder import write_delivery
 from conformance.cli.shared.errors import INTERRUPTED, CommandError
 from conformance.cli.shared.inputs import open_standard
 from conformance.cli.shared.options import AsOfOption, DivisionOption, LangOption, StandardOption
 from conformance.cli.shared.output_guards import require_output_files, require_output_folder
 from conformance.cli.shared.progress import BytesProgress
+from conformance.cli.shared.run_folder import new_folder
 from conformance.cli.shared.voice import Voice, colored, terminal_width
 from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner, Options
@@ -179,4 +180,4 @@ def _report(check: DeliveryCheck, engine: Engine, output: Path, voice: Voice, *,
     if interrupted:
         voice.note("check_unfinished")
         raise typer.Exit(INTERRUPTED)
-    raise typer.Exit(document["exit_code"])
+    raise typer.Exit(int(document.exit_code))

@@ -2,11 +2,10 @@
 
 import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from conformance.cli.shared.judges import all_checks_and_monitors
 from conformance.cli.shared.progress import CaseProgress
@@ -21,7 +20,14 @@ from conformance.model.run import Plan, Run
 from conformance.model.standard import Standard
 from conformance.model.target import Target
 from conformance.model.text import Message
-from conformance.results import compare, render_comparison, render_terminal, result_document, run_id
+from conformance.results import (
+    ResultDocument,
+    compare,
+    render_comparison,
+    render_terminal,
+    result_document,
+    run_id,
+)
 from conformance.runner import (
     CaseContext,
     ContextFactory,
@@ -123,7 +129,7 @@ def report(
     folder: Path,
     standard: Standard,
     voice: Voice,
-    previous: Mapping[str, Any] | None = None,
+    previous: ResultDocument | None = None,
 ) -> None:
     """Write the reports, show the outcome, say where everything is.
 
@@ -131,15 +137,13 @@ def report(
     """
     document = result_document(finished, standard, voice.messages)
     if earlier := previous or previous_run(folder.parent, document):
-        document |= {"comparison": compare(earlier, document)}
+        document = document.changed(comparison=compare(earlier, document))
     written = write_reports(folder, document, voice.lang)
     color = colored()
     width = terminal_width(_PLAIN_WIDTH) if color else _PLAIN_WIDTH
     voice.line(render_terminal(document, voice.lang, color=color, width=width, messages=voice.messages))
-    if document["comparison"]:
-        voice.line(
-            render_comparison(document["comparison"], voice.lang, whole=False, messages=voice.messages)
-        )
+    if document.comparison:
+        voice.line(render_comparison(document.comparison, voice.lang, whole=False, messages=voice.messages))
         voice.line()
     voice.say("written", folder=folder)
     for name, path in written.items():

@@ -1,15 +1,15 @@
 """The folder of a run: the reports written into it, and the result documents read back."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeGuard
 
-from conformance import results
 from conformance.cli.shared.errors import CommandError
 from conformance.data.atomic_write import whole_or_nothing
 from conformance.model.text import Lang
+from conformance.results import ResultDocument, render_html, render_junit, same_platform
+from conformance.results.document_model import DocumentModel
 
 RESULT = "result.json"
 _RUNS_READ = 20
@@ -17,10 +17,10 @@ _RUNS_READ = 20
 _QUIET_VERDICTS = frozenset({"passed", "not_applicable", "not_effective", "manual"})
 
 
-def write_reports(folder: Path, document: Mapping[str, Any], lang: Lang) -> dict[str, Path]:
-    """All renderings of a result document; the page exists in both languages."""
-    others = {"junit.xml": results.render_junit(document, lang)}
-    return write_renderings(folder, document, lang, results.render_html, others)
+def write_reports(folder: Path, document: ResultDocument, lang: Lang) -> dict[str, Path]:
+    """All renderings of a result document, by file name; the page exists in both languages."""
+    pages = {name: render_html(document, page_lang) for name, page_lang in page_names(lang)}
+    return write_renderings(folder, document, {**pages, "junit.xml": render_junit(document, lang)})
 
 
 def new_folder(folder: Path) -> Path:
@@ -35,21 +35,15 @@ def new_folder(folder: Path) -> Path:
     return numbered
 
 
-def write_renderings(
-    folder: Path,
-    document: Mapping[str, Any],
-    lang: Lang,
-    render_page: Callable[[Mapping[str, Any], Lang], str],
-    others: Mapping[str, str],
-) -> dict[str, Path]:
-    """The document, the page in both languages and `others`, by file name; each whole or not at all."""
+def page_names(lang: Lang) -> tuple[tuple[str, Lang], ...]:
+    """File names of the page in the language of the reader and in the other one."""
     other = Lang.EN if lang is Lang.ZH else Lang.ZH
-    texts = {
-        RESULT: json.dumps(document, ensure_ascii=False, indent=1) + "\n",
-        "report.html": render_page(document, lang),
-        f"report.{other}.html": render_page(document, other),
-        **others,
-    }
+    return ("report.html", lang), (f"report.{other}.html", other)
+
+
+def write_renderings(folder: Path, document: DocumentModel, renderings: Mapping[str, str]) -> dict[str, Path]:
+    """Write the document and its renderings, each whole or not at all; returns the files by name."""
+    texts = {RESULT: json.dumps(document.to_json(), ensure_ascii=False, indent=1) + "\n", **renderings}
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         with whole_or_nothing(folder / name) as temporary:
@@ -57,16 +51,16 @@ def write_renderings(
     return {name: folder / name for name in texts}
 
 
-def previous_run(output: Path, document: Mapping[str, Any]) -> dict[str, Any] | None:
+def previous_run(output: Path, document: ResultDocument) -> ResultDocument | None:
     """The latest earlier run of the same platform below `output`; for a whole run, a whole one if any."""
-    run_id = document["run"]["id"]
+    run_id = document.run.id
     paths = [path for path in runs_below(output) if path.parent.name < run_id]
-    incomplete: dict[str, Any] | None = None
+    incomplete: ResultDocument | None = None
     for path in reversed(paths[-_RUNS_READ:]):
         earlier = read_result(path)
-        if earlier is None or not results.same_platform(earlier, document):
+        if earlier is None or not same_platform(earlier, document):
             continue
-        if earlier["complete"] or not document["complete"]:
+        if earlier.complete or not document.complete:
             return earlier
         incomplete = incomplete or earlier
     return incomplete
@@ -77,29 +71,21 @@ def runs_below(output: Path) -> list[Path]:
     return sorted(path for path in output.glob(f"*/{RESULT}") if path.is_file())
 
 
-def read_result(path: Path) -> dict[str, Any] | None:
+def read_result(path: Path) -> ResultDocument | None:
     """The result document of a run folder, or of the file itself; None where none can be read."""
     file = path / RESULT if path.is_dir() else path
     try:
-        document = json.loads(file.read_text("utf-8"))
+        return ResultDocument.from_json(file.read_bytes())
     except (OSError, ValueError):
         return None
-    return document if _is_result(document) else None
 
 
-def require_result(path: Path) -> dict[str, Any]:
+def require_result(path: Path) -> ResultDocument:
     """The result document of a run that the user named. Raises CommandError where none can be read."""
     document = read_result(path)
     if document is None:
         raise CommandError("no_result", path=str(path))
     return document
-
-
-def _is_result(document: object) -> TypeGuard[dict[str, Any]]:
-    """True for a document with the members by which runs are compared."""
-    if not isinstance(document, dict) or document.get("format") != "fcsp-result/1":
-        return False
-    return {"run", "complete", "exit_code", "counts", "cases"} <= document.keys()
 
 
 def last_failed(output: Path) -> frozenset[str] | None:

@@ -1,6 +1,7 @@
 """Reports of checked deliveries: one result document, and renderings of it that read nothing else."""
 
-from conformance.data.report.document import About, delivery_document
+from conformance.data.report.build import About, delivery_document
+from conformance.data.report.document import DeliveryDocument
 from conformance.data.report.html import render_html
 from conformance.data.report.junit import render_junit
 from conformance.data.report.table import render_csv
@@ -8,6 +9,7 @@ from conformance.data.report.terminal import render_terminal
 
 __all__ = [
     "About",
+    "DeliveryDocument",
     "delivery_document",
     "render_csv",
     "render_html",

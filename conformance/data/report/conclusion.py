@@ -2,10 +2,12 @@
 
 from conformance.data.check.delivery import Checked
 from conformance.data.files import File
+from conformance.data.report.document import DeliveryConclusionKind, FileState
 from conformance.model.text import Message
 
 
-def conclusion(checked: Checked, rows: int, bad: int) -> str:
+def conclusion(checked: Checked, rows: int, bad: int) -> DeliveryConclusionKind:
+    """Conformity needs at least one row, none of them bad, and everything read."""
     if bad:
         return "does_not_conform"
     return "conforms" if checked.complete and rows and not checked.problems else "not_fully_verified"
@@ -27,13 +29,13 @@ def _seen(checked: Checked) -> str:
     return "delivery.seen_stopped" if checked.problems else "delivery.seen_read"
 
 
-def states(checked: Checked) -> dict[int, str]:
+def states(checked: Checked) -> dict[int, FileState]:
     """How far each file was read, by its number."""
     stopped = {problem.file for problem in checked.problems}
     # Of an interrupted check, the file that was begun last may have more rows.
     last = None if checked.complete else next(reversed(checked.kinds), None)
 
-    def state(file: File) -> str:
+    def state(file: File) -> FileState:
         if file.display_path in stopped:
             return "stopped"
         if file.number not in checked.kinds:

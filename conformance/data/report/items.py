@@ -2,45 +2,56 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import cast
 
 from conformance.data.check.file import Examiner
 from conformance.data.check.rule_catalogue import Rule, rule, rules, title
 from conformance.data.check.tally import Tally, dimension
+from conformance.data.report.document import (
+    Dimension,
+    IndicatorEntry,
+    ItemEntry,
+    RuleEntry,
+    RuleVerdict,
+    SampleEntry,
+    Timeliness,
+)
 from conformance.data.rows import UNIQUE
 from conformance.messages import Messages
+from conformance.model.judgement import Verdict
 from conformance.model.text import Message
-from conformance.results.texts import both, message
+from conformance.results.texts import rendered
 
-DIMENSIONS = ("readability", "completeness", "conformity", "consistency", "uniqueness")
+DIMENSIONS: tuple[Dimension, ...] = ("readability", "completeness", "conformity", "consistency", "uniqueness")
 READABILITY, UNIQUENESS, REFERENCE = "readability", "uniqueness", "/reference"
 
 
-def item_document(
+def item_entry(
     code: str, tally: Tally, examiner: Examiner, messages: Messages, *, complete: bool
-) -> dict[str, Any]:
+) -> ItemEntry:
+    """The rows of one item, with every rule they were judged by."""
     item = tally.item
     broken = [rule(item, id_, tally.members[id_]) for id_ in tally.rules]
     known = {r.id: r for r in (*(rules(item) if item else ()), *broken)}
     judge = examiner.judges.get(code)
-    return {
-        "code": code,
-        "title": both(item.title) if item else None,
-        "rows": tally.rows,
-        "bad": tally.bad,
-        "rules": [_rule(r, tally, messages, complete=complete) for r in known.values()],
-        "indicators": [*_indicators(tally, messages, complete=complete)],
-        "timeliness": dict(tally.timeliness),
-        "latest_as_of": tally.latest,
-        "fresh": _fresh(tally, examiner),
-        "row_by_row": [
-            message(
+    return ItemEntry(
+        code=code,
+        title=item.title if item else None,
+        rows=tally.rows,
+        bad=tally.bad,
+        rules=[_rule(r, tally, messages, complete=complete) for r in known.values()],
+        indicators=[*_indicators(tally, messages, complete=complete)],
+        timeliness=cast("dict[Timeliness, int]", dict(tally.timeliness)),
+        latest_as_of=tally.latest,
+        fresh=_fresh(tally, examiner),
+        row_by_row=[
+            rendered(
                 messages,
                 Message("bulk.inexpressible", {"where": lost.where or code, "construct": lost.construct}),
-            )["text"]
+            )
             for lost in (judge.plan.inexpressible if judge else ())
         ],
-    }
+    )
 
 
 def _fresh(tally: Tally, examiner: Examiner) -> bool | None:
@@ -52,44 +63,44 @@ def _fresh(tally: Tally, examiner: Examiner) -> bool | None:
     return (examiner.standard.as_of - date.fromisoformat(tally.latest[:10])).days <= days
 
 
-def _rule(asked: Rule, tally: Tally, messages: Messages, *, complete: bool) -> dict[str, Any]:
-    named = title(tally.item, asked.member)
-    rows = tally.rules.get(asked.id, 0)
-    return {
-        "id": asked.id,
-        "member": asked.member or None,
-        "title": both(named) if named else None,
-        "text": message(messages, asked.says)["text"],
-        "dimension": dimension(asked.reason),
-        "verdict": _verdict(asked, tally, complete=complete),
-        "rows": rows,
-        "samples": [
-            {"file": s.source, "line": s.line, "value": s.value} for s in tally.samples.get(asked.id, ())
+def _rule(asked: Rule, tally: Tally, messages: Messages, *, complete: bool) -> RuleEntry:
+    return RuleEntry(
+        id=asked.id,
+        member=asked.member or None,
+        title=title(tally.item, asked.member),
+        text=rendered(messages, asked.says),
+        dimension=cast("Dimension", dimension(asked.reason)),
+        verdict=_verdict(asked, tally, complete=complete),
+        rows=tally.rules.get(asked.id, 0),
+        samples=[
+            SampleEntry(file=sample.source, line=sample.line, value=sample.value)
+            for sample in tally.samples.get(asked.id, ())
         ],
-    }
+    )
 
 
-def _verdict(asked: Rule, tally: Tally, *, complete: bool) -> str:
+def _verdict(asked: Rule, tally: Tally, *, complete: bool) -> RuleVerdict:
     """A row may name what came in an earlier delivery, so that alone is no fault."""
     reference = asked.id.endswith(REFERENCE)
     if tally.rules.get(asked.id):
-        return "warned" if reference else "failed"
+        return Verdict.WARNED if reference else Verdict.FAILED
     unread = tally.rows == tally.kinds[READABILITY] and dimension(asked.reason) != READABILITY
     # Rows are compared with each other when all are read, and an unreadable row says nothing.
-    return "not_verified" if unread or ((reference or asked.reason == UNIQUE) and not complete) else "passed"
+    uncompared = (reference or asked.reason == UNIQUE) and not complete
+    return Verdict.NOT_VERIFIED if unread or uncompared else Verdict.PASSED
 
 
-def _indicators(tally: Tally, messages: Messages, *, complete: bool) -> Iterator[dict[str, Any]]:
+def _indicators(tally: Tally, messages: Messages, *, complete: bool) -> Iterator[IndicatorEntry]:
     """Shares of good rows with the counts from which they are computed (GB/T 36344)."""
     for name in DIMENSIONS:
         of = tally.rows - (0 if name == READABILITY else tally.kinds[READABILITY])
         of = of if complete or name != UNIQUENESS else 0
         yield _indicator(name, max(of - tally.kinds[name], 0), of, messages)
-    told = tally.timeliness["on_time"] + tally.timeliness["late"]
-    if told:
-        yield _indicator("timeliness", tally.timeliness["on_time"], told, messages)
+    dated = tally.timeliness["on_time"] + tally.timeliness["late"]
+    if dated:
+        yield _indicator("timeliness", tally.timeliness["on_time"], dated, messages)
 
 
-def _indicator(name: str, good: int, of: int, messages: Messages) -> dict[str, Any]:
-    named = message(messages, Message(f"bulk.dimension_{name}"))["text"]
-    return {"id": name, "title": named, "good": good, "of": of}
+def _indicator(name: Dimension, good: int, of: int, messages: Messages) -> IndicatorEntry:
+    title_text = rendered(messages, Message(f"bulk.dimension_{name}"))
+    return IndicatorEntry(id=name, title=title_text, good=good, of=of)

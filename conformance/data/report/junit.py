@@ -1,9 +1,8 @@
 """A checked delivery as JUnit XML: a suite for its files and one for each item, a test case for each rule."""
 
-from collections.abc import Mapping
-from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
+from conformance.data.report.document import DeliveryDocument, FileEntry, ItemEntry, RuleEntry
 from conformance.data.report.order import heading, places, rows
 from conformance.messages import Messages, load_messages
 from conformance.messages.visible import one_line
@@ -18,11 +17,11 @@ _TAGS = {"failed": "failure", "not_verified": "error"}
 _KNOWN = ("engine", "standard_version", "standard_digest", "suite_version", "as_of", "division")
 
 
-def render_junit(document: Mapping[str, Any], lang: Lang, messages: Messages | None = None) -> str:
+def render_junit(document: DeliveryDocument, lang: Lang, messages: Messages | None = None) -> str:
     reader = _Reader(document, lang, messages or load_messages())
     root = Element("testsuites", name="fcsp")
     reader.delivery(root)
-    for item in document["items"]:
+    for item in document.items:
         reader.item(root, item)
     return written(root)
 
@@ -30,71 +29,69 @@ def render_junit(document: Mapping[str, Any], lang: Lang, messages: Messages | N
 class _Reader:
     """The document and the words for it."""
 
-    def __init__(self, document: Mapping[str, Any], lang: Lang, messages: Messages) -> None:
+    def __init__(self, document: DeliveryDocument, lang: Lang, messages: Messages) -> None:
         self.document = document
-        self.lang = lang.value
+        self.lang = lang
         self.say = words(messages, lang)
         self.tell = words(messages, lang, "delivery")
 
     def suite(self, root: Element, name: str) -> Element:
-        run = self.document["run"]
-        suite = SubElement(root, "testsuite", name=clean(name), timestamp=run["started_at"])
+        run = self.document.run
+        suite = SubElement(root, "testsuite", name=clean(name), timestamp=run.started_at)
         properties = SubElement(suite, "properties")
         for known in _KNOWN:
-            SubElement(properties, "property", name=known, value=clean(str(run[known])))
+            SubElement(properties, "property", name=known, value=clean(str(getattr(run, known))))
         return suite
 
     def delivery(self, root: Element) -> None:
         """What kept the check from seeing everything is an error: nobody knows what it would have found."""
         suite = self.suite(root, DELIVERY)
-        told = {problem["file"] for problem in self.document["problems"]}
-        for problem in self.document["problems"]:
-            self._error(self._case(suite, "files", problem["place"]), problem["what"][self.lang])
-        for file in self.document["files"]:
-            if file["name"] not in told:
-                self._file(self._case(suite, "files", file["name"]), file)
+        told = {problem.file for problem in self.document.problems}
+        for problem in self.document.problems:
+            self._error(self._case(suite, "files", problem.place), problem.what.in_(self.lang))
+        for file in self.document.files:
+            if file.name not in told:
+                self._file(self._case(suite, "files", file.name), file)
         whole = self._case(suite, DELIVERY, "complete")
-        if not self.document["complete"]:
+        if not self.document.complete:
             self._error(whole, self.tell("unbegun"))
         some = self._case(suite, DELIVERY, "rows")
-        if not self.document["counts"]["rows"]:
+        if not self.document.counts.rows:
             self._error(some, self.tell("no_rows"))
         set_totals(suite, [suite])
 
-    def _file(self, case: Element, file: Mapping[str, Any]) -> None:
-        if file["state"] != "read":
-            self._error(case, self.tell("unreached" if file["state"] == "not_reached" else "unread"))
+    def _file(self, case: Element, file: FileEntry) -> None:
+        if file.state != "read":
+            self._error(case, self.tell("unreached" if file.state == "not_reached" else "unread"))
         else:
             SubElement(
                 case, "system-out"
-            ).text = f"{rows(file['rows'], self.tell)}, {self.tell('label_bad')}: {count(file['bad'])}"
+            ).text = f"{rows(file.rows, self.tell)}, {self.tell('label_bad')}: {count(file.bad)}"
 
-    def item(self, root: Element, item: Mapping[str, Any]) -> None:
-        suite = self.suite(root, item["code"] or NO_ITEM)
-        for rule in item["rules"]:
-            case = self._case(suite, item["code"] or NO_ITEM, rule["id"])
-            if tag := _TAGS.get(rule["verdict"]):
-                outcome = SubElement(
-                    case, tag, type=rule["verdict"], message=clean(self._headline(rule, item))
-                )
+    def item(self, root: Element, item: ItemEntry) -> None:
+        suite = self.suite(root, item.code or NO_ITEM)
+        for rule in item.rules:
+            case = self._case(suite, item.code or NO_ITEM, rule.id)
+            if tag := _TAGS.get(rule.verdict):
+                outcome = SubElement(case, tag, type=rule.verdict, message=clean(self._headline(rule, item)))
                 outcome.text = clean(self._details(rule, item))
-            elif rule["rows"]:
+            elif rule.rows:
                 SubElement(case, "system-out").text = clean(self._details(rule, item))
         set_totals(suite, [suite])
 
-    def _headline(self, rule: Mapping[str, Any], item: Mapping[str, Any]) -> str:
-        if not rule["rows"]:
+    def _headline(self, rule: RuleEntry, item: ItemEntry) -> str:
+        if not rule.rows:
             return self.tell("meaning_not_verified")
-        many = f"{rows(rule['rows'], self.tell)} ({share(rule['rows'], item['rows'])})"
-        return f"{many}: {one_line(rule['text'][self.lang])}"
+        many = f"{rows(rule.rows, self.tell)} ({share(rule.rows, item.rows)})"
+        return f"{many}: {one_line(rule.text.in_(self.lang))}"
 
-    def _details(self, rule: Mapping[str, Any], item: Mapping[str, Any]) -> str:
-        title = rule["title"][self.lang] if rule["title"] else rule["member"] or "-"
+    def _details(self, rule: RuleEntry, item: ItemEntry) -> str:
+        title = rule.title.in_(self.lang) if rule.title else rule.member or "-"
         lines = [
             heading(item, self.lang, self.tell),
             f"{self.tell('label_member')}: {one_line(title)}",
-            f"{self.tell('label_asks')}: {one_line(rule['text'][self.lang])}",
-            f"{self.tell('label_bad')}: {count(rule['rows'])} / {count(item['rows'])}",
+            f"{self.tell('label_asks')}: {one_line(rule.text.in_(self.lang))}",
+            f"{self.tell('label_bad')}: {count(rule.rows)} / {count(item.rows)}",
         ]
         return "\n".join([*lines, *(f"- {place}" for place in places(self.document, rule, PLACES_SHOWN))])
 

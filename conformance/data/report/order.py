@@ -1,49 +1,52 @@
-"""What of a document comes first in every rendering: the worst rules, the files with faults, their places."""
+"""Order of every rendering of a delivery: the worst rules and the files with faults first."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from conformance.data.report.document import DeliveryDocument, FileEntry, ItemEntry, RuleEntry
 from conformance.messages.visible import one_line
+from conformance.model.judgement import Verdict
+from conformance.model.text import Lang
 from conformance.results.number_format import count
 from conformance.results.texts import Words
 from conformance.verdict import SEVERITY
 
-Entry = Mapping[str, Any]
-LOUD = frozenset({"failed", "warned"})
+LOUD = frozenset({Verdict.FAILED, Verdict.WARNED})
 _RANKS = {"stopped": 0, "begun": 1, "not_reached": 2}
 
 
-def loud(item: Entry) -> list[Entry]:
+def loud(item: ItemEntry) -> list[RuleEntry]:
     """The broken rules of an item: failures before warnings, then the one that most rows break."""
-    found = [rule for rule in item["rules"] if rule["verdict"] in LOUD]
-    return sorted(found, key=lambda rule: (rule["verdict"] != "failed", -rule["rows"]))
+    broken = [rule for rule in item.rules if rule.verdict in LOUD]
+    return sorted(broken, key=lambda rule: (rule.verdict is not Verdict.FAILED, -rule.rows))
 
 
-def quiet(item: Entry) -> list[Entry]:
+def quiet(item: ItemEntry) -> list[RuleEntry]:
     """The other rules, in the order of the item."""
-    return [rule for rule in item["rules"] if rule["verdict"] not in LOUD]
+    return [rule for rule in item.rules if rule.verdict not in LOUD]
 
 
-def worst(item: Entry) -> str:
-    found = {rule["verdict"] for rule in item["rules"]}
-    return next((verdict.value for verdict in SEVERITY if verdict.value in found), "not_verified")
+def worst(item: ItemEntry) -> Verdict:
+    """The worst verdict of the rules of an item; without rules nothing is verified."""
+    verdicts = {rule.verdict for rule in item.rules}
+    return next((verdict for verdict in SEVERITY if verdict in verdicts), Verdict.NOT_VERIFIED)
 
 
-def files(document: Entry) -> list[Entry]:
+def files(document: DeliveryDocument) -> list[FileEntry]:
     """Files that were not read to their end, then those with most bad rows; others as they were read."""
-    return sorted(document["files"], key=lambda file: (_RANKS.get(file["state"], 9), -file["bad"]))
+    return sorted(document.files, key=lambda file: (_RANKS.get(file.state, 9), -file.bad))
 
 
-def name(document: Entry, number: int) -> str:
-    known = document["files"]
-    return one_line(known[number]["name"]) if number < len(known) else f"#{number}"
+def name(document: DeliveryDocument, number: int) -> str:
+    """Name of the file at a place, from 0."""
+    files_read = document.files
+    return one_line(files_read[number].name) if number < len(files_read) else f"#{number}"
 
 
-def places(document: Entry, rule: Entry, most: int) -> Iterator[str]:
+def places(document: DeliveryDocument, rule: RuleEntry, most: int) -> Iterator[str]:
     """The first places of a rule: `file:line value`."""
-    for sample in rule["samples"][:most]:
-        value = "" if sample["value"] is None else " " + one_line(sample["value"])
-        yield f"{name(document, sample['file'])}:{sample['line']}{value}"
+    for sample in rule.samples[:most]:
+        value = "" if sample.value is None else " " + one_line(sample.value)
+        yield f"{name(document, sample.file)}:{sample.line}{value}"
 
 
 def called(code: str | None, tell: Words) -> str:
@@ -53,18 +56,18 @@ def called(code: str | None, tell: Words) -> str:
     return one_line(code) if code not in ("", "records") else tell("of_records" if code else "of_no_item")
 
 
-def heading(item: Entry, lang: str, tell: Words) -> str:
+def heading(item: ItemEntry, lang: Lang, tell: Words) -> str:
     """Code and title of an item."""
-    if not item["code"]:
+    if not item.code:
         return tell("of_no_item")
-    return one_line(" ".join((item["code"], item["title"][lang] if item["title"] else "")).strip())
+    return one_line(" ".join((item.code, item.title.in_(lang) if item.title else "")).strip())
 
 
-def scope(document: Entry) -> str:
+def scope(document: DeliveryDocument) -> str:
     """How much of the delivery was looked at, as files say it: `read`, `stopped` or `begun`."""
-    if not document["complete"]:
+    if not document.complete:
         return "begun"
-    return "stopped" if document["problems"] else "read"
+    return "stopped" if document.problems else "read"
 
 
 def rows(number: int, tell: Words) -> str:

@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
+from conformance.data.report.document import DeliveryDocument
 from conformance.data.report.order import loud, places, quiet
 from conformance.messages import Messages, load_messages
 from conformance.messages.visible import one_line
@@ -19,7 +19,7 @@ _OWN = ("column_rule", "label_member", "column_title", "label_asks", "label_dime
 Row = tuple[str | int, ...]
 
 
-def render_csv(document: Mapping[str, Any], lang: Lang, messages: Messages | None = None) -> str:
+def render_csv(document: DeliveryDocument, lang: Lang, messages: Messages | None = None) -> str:
     registry = messages or load_messages()
     say, tell = words(registry, lang), words(registry, lang, "delivery")
     made = io.StringIO()
@@ -27,31 +27,31 @@ def render_csv(document: Mapping[str, Any], lang: Lang, messages: Messages | Non
     own = [tell(key) for key in _OWN]
     counted = [say("column_verdict"), tell("label_bad"), say("column_share"), tell("label_first")]
     table.writerow([say("column_item"), *own, *counted])
-    for row in (*_unread(document, lang.value, say, tell), *_rules(document, lang.value, say)):
+    for row in (*_unread(document, lang, say, tell), *_rules(document, lang, say)):
         table.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
     return _BOM + made.getvalue()
 
 
-def _unread(document: Mapping[str, Any], lang: str, say: Words, tell: Words) -> Iterator[Row]:
+def _unread(document: DeliveryDocument, lang: Lang, say: Words, tell: Words) -> Iterator[Row]:
     """What was not looked at stands above the rules: a table of these alone would seem whole."""
     verdict = say("verdict_not_verified")
-    if not document["complete"]:
+    if not document.complete:
         yield ("", "", "", "", tell("unbegun"), "", verdict, "", "", "")
-    for problem in document["problems"]:
-        yield ("", "", "", "", problem["what"][lang], "", verdict, "", "", problem["place"])
+    for problem in document.problems:
+        yield ("", "", "", "", problem.what.in_(lang), "", verdict, "", "", problem.place)
 
 
-def _rules(document: Mapping[str, Any], lang: str, say: Words) -> Iterator[Row]:
-    for item in document["items"]:
-        titles = {one["id"]: one["title"][lang] for one in item["indicators"]}
+def _rules(document: DeliveryDocument, lang: Lang, say: Words) -> Iterator[Row]:
+    for item in document.items:
+        titles = {one.id: one.title.in_(lang) for one in item.indicators}
         for rule in (*loud(item), *quiet(item)):
-            dimension = titles.get(rule["dimension"], rule["dimension"])
-            verdict = say(f"verdict_{rule['verdict']}")
-            part = f"{rule['rows'] / item['rows']:.6f}" if item["rows"] else ""
+            dimension = titles.get(rule.dimension, rule.dimension)
+            verdict = say(f"verdict_{rule.verdict}")
+            part = f"{rule.rows / item.rows:.6f}" if item.rows else ""
             first = "; ".join(places(document, rule, PLACES_SHOWN))
-            title = rule["title"][lang] if rule["title"] else ""
-            about = (item["code"], rule["id"], rule["member"] or "", title, rule["text"][lang])
-            yield (*about, dimension, verdict, rule["rows"], part, first)
+            title = rule.title.in_(lang) if rule.title else ""
+            about = (item.code, rule.id, rule.member or "", title, rule.text.in_(lang))
+            yield (*about, dimension, verdict, rule.rows, part, first)
 
 
 def harmless(cell: str) -> str:

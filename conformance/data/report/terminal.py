@@ -1,8 +1,8 @@
 """A checked delivery for a terminal: files, broken rules by item, what was not read, the conclusion."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from conformance.data.report.document import DeliveryDocument, FileEntry, ItemEntry, RuleEntry
 from conformance.data.report.order import called, files, heading, loud, places, rows, worst
 from conformance.messages import Messages, load_messages
 from conformance.messages.visible import one_line
@@ -19,7 +19,7 @@ _TONES = {"read": "", "begun": STYLES["not_verified"], "not_reached": STYLES["no
 
 
 def render_terminal(
-    document: Mapping[str, Any],
+    document: DeliveryDocument,
     lang: Lang,
     *,
     color: bool = False,
@@ -27,11 +27,11 @@ def render_terminal(
     messages: Messages | None = None,
 ) -> str:
     screen = _Screen(document, lang, messages or load_messages(), canvas(color=color, width=width))
-    if document["files"]:
+    if document.files:
         screen.files()
-    for item in document["items"]:
+    for item in document.items:
         screen.item(item)
-    if document["problems"]:
+    if document.problems:
         screen.problems()
     screen.conclusion()
     return printed(screen.console)
@@ -40,9 +40,9 @@ def render_terminal(
 class _Screen:
     """One document on one canvas."""
 
-    def __init__(self, document: Mapping[str, Any], lang: Lang, messages: Messages, console: Any) -> None:
+    def __init__(self, document: DeliveryDocument, lang: Lang, messages: Messages, console: Any) -> None:
         self.document = document
-        self.lang = lang.value
+        self.lang = lang
         self.say: Words = words(messages, lang)
         self.tell: Words = words(messages, lang, "delivery")
         self.console = console
@@ -61,59 +61,58 @@ class _Screen:
             table.add_column(tell(label), justify="right", no_wrap=True)
         table.add_column(tell("column_state"), no_wrap=True)
         for file in found[:FILES_SHOWN]:
-            table.add_row(*self._file(file), style=_TONES.get(file["state"], STYLES["errored"]))
+            table.add_row(*self._file(file), style=_TONES.get(file.state, STYLES["errored"]))
         self.console.print(table)
         if len(found) > FILES_SHOWN:
             self.line(tell("more_files", count=len(found) - FILES_SHOWN), "dim")
 
-    def _file(self, file: Mapping[str, Any]) -> tuple[str, ...]:
-        item, state = called(file["item"], self.tell), self.tell(f"state_{file['state']}")
-        return one_line(file["name"]), item, count(file["rows"]), count(file["bad"]), state
+    def _file(self, file: FileEntry) -> tuple[str, ...]:
+        item, state = called(file.item, self.tell), self.tell(f"state_{file.state}")
+        return one_line(file.name), item, count(file.rows), count(file.bad), state
 
-    def item(self, item: Mapping[str, Any]) -> None:
+    def item(self, item: ItemEntry) -> None:
         found = loud(item)
         verdict = worst(item)
-        bad = f"{self.tell('label_bad')} {count(item['bad'])} ({share(item['bad'], item['rows'])})"
+        bad = f"{self.tell('label_bad')} {count(item.bad)} ({share(item.bad, item.rows)})"
         head = f"{SYMBOLS[verdict]} {heading(item, self.lang, self.tell)}"
         self.line("")
-        self.line(f"{head}  {rows(item['rows'], self.tell)}  {bad}", STYLES[verdict])
+        self.line(f"{head}  {rows(item.rows, self.tell)}  {bad}", STYLES[verdict])
         for rule in found[:RULES_SHOWN]:
             self.rule(rule, item)
         if len(found) > RULES_SHOWN:
             self.line("  " + self.say("more", count=len(found) - RULES_SHOWN))
         self.line(f"  {self.tell('heading_indicators')}: {self._indicators(item)}", "dim")
 
-    def rule(self, rule: Mapping[str, Any], item: Mapping[str, Any]) -> None:
-        title = rule["title"][self.lang] if rule["title"] else ""
-        many = f"{rows(rule['rows'], self.tell)} ({share(rule['rows'], item['rows'])})"
-        head = "  ".join(filter(None, (one_line(rule["id"]), one_line(title), many)))
-        self.line(f"  {SYMBOLS[rule['verdict']]} {head}", STYLES[rule["verdict"]])
-        self.line(f"      {one_line(rule['text'][self.lang])}")
+    def rule(self, rule: RuleEntry, item: ItemEntry) -> None:
+        title = rule.title.in_(self.lang) if rule.title else ""
+        many = f"{rows(rule.rows, self.tell)} ({share(rule.rows, item.rows)})"
+        head = "  ".join(filter(None, (one_line(rule.id), one_line(title), many)))
+        self.line(f"  {SYMBOLS[rule.verdict]} {head}", STYLES[rule.verdict])
+        self.line(f"      {one_line(rule.text.in_(self.lang))}")
         for place in places(self.document, rule, PLACES_SHOWN):
             self.line(f"      {place}", "dim")
 
-    def _indicators(self, item: Mapping[str, Any]) -> str:
+    def _indicators(self, item: ItemEntry) -> str:
         return " · ".join(
-            f"{one['title'][self.lang]} {share(one['good'], one['of'])}"
-            f" ({count(one['good'])}/{count(one['of'])})"
-            for one in item["indicators"]
+            f"{one.title.in_(self.lang)} {share(one.good, one.of)} ({count(one.good)}/{count(one.of)})"
+            for one in item.indicators
         )
 
     def problems(self) -> None:
-        found = self.document["problems"]
+        found = self.document.problems
         self.line("")
         self.line(
             f"{SYMBOLS['errored']} {self.tell('heading_problems')} ({count(len(found))})", STYLES["errored"]
         )
         for problem in found[:PROBLEMS_SHOWN]:
-            self.line(f"  {one_line(problem['place'])}  {one_line(problem['what'][self.lang])}", "magenta")
+            self.line(f"  {one_line(problem.place)}  {one_line(problem.what.in_(self.lang))}", "magenta")
         if len(found) > PROBLEMS_SHOWN:
             self.line("  " + self.say("more", count=len(found) - PROBLEMS_SHOWN))
 
     def conclusion(self) -> None:
-        kind = self.document["conclusion"]["kind"]
+        kind = self.document.conclusion.kind
         verdict = {"conforms": "passed", "does_not_conform": "failed"}.get(kind, "not_verified")
         self.line("")
         self.line(f"{SYMBOLS[verdict]} {self.tell('headline_' + kind)}", STYLES[verdict])
-        self.line(self.document["conclusion"]["text"][self.lang], "bold")
-        self.line(f"{self.say('label_checklist')}: {self.document['checklist']['status'][self.lang]}", "dim")
+        self.line(self.document.conclusion.text.in_(self.lang), "bold")
+        self.line(f"{self.say('label_checklist')}: {self.document.checklist.status.in_(self.lang)}", "dim")

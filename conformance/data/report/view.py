@@ -1,10 +1,17 @@
-"""What the page shows of a checked delivery: its items with their rules, and the figures above them."""
+"""Items of a checked delivery with their rules, as its page lists them, and the figures above them."""
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
+from conformance.data.report.document import (
+    DeliveryDocument,
+    IndicatorEntry,
+    ItemEntry,
+    RuleEntry,
+)
 from conformance.data.report.order import LOUD, loud, quiet, worst
+from conformance.model.judgement import Verdict
 from conformance.results.view import fragments
 from conformance.verdict import SEVERITY
 
@@ -16,96 +23,130 @@ PLACES_IN_ALL = 6000
 FIRST = 3
 OPEN_AT_FIRST = 3
 NO_ITEM = "no-item"
-Document = Mapping[str, Any]
+
+
+class RuleOnPage(RuleEntry):
+    """A rule with its fragment and its places in the two orders of the page."""
+
+    anchor: str
+    order: int
+    """In the item."""
+    rank: int
+    """Among the broken rules, the worst first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemBlock:
+    """An item with its rules: the broken ones in full, the others by name."""
+
+    item: ItemEntry
+    code: str
+    anchor: str
+    order: int
+    rank: int
+    open: bool
+    verdict: Verdict
+    indicators: Mapping[str, IndicatorEntry]
+    loud: tuple[RuleOnPage, ...]
+    quiet: tuple[RuleOnPage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRule:
+    """A rule to look at first."""
+
+    item: ItemEntry
+    rule: RuleEntry
+    anchor: str
 
 
 def item_id(code: str) -> str:
+    """The code of an item, or the stand-in for rows that name none."""
     return code or NO_ITEM
 
 
-def blocks(document: Document) -> list[dict[str, Any]]:
-    """Every item with its rules: that with most bad rows first."""
-    found = [{"item": item, "order": number} for number, item in enumerate(document["items"])]
-    found.sort(key=lambda block: (-block["item"]["bad"], not loud(block["item"]), block["order"]))
+def blocks(document: DeliveryDocument) -> list[ItemBlock]:
+    """All items: those with most bad rows first."""
+    numbered = list(enumerate(document.items))
+    numbered.sort(key=lambda pair: (-pair[1].bad, not loud(pair[1]), pair[0]))
     most = _places_of_each(document)
-    named = anchors(document)
-    return [_block(block["item"], block["order"], rank, most, named) for rank, block in enumerate(found)]
+    fragment_of = anchors(document)
+    return [_block(item, order, rank, most, fragment_of) for rank, (order, item) in enumerate(numbered)]
 
 
-def anchors(document: Document) -> dict[str, str]:
-    """The fragment that leads to each item and to each of its rules."""
-    items = [f"item {item_id(item['code'])}" for item in document["items"]]
-    return fragments([*items, *(_id(i, r) for i in document["items"] for r in i["rules"])])
+def anchors(document: DeliveryDocument) -> dict[str, str]:
+    """The fragment of each item and of each of its rules."""
+    items = [f"item {item_id(item.code)}" for item in document.items]
+    return fragments([*items, *(_id(item, rule) for item in document.items for rule in item.rules)])
 
 
-def first(document: Document) -> list[dict[str, Any]]:
-    """The rules to look at first: those that most rows of the delivery break."""
-    named = anchors(document)
-    found = [
-        {"item": item, "rule": rule, "anchor": named[_id(item, rule)]}
-        for item in document["items"]
+def first(document: DeliveryDocument) -> list[FirstRule]:
+    """The rules that most rows of the delivery break."""
+    fragment_of = anchors(document)
+    rules = [
+        FirstRule(item, rule, fragment_of[_id(item, rule)])
+        for item in document.items
         for rule in loud(item)[:FIRST]
     ]
-    found.sort(key=lambda one: (one["rule"]["verdict"] != "failed", -one["rule"]["rows"]))
-    return found[:FIRST]
+    rules.sort(key=lambda entry: (entry.rule.verdict is not Verdict.FAILED, -entry.rule.rows))
+    return rules[:FIRST]
 
 
-def dimensions(document: Document) -> list[dict[str, Any]]:
+def dimensions(document: DeliveryDocument) -> list[IndicatorEntry]:
     """Each indicator over all items: the counts are added, never the shares."""
-    found: dict[str, dict[str, Any]] = {}
-    for one in (one for item in document["items"] for one in item["indicators"]):
-        total = found.setdefault(one["id"], {**one, "good": 0, "of": 0})
-        total["good"] += one["good"]
-        total["of"] += one["of"]
-    return list(found.values())
+    totals: dict[str, IndicatorEntry] = {}
+    for indicator in (indicator for item in document.items for indicator in item.indicators):
+        total = totals.get(indicator.id)
+        totals[indicator.id] = (
+            indicator
+            if total is None
+            else total.changed(good=total.good + indicator.good, of=total.of + indicator.of)
+        )
+    return list(totals.values())
 
 
 def halves(good: int, of: int) -> dict[str, int]:
-    """What a bar is cut into."""
+    """The pieces of a bar: good and bad rows."""
     return {name: part for name, part in (("passed", good), ("failed", of - good)) if part > 0}
 
 
-def choices(document: Document) -> dict[str, dict[str, int]]:
-    """What the reader can filter by, with the number of rules behind each choice."""
-    rules = [(item_id(item["code"]), rule) for item in document["items"] for rule in item["rules"]]
-    verdicts = Counter(rule["verdict"] for _, rule in rules)
-    order = [verdict.value for verdict in SEVERITY if verdict.value in verdicts]
+def choices(document: DeliveryDocument) -> dict[str, dict[str, int]]:
+    """Filters of the page, with the number of rules behind each choice."""
+    rules = [(item_id(item.code), rule) for item in document.items for rule in item.rules]
+    verdicts = Counter[Verdict](rule.verdict for _, rule in rules)
     return {
-        "verdict": {verdict: verdicts[verdict] for verdict in order},
+        "verdict": {verdict.value: verdicts[verdict] for verdict in SEVERITY if verdicts[verdict]},
         "part": dict(Counter(code for code, _ in rules)),
-        "dimension": dict(Counter(rule["dimension"] for _, rule in rules)),
+        "dimension": dict(Counter(rule.dimension for _, rule in rules)),
     }
 
 
-def _block(
-    item: Mapping[str, Any], order: int, rank: int, most: int, named: Mapping[str, str]
-) -> dict[str, Any]:
+def _block(item: ItemEntry, order: int, rank: int, most: int, fragment_of: Mapping[str, str]) -> ItemBlock:
     broken = loud(item)
-    orders = {rule["id"]: number for number, rule in enumerate(item["rules"])}
-    return {
-        "item": item,
-        "code": item_id(item["code"]),
-        "anchor": named[f"item {item_id(item['code'])}"],
-        "order": order,
-        "rank": rank,
-        "open": rank < OPEN_AT_FIRST and bool(broken),
-        "verdict": worst(item),
-        "indicators": {one["id"]: one for one in item["indicators"]},
-        "loud": [
-            _shown(rule, orders[rule["id"]], n, most, named[_id(item, rule)]) for n, rule in enumerate(broken)
-        ],
-        "quiet": [{**rule, "anchor": named[_id(item, rule)]} for rule in quiet(item)],
-    }
+    orders = {rule.id: number for number, rule in enumerate(item.rules)}
+
+    def on_page(rule: RuleEntry, place: int) -> RuleOnPage:
+        fields = {**dict(rule), "samples": rule.samples[:most]}
+        return RuleOnPage(**fields, anchor=fragment_of[_id(item, rule)], order=orders[rule.id], rank=place)
+
+    return ItemBlock(
+        item=item,
+        code=item_id(item.code),
+        anchor=fragment_of[f"item {item_id(item.code)}"],
+        order=order,
+        rank=rank,
+        open=rank < OPEN_AT_FIRST and bool(broken),
+        verdict=worst(item),
+        indicators={indicator.id: indicator for indicator in item.indicators},
+        loud=tuple(on_page(rule, place) for place, rule in enumerate(broken)),
+        quiet=tuple(on_page(rule, place) for place, rule in enumerate(quiet(item))),
+    )
 
 
-def _shown(rule: Mapping[str, Any], order: int, rank: int, most: int, anchor: str) -> dict[str, Any]:
-    return {**rule, "order": order, "rank": rank, "anchor": anchor, "samples": rule["samples"][:most]}
-
-
-def _places_of_each(document: Document) -> int:
-    broken = sum(rule["verdict"] in LOUD for item in document["items"] for rule in item["rules"])
+def _places_of_each(document: DeliveryDocument) -> int:
+    broken = sum(rule.verdict in LOUD for item in document.items for rule in item.rules)
     return min(max(PLACES_IN_ALL // (broken or 1), 1), PLACES_SHOWN)
 
 
-def _id(item: Mapping[str, Any], rule: Mapping[str, Any]) -> str:
-    return f"{item_id(item['code'])} {rule['id']}"
+def _id(item: ItemEntry, rule: RuleEntry) -> str:
+    return f"{item_id(item.code)} {rule.id}"

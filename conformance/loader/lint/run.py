@@ -12,6 +12,7 @@ from conformance.loader.lint.patterns import check_patterns
 from conformance.loader.lint.release import check_release
 from conformance.loader.lint.rules import check_rules
 from conformance.loader.lint.shapes import check_shapes
+from conformance.loader.lint.wording import check_wording
 from conformance.loader.mapping import check_mappings
 from conformance.loader.meta import check_meta
 from conformance.loader.place import Place
@@ -80,4 +81,5 @@ CHECKS: tuple[Check, ...] = (
     check_api,
     check_mappings,
     check_versions,
+    check_wording,
 )

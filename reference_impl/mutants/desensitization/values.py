@@ -8,9 +8,12 @@ from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
 
-from reference_impl.desensitization import Call, Cell
+from reference_impl.desensitization import Cell, OperatorCall
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
+from reference_impl.parts.base import BaseParts
+from reference_impl.parts.desensitization import DesensitizationParts
+from reference_impl.parts.query import QueryParts
 from reference_impl.policy.disclosure import Disclosure
 from reference_impl.policy.model import Document
 
@@ -19,28 +22,35 @@ Field = dict[str, Any]
 
 def with_rules(parts: Parts, **changed: Any) -> Parts:
     """The parts with other rules of desensitization for queries; the preview keeps the right ones."""
-    rules = replace(parts.catalogue.desensitization, **changed)
-    catalogue = replace(parts.catalogue, desensitization=rules)
-    return replace(parts, view=Disclosure(catalogue, parts.token_key).view)
+    rules = replace(parts[BaseParts].catalogue.desensitization, **changed)
+    catalogue = replace(parts[BaseParts].catalogue, desensitization=rules)
+    return parts.with_groups(
+        replace(
+            parts[DesensitizationParts],
+            view=Disclosure(catalogue, parts[DesensitizationParts].token_key).view,
+        )
+    )
 
 
 def with_mask(parts: Parts, *types: str, **parameters: Any) -> Parts:
     """The parts with another partial mask for these types."""
-    known = dict(parts.catalogue.desensitization.types)
+    types_by_id = dict(parts[BaseParts].catalogue.desensitization.types)
     for name in types:
-        part = Call("mask", {**known[name].calls["part"].parameters, **parameters})
-        known[name] = replace(known[name], calls={**known[name].calls, "part": part})
-    return with_rules(parts, types=known)
+        part = OperatorCall("mask", {**types_by_id[name].calls["part"].parameters, **parameters})
+        types_by_id[name] = replace(types_by_id[name], calls={**types_by_id[name].calls, "part": part})
+    return with_rules(parts, types=types_by_id)
 
 
-def with_fields(parts: Parts, change: Callable[[Field, Any], Field]) -> Parts:
+def with_fields(
+    desensitization: DesensitizationParts, change: Callable[[Field, Any], Field]
+) -> DesensitizationParts:
     """The parts with each disclosed field changed; the change sees the collected value."""
 
     def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Field]:
-        fields: Mapping[str, Field] = parts.view(item, content, *rest, **by)
+        fields: Mapping[str, Field] = desensitization.view(item, content, *rest, **by)
         return {name: change(field, content[name]) for name, field in fields.items()}
 
-    return replace(parts, view=view)
+    return replace(desensitization, view=view)
 
 
 @breaks(
@@ -52,7 +62,7 @@ def with_fields(parts: Parts, change: Callable[[Field, Any], Field]) -> Parts:
 )
 def commercial_secrets_are_no_secrets(parts: Parts) -> Parts:
     """Commercial secrets are shown in full where the matrix gives an interval."""
-    cells = parts.catalogue.desensitization.cells
+    cells = parts[BaseParts].catalogue.desensitization.cells
     shown = {key: Cell("raw", "raw") if key[0] == "S2" else cell for key, cell in cells.items()}
     return with_rules(parts, cells=shown)
 
@@ -68,12 +78,12 @@ def commercial_secrets_are_no_secrets(parts: Parts) -> Parts:
 )
 def masked_is_as_good_as_withheld(parts: Parts) -> Parts:
     """Personal fields that the matrix withholds are shown partly masked."""
-    cells = parts.catalogue.desensitization.cells
-    shown = {
+    cells = parts[BaseParts].catalogue.desensitization.cells
+    cells_by_place = {
         key: Cell("part", cell.authorized) if key[0] in {"S3", "S4"} and cell.none == "sup" else cell
         for key, cell in cells.items()
     }
-    return with_rules(parts, cells=shown)
+    return with_rules(parts, cells=cells_by_place)
 
 
 @breaks(
@@ -86,14 +96,14 @@ def masked_is_as_good_as_withheld(parts: Parts) -> Parts:
         "DES-004": "the class of the record is read in the bank's column",
     },
 )
-def everybody_is_a_bank(parts: Parts) -> Parts:
+def everybody_is_a_bank(desensitization: DesensitizationParts) -> DesensitizationParts:
     """Every audience is served by the bank's column of the matrix."""
 
     def view(item: Any, content: Document, kind: str, _audience: str, **by: Any) -> dict[str, Field]:
-        fields: dict[str, Field] = parts.view(item, content, kind, "financial_institution", **by)
+        fields: dict[str, Field] = desensitization.view(item, content, kind, "financial_institution", **by)
         return fields
 
-    return replace(parts, view=view)
+    return replace(desensitization, view=view)
 
 
 @breaks(
@@ -106,7 +116,7 @@ def everybody_is_a_bank(parts: Parts) -> Parts:
         "DES-004": "what the record made personal is encoded, too",
     },
 )
-def base64_passes_for_desensitization(parts: Parts) -> Parts:
+def base64_passes_for_desensitization(desensitization: DesensitizationParts) -> DesensitizationParts:
     """A value that is to be withheld is shown in Base64."""
 
     def change(field: Field, value: Any) -> Field:
@@ -114,7 +124,7 @@ def base64_passes_for_desensitization(parts: Parts) -> Parts:
             return field
         return {"form": "masked", "value": b64encode(str(value).encode()).decode()}
 
-    return with_fields(parts, change)
+    return with_fields(desensitization, change)
 
 
 @breaks(
@@ -127,16 +137,16 @@ def base64_passes_for_desensitization(parts: Parts) -> Parts:
         "COL-001": "what is served is compared with what was delivered",
     },
 )
-def debugging_was_left_on(parts: Parts) -> Parts:
+def debugging_was_left_on(query: QueryParts) -> QueryParts:
     """The source field of each record is traced by an identifier made of the collected values."""
 
     def served(record: Document, collected_at: str, fields: Document) -> dict[str, Any]:
-        shown = parts.served(record, collected_at, fields)
+        shown = query.served(record, collected_at, fields)
         texts = (v for n, v in record["content"].items() if fields[n]["form"] == "withheld")
         trace = b64encode("|".join(map(str, texts)).encode()).decode()
         return {**shown, "record_id": f"{shown['record_id']}.{trace}" if trace else shown["record_id"]}
 
-    return replace(parts, served=served)
+    return replace(query, served=served)
 
 
 @breaks("DES-003")
@@ -146,26 +156,26 @@ def mobile_numbers_show_seven_digits(parts: Parts) -> Parts:
 
 
 @breaks("DES-003")
-def masks_hide_the_length(parts: Parts) -> Parts:
+def masks_hide_the_length(desensitization: DesensitizationParts) -> DesensitizationParts:
     """Hidden characters are shown as three stars, however many there are."""
 
     def change(field: Field, _value: Any) -> Field:
         masked = field["form"] == "masked" and isinstance(field["value"], str)
         return {**field, "value": re.sub(r"[*]+", "***", field["value"])} if masked else field
 
-    return with_fields(parts, change)
+    return with_fields(desensitization, change)
 
 
 @breaks("DES-004", also={"DES-007": "figures of firms that are like persons have conditions, too"})
-def classes_are_fixed_for_all_records(parts: Parts) -> Parts:
+def classes_are_fixed_for_all_records(desensitization: DesensitizationParts) -> DesensitizationParts:
     """The class of a field is read once for all its records: the conditions are not evaluated."""
 
     def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Field]:
         fixed = replace(item, fields=tuple(replace(field, class_when=()) for field in item.fields))
-        fields: dict[str, Field] = parts.view(fixed, content, *rest, **by)
+        fields: dict[str, Field] = desensitization.view(fixed, content, *rest, **by)
         return fields
 
-    return replace(parts, view=view)
+    return replace(desensitization, view=view)
 
 
 @breaks(
@@ -176,16 +186,18 @@ def classes_are_fixed_for_all_records(parts: Parts) -> Parts:
         "DES-007": "so are those of firms that are like persons",
     },
 )
-def one_published_figure_opens_all(parts: Parts) -> Parts:
+def one_published_figure_opens_all(desensitization: DesensitizationParts) -> DesensitizationParts:
     """A record of which one figure is public counts as public: its other figures are shown along with it."""
 
-    def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Field]:
+    def view(item: Any, content: Document, *arguments: Any, **by: Any) -> dict[str, Field]:
         pooled = tuple(when for field in item.fields for when in field.class_when)
         fields = (replace(f, class_when=pooled) if f.class_when else f for f in item.fields)
-        shown: dict[str, Field] = parts.view(replace(item, fields=tuple(fields)), content, *rest, **by)
-        return shown
+        fields_shown: dict[str, Field] = desensitization.view(
+            replace(item, fields=tuple(fields)), content, *arguments, **by
+        )
+        return fields_shown
 
-    return replace(parts, view=view)
+    return replace(desensitization, view=view)
 
 
 @breaks("DES-005")
@@ -195,34 +207,35 @@ def free_text_leaves_as_it_came(parts: Parts) -> Parts:
         name: replace(
             rule,
             calls={
-                kind: Call("keep", {}) if call.op == "text" else call for kind, call in rule.calls.items()
+                kind: OperatorCall("keep", {}) if call.op == "text" else call
+                for kind, call in rule.calls.items()
             },
         )
-        for name, rule in parts.catalogue.desensitization.types.items()
+        for name, rule in parts[BaseParts].catalogue.desensitization.types.items()
     }
     return with_rules(parts, types=types)
 
 
 @breaks("DES-006")
-def tokens_are_the_same_for_everybody(parts: Parts) -> Parts:
+def tokens_are_the_same_for_everybody(desensitization: DesensitizationParts) -> DesensitizationParts:
     """A value has one token for all recipients, who can join their data by it."""
 
     def view(*given: Any, **by: Any) -> dict[str, Field]:
-        fields: dict[str, Field] = parts.view(*given, **{**by, "recipient": "everybody"})
+        fields: dict[str, Field] = desensitization.view(*given, **{**by, "recipient": "everybody"})
         return fields
 
-    return replace(parts, view=view)
+    return replace(desensitization, view=view)
 
 
 @breaks("DES-006")
-def tokens_are_plain_digests(parts: Parts) -> Parts:
+def tokens_are_plain_digests(desensitization: DesensitizationParts) -> DesensitizationParts:
     """A token is the digest of its value without a key, undone by trying all identity numbers."""
 
     def change(field: Field, value: Any) -> Field:
         digest = sha256(str(value).encode()).hexdigest()
         return {"form": "token", "value": f"tk_{digest[:22]}"} if field["form"] == "token" else field
 
-    return with_fields(parts, change)
+    return with_fields(desensitization, change)
 
 
 @breaks(
@@ -233,10 +246,10 @@ def tokens_change_with_each_reply(parts: Parts) -> Parts:
     """Tokens are keyed anew for each reply, so that no recipient can recognize a value."""
 
     def view(*given: Any, **by: Any) -> dict[str, Field]:
-        fields: dict[str, Field] = Disclosure(parts.catalogue, token_bytes(32)).view(*given, **by)
+        fields: dict[str, Field] = Disclosure(parts[BaseParts].catalogue, token_bytes(32)).view(*given, **by)
         return fields
 
-    return replace(parts, view=view)
+    return parts.with_groups(replace(parts[DesensitizationParts], view=view))
 
 
 @breaks("DES-007", also={"DES-002": "figures that should be hidden are shown in intervals"})
@@ -258,46 +271,46 @@ def farms_are_companies(parts: Parts) -> Parts:
 
 
 @breaks("DES-008")
-def short_values_pass_through_the_preview(parts: Parts) -> Parts:
+def short_values_pass_through_the_preview(desensitization: DesensitizationParts) -> DesensitizationParts:
     """A value too short for its mask is returned as it is."""
 
     def preview(type_id: str, kind: str, value: Any, recipient: str) -> Field:
-        shown = parts.preview(type_id, kind, value, recipient)
+        shown = desensitization.preview(type_id, kind, value, recipient)
         refused = shown.get("value") == "***" and isinstance(value, str) and len(value) < 10
         return {"form": "masked", "value": value} if refused else shown
 
-    return replace(parts, preview=preview)
+    return replace(desensitization, preview=preview)
 
 
 @breaks("DES-008")
 def identity_numbers_hide_the_birth_date_only(parts: Parts) -> Parts:
     """The preview keeps the first six and last four characters of identity numbers: few people remain."""
-    rules = parts.catalogue.desensitization
+    rules = parts[BaseParts].catalogue.desensitization
     rule = rules.types["resident_id"]
-    part = Call("mask", {**rule.calls["part"].parameters, "first": 6, "last": 4, "min_hidden": 5})
+    part = OperatorCall("mask", {**rule.calls["part"].parameters, "first": 6, "last": 4, "min_hidden": 5})
     types = {**rules.types, "resident_id": replace(rule, calls={**rule.calls, "part": part})}
     wrong = replace(rules, types=types)
 
     def preview(type_id: str, kind: str, value: Any, recipient: str) -> Field:
         masked = (type_id, kind) == ("resident_id", "part")
         shown: Field = wrong.apply(type_id, kind, value) if masked else {}
-        return shown or parts.preview(type_id, kind, value, recipient)
+        return shown or parts[DesensitizationParts].preview(type_id, kind, value, recipient)
 
-    return replace(parts, preview=preview)
+    return parts.with_groups(replace(parts[DesensitizationParts], preview=preview))
 
 
 @breaks("DES-008")
-def the_preview_does_not_normalize(parts: Parts) -> Parts:
+def the_preview_does_not_normalize(desensitization: DesensitizationParts) -> DesensitizationParts:
     """A value in full-width characters or with spaces is refused instead of normalized."""
 
     def preview(type_id: str, kind: str, value: Any, recipient: str) -> Field:
-        shown = parts.preview(type_id, kind, value, recipient)
+        disclosed = desensitization.preview(type_id, kind, value, recipient)
         plain = not isinstance(value, str) or (
             value.strip() == value and " " not in value and value.isascii()
         )
-        return shown if plain or shown["form"] == "withheld" else {"form": "masked", "value": "***"}
+        return disclosed if plain or disclosed["form"] == "withheld" else {"form": "masked", "value": "***"}
 
-    return replace(parts, preview=preview)
+    return replace(desensitization, preview=preview)
 
 
 @breaks(
@@ -308,31 +321,31 @@ def the_preview_does_not_normalize(parts: Parts) -> Parts:
         "DES-007": "figures of firms that are like persons are shown to a laboratory",
     },
 )
-def laboratories_are_members_too(parts: Parts) -> Parts:
+def laboratories_are_members_too(desensitization: DesensitizationParts) -> DesensitizationParts:
     """Whoever has the scope of queries is answered: a laboratory gets what the public gets."""
 
     def view(item: Any, content: Document, kind: str, audience: str, **by: Any) -> dict[str, Field]:
-        known = audience if parts.serves(audience) else "public"
-        fields: dict[str, Field] = parts.view(item, content, kind, known, **by)
+        known = audience if desensitization.serves(audience) else "public"
+        fields: dict[str, Field] = desensitization.view(item, content, kind, known, **by)
         return fields
 
-    return replace(parts, serves=lambda _: True, view=view)
+    return replace(desensitization, serves=lambda _: True, view=view)
 
 
 @breaks("DES-009")
-def laboratories_get_empty_shells(parts: Parts) -> Parts:
+def laboratories_get_empty_shells(desensitization: DesensitizationParts) -> DesensitizationParts:
     """A laboratory is given each record with all fields withheld: that there is one, and of when, is told."""
-    return replace(parts, serves=lambda _: True)
+    return replace(desensitization, serves=lambda _: True)
 
 
 def with_detectors(parts: Parts, keep: Callable[[Document], bool]) -> Parts:
     """The parts whose cleaning of texts has fewer detectors."""
-    types = dict(parts.catalogue.desensitization.types)
+    types = dict(parts[BaseParts].catalogue.desensitization.types)
     for name, rule in types.items():
         for kind, call in rule.calls.items():
             if call.op == "text":
-                few = {**call.parameters, "detect": [d for d in call.parameters["detect"] if keep(d)]}
-                types[name] = replace(rule, calls={**rule.calls, kind: Call("text", few)})
+                parameters = {**call.parameters, "detect": [d for d in call.parameters["detect"] if keep(d)]}
+                types[name] = replace(rule, calls={**rule.calls, kind: OperatorCall("text", parameters)})
     return with_rules(parts, types=types)
 
 
@@ -345,10 +358,10 @@ def cards_stay_in_texts(parts: Parts) -> Parts:
 @breaks("DES-005")
 def grouped_numbers_stay_in_texts(parts: Parts) -> Parts:
     """Numbers are found in texts only where they are written without a gap."""
-    types = dict(parts.catalogue.desensitization.types)
+    types = dict(parts[BaseParts].catalogue.desensitization.types)
     for name, rule in types.items():
         for kind, call in rule.calls.items():
             if call.op == "text":
                 near = {**call.parameters, "max_gap": 0}
-                types[name] = replace(rule, calls={**rule.calls, kind: Call("text", near)})
+                types[name] = replace(rule, calls={**rule.calls, kind: OperatorCall("text", near)})
     return with_rules(parts, types=types)

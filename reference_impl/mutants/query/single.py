@@ -4,11 +4,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_impl.http.message import Call
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
+from reference_impl.parts.base import BaseParts
+from reference_impl.parts.catalog import CatalogParts
+from reference_impl.parts.desensitization import DesensitizationParts
+from reference_impl.parts.query import QueryParts
+from reference_impl.parts.wire import WireParts
 from reference_impl.policy.authorization import Authorization
 from reference_impl.policy.model import Caller, Document, Refusal, Subject
+from reference_impl.settings import TEST_OPERATOR
+from reference_impl.store.records import Records
+from reference_impl.wire.message import Call
 
 Result = dict[str, Any]
 CONTRACT = "the API contract asks for the same"
@@ -22,114 +29,114 @@ WITHOUT_RECORDS = {
 }
 
 
-def with_result(parts: Parts, change: Callable[[Call, Result, Subject], Result]) -> Parts:
+def with_result(query: QueryParts, change: Callable[[Call, Result, Subject], Result]) -> QueryParts:
     """The parts with the result of each item changed."""
 
     def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> Result:
-        return change(call, parts.query_item(call, code, asked, cited), asked)
+        return change(call, query.query_item(call, code, asked, cited), asked)
 
-    return replace(parts, query_item=query_item)
+    return replace(query, query_item=query_item)
 
 
 @breaks("QRY-001", also=WITHOUT_RECORDS | {"DOC-005": "a reply without any result breaks the contract"})
-def items_without_data_are_left_out(parts: Parts) -> Parts:
+def items_without_data_are_left_out(query: QueryParts) -> QueryParts:
     """Results are grouped from database rows, so that an item without records has none."""
-    return replace(parts, arrange=lambda results: [r for r in results if r["status"] != "empty"])
+    return replace(query, arrange=lambda results: [r for r in results if r["status"] != "empty"])
 
 
 @breaks(
     "QRY-001",
     also={"COL-012": "it reads results by their place", "DES-010": "it reads results by their place"},
 )
-def results_come_in_order_of_code(parts: Parts) -> Parts:
+def results_come_in_order_of_code(query: QueryParts) -> QueryParts:
     """Results are sorted by item code, whatever order was asked for."""
-    return replace(parts, arrange=lambda results: sorted(results, key=lambda r: str(r["item_code"])))
+    return replace(query, arrange=lambda results: sorted(results, key=lambda r: str(r["item_code"])))
 
 
 @breaks("QRY-001", also=WITHOUT_RECORDS)
-def nothing_found_means_never_collected(parts: Parts) -> Parts:
+def nothing_found_means_never_collected(query: QueryParts) -> QueryParts:
     """An item without records of the subject is answered not_collected, as if nobody's were collected."""
 
     def change(_call: Call, result: Result, _asked: Subject) -> Result:
         return {**result, "status": "not_collected"} if result["status"] == "empty" else result
 
-    return with_result(parts, change)
+    return with_result(query, change)
 
 
 @breaks("QRY-001", also=WITHOUT_RECORDS | {"DOC-005": CONTRACT})
-def an_empty_item_is_not_found(parts: Parts) -> Parts:
+def an_empty_item_is_not_found(query: QueryParts) -> QueryParts:
     """An item without records has the status not_found, which the closed set does not know."""
 
     def change(_call: Call, result: Result, _asked: Subject) -> Result:
         return {**result, "status": "not_found"} if result["status"] == "empty" else result
 
-    return with_result(parts, change)
+    return with_result(query, change)
 
 
 @breaks("QRY-002", also={"COL-010": "items of sources are answered empty, too"})
-def existence_comes_before_authorization(parts: Parts) -> Parts:
+def existence_comes_before_authorization(query: QueryParts) -> QueryParts:
     """Records are looked up first: without an authorization, empty tells that there are none."""
 
-    def change(call: Call, result: Result, asked: Subject) -> Result:
+    def change(call: Call, result: Result, subject: Subject) -> Result:
         today = str(call.now.date())
-        known = call.store.records.of(result["item_code"], asked.ids, today)
-        if result["status"] == "not_authorized" and not known:
+        records = call.store[Records].of(result["item_code"], subject.ids, today)
+        if result["status"] == "not_authorized" and not records:
             return {**result, "status": "empty"}
         return result
 
-    return with_result(parts, change)
+    return with_result(query, change)
 
 
 @breaks("QRY-003", also={"SEC-011": "the log takes the authorization from the result"})
-def authorization_goes_unnamed(parts: Parts) -> Parts:
+def authorization_goes_unnamed(query: QueryParts) -> QueryParts:
     """A disclosure does not say on which authorization it rests."""
-    return with_result(parts, lambda _call, result, _asked: {**result, "authorization_id": None})
+    return with_result(query, lambda _call, result, _asked: {**result, "authorization_id": None})
 
 
 @breaks("QRY-003")
-def recipient_is_the_platform(parts: Parts) -> Parts:
+def recipient_is_the_platform(query: QueryParts) -> QueryParts:
     """A disclosure names the platform's operator as its recipient."""
 
     def query_reply(
         query_id: str, caller: Caller, body: Document, at: str, results: Iterable[Document]
     ) -> dict[str, Any]:
-        reply = parts.query_reply(query_id, caller, body, at, results)
-        return {**reply, "recipient": parts.operator["uscc"]}
+        reply = query.reply(query_id, caller, body, at, results)
+        return {**reply, "recipient": TEST_OPERATOR["uscc"]}
 
-    return replace(parts, query_reply=query_reply)
+    return replace(query, reply=query_reply)
 
 
 @breaks("QRY-004", also={"COL-005": "the values of an update are compared"})
-def long_text_is_cut(parts: Parts) -> Parts:
+def long_text_is_cut(desensitization: DesensitizationParts) -> DesensitizationParts:
     """Text is cut after six characters, which is all that the column of the old system holds."""
 
     def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Any]:
-        fields: dict[str, Any] = parts.view(item, content, *rest, **by)
+        fields: dict[str, Any] = desensitization.view(item, content, *rest, **by)
         return {name: _cut(field) for name, field in fields.items()}
 
-    return replace(parts, view=view)
+    return replace(desensitization, view=view)
 
 
 @breaks("QRY-004", also={"COL-005": "the values of an update are compared"})
-def money_passes_through_floats(parts: Parts) -> Parts:
+def money_passes_through_floats(desensitization: DesensitizationParts) -> DesensitizationParts:
     """Decimal strings are read as floats and written again, so that zeros and last digits are lost."""
 
     def view(item: Any, content: Document, *rest: Any, **by: Any) -> dict[str, Any]:
         decimals = {field.name for field in item.fields if field.is_decimal}
-        fields: dict[str, Any] = parts.view(item, content, *rest, **by)
+        fields: dict[str, Any] = desensitization.view(item, content, *rest, **by)
         return {name: _float(field) if name in decimals else field for name, field in fields.items()}
 
-    return replace(parts, view=view)
+    return replace(desensitization, view=view)
 
 
 @breaks("QRY-004")
-def data_are_of_the_day_they_arrived(parts: Parts) -> Parts:
+def data_are_of_the_day_they_arrived(query: QueryParts) -> QueryParts:
     """The moment of a record is the time of its collection and not the one that the provider stated."""
 
     def served(record: Document, collected_at: str, fields: Document) -> dict[str, Any]:
-        return {**parts.served(record, collected_at, fields), "as_of": collected_at}
+        return {**query.served(record, collected_at, fields), "as_of": collected_at}
 
-    return replace(parts, served=served)
+    return replace(query, served=served)
 
 
 @breaks(
@@ -139,19 +146,19 @@ def data_are_of_the_day_they_arrived(parts: Parts) -> Parts:
         "COL-011": "the newest answer of a source is known by its version",
     },
 )
-def every_record_is_the_first_version(parts: Parts) -> Parts:
+def every_record_is_the_first_version(query: QueryParts) -> QueryParts:
     """Every record is served as version 1."""
 
     def served(record: Document, collected_at: str, fields: Document) -> dict[str, Any]:
-        return {**parts.served(record, collected_at, fields), "record_version": 1}
+        return {**query.served(record, collected_at, fields), "record_version": 1}
 
-    return replace(parts, served=served)
+    return replace(query, served=served)
 
 
 @breaks("QRY-005", also={"DOC-005": "the reply repeats the member"})
-def unknown_members_are_ignored(parts: Parts) -> Parts:
+def unknown_members_are_ignored(wire: WireParts) -> WireParts:
     """A query with a member that the API does not have is answered as if it were not there."""
-    return without_errors(parts, "violates additionalProperties")
+    return without_errors(wire, "violates additionalProperties")
 
 
 @breaks(
@@ -166,10 +173,14 @@ def unknown_purposes_are_pre_loan(parts: Parts) -> Parts:
 
     def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
         if operation == "createQuery" and isinstance(body, dict) and isinstance(body.get("purpose"), str):
-            body["purpose"] = body["purpose"] if body["purpose"] in parts.codes["purpose"] else "pre_loan"
-        return parts.request_errors(operation, media_type, body)
+            body["purpose"] = (
+                body["purpose"]
+                if body["purpose"] in parts[BaseParts].catalogue.codes["purpose"]
+                else "pre_loan"
+            )
+        return parts[WireParts].request_errors(operation, media_type, body)
 
-    return replace(parts, request_errors=errors)
+    return parts.with_groups(replace(parts[WireParts], request_errors=errors))
 
 
 @breaks(
@@ -183,11 +194,14 @@ def unknown_items_are_empty(parts: Parts) -> Parts:
     """An item that is not in the checklist is answered as one without records."""
 
     def query_item(call: Call, code: str, asked: Subject, cited: Sequence[Authorization]) -> Result:
-        if parts.knows_item(code):
-            return parts.query_item(call, code, asked, cited)
+        if parts[CatalogParts].knows_item(code):
+            return parts[QueryParts].query_item(call, code, asked, cited)
         return {"item_code": code, "status": "empty", "authorization_id": None, "records": []}
 
-    return replace(parts, query_item=query_item, knows_item=lambda _code: True)
+    return parts.with_groups(
+        replace(parts[QueryParts], query_item=query_item),
+        replace(parts[CatalogParts], knows_item=lambda _code: True),
+    )
 
 
 def _cut(field: dict[str, Any]) -> dict[str, Any]:
@@ -199,14 +213,14 @@ def _float(field: dict[str, Any]) -> dict[str, Any]:
     return {**field, "value": str(float(field["value"]))} if field["form"] == "raw" else field
 
 
-def without_errors(parts: Parts, message: str) -> Parts:
+def without_errors(wire: WireParts, message: str) -> WireParts:
     """The parts with one kind of error in queries overlooked."""
 
     def errors(operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
-        found = parts.request_errors(operation, media_type, body)
+        found = wire.request_errors(operation, media_type, body)
         return [e for e in found if operation != "createQuery" or e["message"] != message]
 
-    return replace(parts, request_errors=errors)
+    return replace(wire, request_errors=errors)
 
 
 @breaks(
@@ -220,11 +234,14 @@ def without_errors(parts: Parts, message: str) -> Parts:
 def unknown_subjects_are_refused_first(parts: Parts) -> Parts:
     """Whoever has no record is not found, and that is said before anybody asks for an authorization."""
 
-    def change(call: Call, result: Result, asked: Subject) -> Result:
+    def change(call: Call, result: Result, subject: Subject) -> Result:
         today = str(call.now.date())
-        known = any(parts.find_records(call, code, asked.ids, today) for code in parts.catalogue.items)
-        if result["status"] == "not_authorized" and not known:
+        has_records = any(
+            parts[QueryParts].find_records(call, code, subject.ids, today)
+            for code in parts[BaseParts].catalogue.items
+        )
+        if result["status"] == "not_authorized" and not has_records:
             raise Refusal("not_found")
         return result
 
-    return with_result(parts, change)
+    return parts.with_groups(with_result(parts[QueryParts], change))

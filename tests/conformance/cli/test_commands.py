@@ -135,7 +135,7 @@ def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_help_of_a_plan_loads_no_client(tmp_path: Path) -> None:
-    """A plan sends nothing, so neither it nor its help waits for what a session needs; typer takes pydantic."""
+    """A plan sends nothing, so its help does not wait for what a session needs; typer needs pydantic."""
     loaded = loaded_by(["plan", "--help"], tmp_path)
     assert "conformance.runner.planning" in loaded
     assert loaded & (HEAVY - {"jsonschema_rs", "pydantic"} | {"anyio", "cryptography"}) == set()

@@ -1,13 +1,13 @@
 """Comparing runs: which run is compared with which, what the exit code says, and what is no run."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from conformance.cli.shared.run_folder import previous_run, write_reports
+from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
-from conformance.results import result_document
+from conformance.results import ResultDocument, result_document
 from tests.conformance.cli.test_commands import fcsp, refused
 from tests.conformance.results import sample
 
@@ -17,13 +17,15 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three runs: of a platform, of the same one when it was mended, and of another."""
     folder = tmp_path_factory.mktemp("vendor") / "runs"
     worse = result_document(sample.run(platform={"platform_id": "x"}), sample.standard())
-    better = json.loads(json.dumps(worse))
-    for case in better["cases"]:
-        case["verdict"] = "passed" if case["verdict"] == "failed" else case["verdict"]
-    other = {**worse, "run": {**worse["run"], "platform": {"platform_id": "y"}}}
+    cases = [
+        case.changed(verdict=Verdict.PASSED) if case.verdict is Verdict.FAILED else case
+        for case in worse.cases
+    ]
+    better = worse.changed(cases=cases)
+    other = worse.changed(run=worse.run.changed(platform={"platform_id": "y"}))
     for name, document in (("1-worse", worse), ("2-other", other), ("3-better", better)):
-        document["run"]["id"] = name
-        write_reports(folder / name, document, Lang.EN)
+        own = document.changed(run=document.run.changed(id=name))
+        write_reports(folder / name, own, Lang.EN)
     return folder
 
 
@@ -59,15 +61,18 @@ def test_compare_names_what_is_no_run(words: tuple[str, ...], told: str, runs: P
 def test_a_run_without_an_earlier_one_is_not_compared(runs: Path) -> None:
     done = fcsp("compare", "--output", str(runs / "1-worse" / ".."), folder=runs.parent)
     assert done.returncode == 0
-    document = json.loads((runs / "1-worse" / "result.json").read_text("utf-8"))
+    document = ResultDocument.from_json((runs / "1-worse" / "result.json").read_bytes())
     assert previous_run(runs, document) is None
 
 
 def test_a_whole_run_is_compared_with_a_whole_one(tmp_path: Path) -> None:
     whole = result_document(sample.run(), sample.standard())
     for name, complete in (("1", True), ("2", False), ("3", True)):
-        own = {**whole, "complete": complete, "run": {**whole["run"], "id": name}}
+        own = whole.changed(complete=complete, run=whole.run.changed(id=name))
         write_reports(tmp_path / name, own, Lang.EN)
-    last = {**whole, "run": {**whole["run"], "id": "3"}}
-    assert previous_run(tmp_path, last)["run"]["id"] == "1"  # type: ignore[index]
-    assert previous_run(tmp_path, {**last, "complete": False})["run"]["id"] == "2"  # type: ignore[index]
+    last = whole.changed(run=whole.run.changed(id="3"))
+    earlier, partial = (previous_run(tmp_path, run) for run in (last, last.changed(complete=False)))
+    assert earlier
+    assert earlier.run.id == "1"
+    assert partial
+    assert partial.run.id == "2"

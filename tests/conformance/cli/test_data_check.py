@@ -16,13 +16,13 @@ from conformance.cli.shared.run_folder import new_folder
 from conformance.data.cluster.session import SparkError
 from tests.conformance.data.hostile import written
 from tests.conformance.data.world import rows, standard
+from tests.support import command
 
 REPORTS = {"result.json", "report.html", "report.zh.html", "junit.xml", "rules.csv"}
 
 
 def fcsp(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "conformance", "data", "check", *words, "--lang", "en"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    return command.fcsp(folder, "data", "check", *words, "--lang", "en")
 
 
 def delivered(path: Path, count: int = 6, *, spoiled: Sequence[int] = (), end: bytes = b"\n") -> Path:
@@ -149,9 +149,9 @@ def test_no_rows_are_no_conformity(tmp_path: Path) -> None:
 def test_a_stop_leaves_a_partial_result_that_says_so(tmp_path: Path, kind: signal.Signals) -> None:
     path = delivered(tmp_path / "F04-05.ndjson", 300, spoiled=[0])
     path.write_bytes(path.read_bytes() * 3000)
-    command = [sys.executable, "-m", "conformance", "data", "check", "F04-05.ndjson", "--lang", "en"]
-    command += ["--accepts", "good.ndjson"]
-    going = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    words = [sys.executable, "-m", "conformance", "data", "check", "F04-05.ndjson", "--lang", "en"]
+    words += ["--accepts", "good.ndjson"]
+    going = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert going.stderr is not None
     assert going.stderr.readline()  # the first tenth is done
     going.send_signal(kind)
@@ -164,9 +164,9 @@ def test_a_stop_leaves_a_partial_result_that_says_so(tmp_path: Path, kind: signa
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_a_stop_leaves_nothing_of_what_was_being_made(tmp_path: Path, kind: signal.Signals) -> None:
-    command = [sys.executable, "-m", "conformance", "data", "synth", "--item", "F04-05", "--lang", "en"]
-    command += ["--rows", "5000000", "--output", "rows.ndjson", "--truth", "truth.ndjson"]
-    going = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    words = [sys.executable, "-m", "conformance", "data", "synth", "--item", "F04-05", "--lang", "en"]
+    words += ["--rows", "5000000", "--output", "rows.ndjson", "--truth", "truth.ndjson"]
+    going = subprocess.Popen(words, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     while not any(tmp_path.iterdir()):
         assert going.poll() is None
         time.sleep(0.05)

@@ -173,6 +173,8 @@ DAMAGES = (
     Damage("version of the API", API, 'version: "0.1"', 'version: "0.2"', "other_version"),
     Damage("part", EDITION, "authorization: AUT", "authorization: ATH", "prefix", AUTHORIZATION),
     Damage("edition", EDITION, 'version: "0.1"', 'version: "1"', "pattern"),
+    Damage("variant of a term", AUTHORIZATION, "平台应记录", "平台应采集", "forbidden_variant"),
+    Damage("calque", AUTHORIZATION, "平台应只将", "平台应使", "forbidden_variant"),
     Damage("meta-schema", "schemas/meta/terms.schema.yaml", "type: array", "type: arr", "schema"),
 )
 

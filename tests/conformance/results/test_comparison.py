@@ -1,76 +1,85 @@
 """Two runs side by side: what got worse, what got better, what came and went, and under which conditions."""
 
-import copy
-from typing import Any
-
 import pytest
 
 from conformance.messages import load_messages
+from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
-from conformance.results import compare, render_comparison, result_document, same_platform, worse
+from conformance.results import (
+    ResultDocument,
+    compare,
+    render_comparison,
+    result_document,
+    same_platform,
+    worse,
+)
+from conformance.results.document import VerdictChange
 from tests.conformance.results import sample
 
 
 @pytest.fixture(scope="module")
-def document() -> dict[str, Any]:
+def document() -> ResultDocument:
     return result_document(sample.run(), sample.standard())
 
 
-def changed(document: dict[str, Any], **verdicts: str) -> dict[str, Any]:
+def changed(document: ResultDocument, **verdicts: str) -> ResultDocument:
     """The same run with other verdicts on the cases of some requirements (`AUT_001="failed"`)."""
-    other = copy.deepcopy(document)
-    for case in other["cases"]:
-        case["verdict"] = verdicts.get(case["requirement"].replace("-", "_"), case["verdict"])
-    return other
+    cases = [
+        case.changed(verdict=Verdict(verdicts.get(case.requirement.replace("-", "_"), case.verdict)))
+        for case in document.cases
+    ]
+    return document.changed(cases=cases)
 
 
-def ids(changes: list[dict[str, Any]]) -> list[str]:
-    return [change["case"].partition("/")[0] for change in changes]
+def ids(changes: list[VerdictChange]) -> list[str]:
+    return [change.case.partition("/")[0] for change in changes]
 
 
-def test_a_run_compared_with_itself_shows_no_change(document: dict[str, Any]) -> None:
+def test_a_run_compared_with_itself_shows_no_change(document: ResultDocument) -> None:
     found = compare(document, document)
-    assert [found[name] for name in ("newly_failing", "fixed", "new", "removed", "differing")] == [[]] * 5
-    assert ids(found["still_failing"]) == ["AUT-002", "QRY-001", "QRY-002", "SEC-001", "SEC-008"]
-    assert found["unchanged"] == 4
+    assert [getattr(found, name) for name in ("newly_failing", "fixed", "new", "removed", "differing")] == [
+        []
+    ] * 5
+    assert ids(found.still_failing) == ["AUT-002", "QRY-001", "QRY-002", "SEC-001", "SEC-008"]
+    assert found.unchanged == 4
     assert not worse(found)
 
 
-def test_each_change_is_told_by_its_kind(document: dict[str, Any]) -> None:
+def test_each_change_is_told_by_its_kind(document: ResultDocument) -> None:
     later = changed(document, AUT_001="failed", AUT_002="passed", SEC_007="not_verified")
     found = compare(document, later)
-    assert ids(found["newly_failing"]) == ["AUT-001", "SEC-007"]
-    assert ids(found["fixed"]) == ["AUT-002"]
-    assert found["newly_failing"][0]["before"] == "passed"
-    assert found["newly_failing"][0]["after"] == "failed"
+    assert ids(found.newly_failing) == ["AUT-001", "SEC-007"]
+    assert ids(found.fixed) == ["AUT-002"]
+    assert found.newly_failing[0].before == "passed"
+    assert found.newly_failing[0].after == "failed"
     assert worse(found)
 
 
-def test_what_became_better_is_not_worse(document: dict[str, Any]) -> None:
+def test_what_became_better_is_not_worse(document: ResultDocument) -> None:
     assert not worse(compare(document, changed(document, AUT_002="passed")))
     assert not worse(compare(document, changed(document, AUT_001="not_applicable")))
 
 
-def test_cases_that_came_and_went(document: dict[str, Any]) -> None:
-    short = {**document, "cases": document["cases"][1:]}
-    assert ids(compare(document, short)["removed"]) == ["DOC-008"]
-    assert ids(compare(short, document)["new"]) == ["DOC-008"]
+def test_cases_that_came_and_went(document: ResultDocument) -> None:
+    short = document.changed(cases=document.cases[1:])
+    assert ids(compare(document, short).removed) == ["DOC-008"]
+    assert ids(compare(short, document).new) == ["DOC-008"]
 
 
-def test_what_a_part_left_out_is_neither_new_nor_removed(document: dict[str, Any]) -> None:
-    part = {**document, "complete": False, "cases": document["cases"][1:2]}
-    assert compare(document, part)["removed"] == []
-    assert compare(part, document)["new"] == []
-    assert compare(document, part)["differing"] == ["complete"]
+def test_what_a_part_left_out_is_neither_new_nor_removed(document: ResultDocument) -> None:
+    part = document.changed(complete=False, cases=document.cases[1:2])
+    assert compare(document, part).removed == []
+    assert compare(part, document).new == []
+    assert compare(document, part).differing == ["complete"]
 
 
-def test_conditions_that_differ_are_named(document: dict[str, Any]) -> None:
+def test_conditions_that_differ_are_named(document: ResultDocument) -> None:
     other = result_document(sample.run(seed=8, standard_digest="cd" * 32), sample.standard())
-    assert compare(document, other)["differing"] == ["standard_digest", "seed"]
+    assert compare(document, other).differing == ["standard_digest", "seed"]
 
 
-def test_a_platform_is_known_by_its_own_identity_before_its_address(document: dict[str, Any]) -> None:
-    def run(url: str, **platform: str) -> dict[str, Any]:
+def test_a_platform_is_known_by_its_own_identity_before_its_address(document: ResultDocument) -> None:
+    def run(url: str, **platform: str) -> ResultDocument:
         return result_document(sample.run(base_url=url, platform=platform), sample.standard())
 
     assert same_platform(run("http://a", platform_id="x"), run("http://b", platform_id="x"))
@@ -80,13 +89,13 @@ def test_a_platform_is_known_by_its_own_identity_before_its_address(document: di
 
 
 @pytest.mark.parametrize("lang", list(Lang))
-def test_terminal_names_each_change_and_counts(document: dict[str, Any], lang: Lang) -> None:
+def test_terminal_names_each_change_and_counts(document: ResultDocument, lang: Lang) -> None:
     other = result_document(sample.run(seed=8), sample.standard())
     found = compare(document, changed(other, AUT_001="failed", AUT_002="passed"))
     shown = render_comparison(found, lang)
     assert "AUT-001/fact_holds" in shown
     assert "AUT-002/fact_holds[F01-01]" in shown
-    assert document["run"]["id"] in shown
+    assert document.run.id in shown
     short = render_comparison(found, lang, whole=False)
     assert shown.endswith(short)
     assert "\n" not in short

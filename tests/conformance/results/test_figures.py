@@ -1,5 +1,7 @@
 """The figures of the page: coverage, shares of evidence, differences, time, priorities, likely causes."""
 
+import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,12 +12,12 @@ from conformance.model.judgement import Case, Fault, Finding, Result, Verdict
 from conformance.model.run import RequirementVerdict, Run
 from conformance.model.text import Message
 from conformance.model.wire import Exchange, Reply, Request
-from conformance.results import differences, failure_patterns, result_document
-from conformance.results.coverage import item_coverage
+from conformance.results import ResultDocument, differences, failure_patterns, result_document
+from conformance.results.coverage import CoverageCell, item_coverage
 from conformance.results.evidence_budget import Share, shares
 from conformance.results.priorities import first_to_fix
 from conformance.results.timeline import WIDTH, timeline
-from conformance.results.view import anchors, segments
+from conformance.results.view import fragments, segments
 from tests.conformance.results import sample
 
 EMPTY = {"text": "", "bytes": 0, "truncated": False}
@@ -27,7 +29,8 @@ def case(id_: str, verdict: str = "failed", steps: int = 0, size: int = 100, dec
         {"step": n, "request": {"body": EMPTY}, "reply": {"body": text}} for n in range(1, steps + 1)
     ]
     finding = {"step": decisive, "expected": None, "actual": None}
-    return {"id": id_, "verdict": verdict, "findings": [finding], "exchanges": exchanges, "received": []}
+    values = {"id": id_, "verdict": verdict, "findings": [finding], "exchanges": exchanges, "received": []}
+    return json.loads(json.dumps(values), object_hook=lambda members: SimpleNamespace(**members))
 
 
 def test_each_requirement_gets_a_share_before_any_gets_a_second() -> None:
@@ -77,7 +80,7 @@ def test_short_texts_show_the_letters_that_differ() -> None:
     assert differences.pieces("token", "withheld") == ([(False, "token")], [(False, "withheld")])
 
 
-def document(*results: Result) -> dict[str, Any]:
+def document(*results: Result) -> ResultDocument:
     standard = load_standard()
     ids = dict.fromkeys(result.case.requirement for result in results)
     rolled = tuple(
@@ -103,18 +106,16 @@ def test_items_are_covered_by_the_checks_that_name_them() -> None:
             Result(Case("COL-001", "other", "no-item"), Verdict.PASSED),
         )
     )
-    assert [column["requirement"] for column in found["columns"]] == ["COL-001", "COL-002"]
-    assert found["columns"][0]["purpose"]["en"]
-    rows = {row["item"]["code"]: row for row in found["rows"]}
-    assert len(rows) == found["total"] == len(standard.checklist.items)
-    assert rows[first]["cells"][1] == {
-        "verdict": "failed",
-        "total": 2,
-        "bad": 1,
-        "case": f"COL-002/x[{first},bad_format]",
-    }
-    assert rows[second]["verdict"] is None
-    assert (found["tested"], found["faulty"]) == (1, [first])
+    assert [column.requirement for column in found.columns] == ["COL-001", "COL-002"]
+    assert found.columns[0].purpose
+    assert found.columns[0].purpose.en
+    rows = {row.item.code: row for row in found.rows}
+    assert len(rows) == found.total == len(standard.checklist.items)
+    assert rows[first].cells[1] == CoverageCell(
+        verdict=Verdict.FAILED, total=2, bad=1, case=f"COL-002/x[{first},bad_format]"
+    )
+    assert rows[second].verdict is None
+    assert (found.tested, found.faulty) == (1, (first,))
 
 
 def test_the_drawing_keeps_bars_inside_and_lanes_apart() -> None:
@@ -126,19 +127,19 @@ def test_the_drawing_keeps_bars_inside_and_lanes_apart() -> None:
             Result(Case("SEC-008", "manual"), Verdict.MANUAL),
         )
     )
-    assert [lane["number"] for lane in found["lanes"]] == [1, 2, 0]
-    assert found["seconds"] == 4.0
-    bars = [bar for lane in found["lanes"] for bar in lane["bars"]]
-    assert [bar["x"] for bar in bars] == [0.0, 250.0, 750.0]
-    assert all(bar["x"] + bar["width"] <= WIDTH for bar in bars)
-    assert [bar["bad"] for bar in bars] == [False, True, False]
-    assert found["parts"][0]["seconds"] == 4.0
-    assert found["slowest"][0]["id"] == "AUT-001/b"
+    assert [lane.number for lane in found.lanes] == [1, 2, 0]
+    assert found.seconds == 4.0
+    bars = [bar for lane in found.lanes for bar in lane.bars]
+    assert [bar.x for bar in bars] == [0.0, 250.0, 750.0]
+    assert all(bar.x + bar.width <= WIDTH for bar in bars)
+    assert [bar.bad for bar in bars] == [False, True, False]
+    assert found.parts[0].seconds == 4.0
+    assert found.slowest[0].id == "AUT-001/b"
 
 
 def test_a_run_that_executed_nothing_has_no_drawing() -> None:
     found = timeline(document(Result(Case("SEC-008", "manual"), Verdict.MANUAL)))
-    assert found["lanes"] == []
+    assert found.lanes == ()
 
 
 def test_operations_add_up() -> None:
@@ -146,10 +147,10 @@ def test_operations_add_up() -> None:
         return Exchange(1, Request("getHealth"), "GET", "/v1/health", Reply(200, (), b"", seconds, 1))
 
     steps = tuple(exchange(n / 100) for n in range(1, 101))
-    (row,) = document(Result(Case("DOC-002", "a"), Verdict.PASSED, exchanges=steps))["operations"]
-    assert row["count"] == 100
-    assert row["seconds"] == pytest.approx(50.5)
-    assert (row["median_seconds"], row["p95_seconds"], row["slowest_seconds"]) == (0.51, 0.96, 1.0)
+    (row,) = document(Result(Case("DOC-002", "a"), Verdict.PASSED, exchanges=steps)).operations
+    assert row.count == 100
+    assert row.seconds == pytest.approx(50.5)
+    assert (row.median_seconds, row.p95_seconds, row.slowest_seconds) == (0.51, 0.96, 1.0)
 
 
 def test_the_worst_is_to_be_mended_first() -> None:
@@ -221,14 +222,12 @@ def test_a_failure_of_some_parameters_is_told_from_one_of_all() -> None:
 
 
 def test_every_case_has_a_fragment_of_its_own() -> None:
-    found = anchors(
-        {"cases": [{"id": i} for i in ("A-1/x[a b]", "A-1/x[a,b]", 'A-1/x["><script>]', "A-1/y[中文]")]}
-    )
+    found = fragments(("A-1/x[a b]", "A-1/x[a,b]", 'A-1/x["><script>]', "A-1/y[中文]"))
     assert len(set(found.values())) == 4
     assert all(value.isascii() and not set(value) & set(" \"<>[],'") for value in found.values())
 
 
 def test_a_bar_is_cut_in_proportion() -> None:
     first, second = segments({"passed": 3, "failed": 1})
-    assert (first["x"], second["x"]) == (0, 750.0)
-    assert second["x"] + second["width"] <= 1000
+    assert (first.x, second.x) == (0, 750.0)
+    assert second.x + second.width <= 1000

@@ -16,7 +16,14 @@ from conformance.messages import load_messages
 from conformance.messages.visible import visible
 from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
-from conformance.results import compare, render_html, render_junit, render_terminal, result_document
+from conformance.results import (
+    ResultDocument,
+    compare,
+    render_html,
+    render_junit,
+    render_terminal,
+    result_document,
+)
 from tests.conformance.results import sample
 from tests.conformance.results.page import Page
 
@@ -24,7 +31,7 @@ LANGS = tuple(Lang)
 
 
 @pytest.fixture(scope="module")
-def document() -> dict[str, Any]:
+def document() -> ResultDocument:
     return result_document(sample.run(), sample.standard())
 
 
@@ -35,39 +42,46 @@ def validator() -> Draft202012Validator:
     return Draft202012Validator(schema)
 
 
-def test_document_obeys_its_schema(document: dict[str, Any], validator: Draft202012Validator) -> None:
-    assert [error.message for error in validator.iter_errors(json.loads(json.dumps(document)))] == []
+def test_document_obeys_its_schema(document: ResultDocument, validator: Draft202012Validator) -> None:
+    assert [
+        error.message for error in validator.iter_errors(json.loads(json.dumps(document.to_json())))
+    ] == []
 
 
 def test_a_compared_document_obeys_its_schema(
-    document: dict[str, Any], validator: Draft202012Validator
+    document: ResultDocument, validator: Draft202012Validator
 ) -> None:
-    earlier = {**document, "cases": document["cases"][2:]}
-    compared = {**document, "comparison": compare(earlier, document)}
-    assert compared["comparison"]["new"]
-    assert [error.message for error in validator.iter_errors(json.loads(json.dumps(compared)))] == []
+    earlier = document.changed(cases=document.cases[2:])
+    compared = document.changed(comparison=compare(earlier, document))
+    assert compared.comparison
+    assert compared.comparison.new
+    assert [
+        error.message for error in validator.iter_errors(json.loads(json.dumps(compared.to_json())))
+    ] == []
 
 
-def test_schema_is_closed(document: dict[str, Any], validator: Draft202012Validator) -> None:
-    assert not validator.is_valid({**document, "surprise": 1})
-    assert not validator.is_valid({**document, "cases": [{**document["cases"][0], "surprise": 1}]})
+def test_schema_is_closed(document: ResultDocument, validator: Draft202012Validator) -> None:
+    written = document.to_json()
+    assert not validator.is_valid({**written, "surprise": 1})
+    assert not validator.is_valid({**written, "cases": [{**written["cases"][0], "surprise": 1}]})
 
 
-def test_document_survives_json(document: dict[str, Any]) -> None:
-    again = json.loads(json.dumps(document, ensure_ascii=True))
+def test_document_survives_json(document: ResultDocument) -> None:
+    again = ResultDocument.from_json(json.dumps(document.to_json(), ensure_ascii=True))
+    assert again == document
     for lang in LANGS:
         assert render_html(again, lang) == render_html(document, lang)
 
 
-def test_every_requirement_speaks_both_languages(document: dict[str, Any]) -> None:
-    assert len(document["requirements"]) == len(sample.REQUIREMENTS)
-    for entry in document["requirements"]:
-        assert entry["sentence"]["zh"].endswith("（中文）")
-        assert entry["sentence"]["en"].endswith("in English")
+def test_every_requirement_speaks_both_languages(document: ResultDocument) -> None:
+    assert len(document.requirements) == len(sample.REQUIREMENTS)
+    for entry in document.requirements:
+        assert entry.sentence.zh.endswith("（中文）")
+        assert entry.sentence.en.endswith("in English")
 
 
-def test_clause_takes_the_worst_verdict(document: dict[str, Any]) -> None:
-    found = {entry["id"]: entry["verdict"] for entry in document["clauses"]}
+def test_clause_takes_the_worst_verdict(document: ResultDocument) -> None:
+    found = {entry.id: entry.verdict for entry in document.clauses}
     assert found["5.11-b"] == "failed"
     assert found["4.6-a"] == "inconclusive"
     assert found["5.11-c"] == "errored"
@@ -76,13 +90,13 @@ def test_clause_takes_the_worst_verdict(document: dict[str, Any]) -> None:
     assert set(found) == set(sample.standard().clauses)
 
 
-def test_exchanges_are_kept_only_where_a_reader_needs_them(document: dict[str, Any]) -> None:
-    kept = {entry["verdict"] for entry in document["cases"] if entry["exchanges"]}
+def test_exchanges_are_kept_only_where_a_reader_needs_them(document: ResultDocument) -> None:
+    kept = {entry.verdict for entry in document.cases if entry.exchanges}
     assert kept == {"failed", "warned", "inconclusive", "errored", "not_verified", "manual"}
 
 
-def test_credentials_are_named_never_shown(document: dict[str, Any]) -> None:
-    assert "s3cret-token" not in json.dumps(document)
+def test_credentials_are_named_never_shown(document: ResultDocument) -> None:
+    assert "s3cret-token" not in json.dumps(document.to_json())
 
 
 @pytest.mark.parametrize(
@@ -96,14 +110,14 @@ def test_credentials_are_named_never_shown(document: dict[str, Any]) -> None:
     ],
 )
 def test_conclusion(exit_code: int, complete: bool, kind: str) -> None:  # noqa: FBT001
-    conclusion = result_document(sample.run(exit_code, complete=complete), sample.standard())["conclusion"]
-    assert conclusion["kind"] == kind
-    assert re.search("[\u4e00-\u9fff]", conclusion["text"]["zh"])
-    assert not re.search("[\u4e00-\u9fff]", conclusion["text"]["en"])
+    conclusion = result_document(sample.run(exit_code, complete=complete), sample.standard()).conclusion
+    assert conclusion.kind == kind
+    assert re.search("[\u4e00-\u9fff]", conclusion.text.zh)
+    assert not re.search("[\u4e00-\u9fff]", conclusion.text.en)
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_html_is_complete_and_well_formed(document: dict[str, Any], lang: Lang) -> None:
+def test_html_is_complete_and_well_formed(document: ResultDocument, lang: Lang) -> None:
     html = render_html(document, lang)
     page = Page(html)
     assert page.open == []
@@ -113,12 +127,12 @@ def test_html_is_complete_and_well_formed(document: dict[str, Any], lang: Lang) 
     assert {entry.id for entry in sample.REQUIREMENTS} <= set(ids)
     assert {f"clause-{id_}" for id_ in sample.standard().clauses} <= set(ids)
     assert {"header", "nav", "main", "footer", "caption"} <= set(page.tags)
-    for entry in document["requirements"]:
-        assert entry["sentence"][lang.value] in html
+    for entry in document.requirements:
+        assert entry.sentence.in_(lang) in html
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_html_needs_nothing_else(document: dict[str, Any], lang: Lang) -> None:
+def test_html_needs_nothing_else(document: ResultDocument, lang: Lang) -> None:
     page = Page(render_html(document, lang))
     assert page.values("src") == []
     assert {"link", "iframe", "object", "img"} & set(page.tags) == set()
@@ -129,7 +143,7 @@ def test_html_needs_nothing_else(document: dict[str, Any], lang: Lang) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_html_runs_its_own_script_and_no_other(document: dict[str, Any], lang: Lang) -> None:
+def test_html_runs_its_own_script_and_no_other(document: ResultDocument, lang: Lang) -> None:
     """The policy names the one script and the one style by their digests, and nothing else may act."""
     html = render_html(document, lang)
     page = Page(html)
@@ -146,21 +160,21 @@ def test_html_runs_its_own_script_and_no_other(document: dict[str, Any], lang: L
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_html_can_be_read_without_its_script(document: dict[str, Any], lang: Lang) -> None:
+def test_html_can_be_read_without_its_script(document: ResultDocument, lang: Lang) -> None:
     """What only a script can do is hidden until there is one; every failure is in the page itself."""
     html = render_html(document, lang)
     (tools,) = re.findall("<form[^>]*>", html)
     assert tools.endswith(" hidden>")
     assert "<button" not in html.partition("<form")[0]
-    for case in document["cases"]:
-        assert case["check"] in html
-        for finding in case["findings"]:
-            assert unescape(html).count(visible(finding["message"]["text"][lang.value]))
+    for case in document.cases:
+        assert case.check in html
+        for finding in case.findings:
+            assert unescape(html).count(visible(finding.message.text.in_(lang)))
 
 
-def test_html_shows_how_the_run_differs_from_another(document: dict[str, Any]) -> None:
-    other = {**document, "run": {**document["run"], "id": "20260101T000000-other"}}
-    changed = {**document, "comparison": compare(other, document)}
+def test_html_shows_how_the_run_differs_from_another(document: ResultDocument) -> None:
+    other = document.changed(run=document.run.changed(id="20260101T000000-other"))
+    changed = document.changed(comparison=compare(other, document))
     html = render_html(changed, Lang.EN)
     assert "20260101T000000-other" in html
     assert Page(html).open == []
@@ -174,7 +188,7 @@ def test_html_takes_a_platform_that_describes_itself_in_another_way() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_html_holds_hostile_text_in(document: dict[str, Any], lang: Lang) -> None:
+def test_html_holds_hostile_text_in(document: ResultDocument, lang: Lang) -> None:
     html = render_html(document, lang)
     page = Page(html)
     assert not [name for _, name, _ in page.attributes if name.startswith("on")]
@@ -183,7 +197,7 @@ def test_html_holds_hostile_text_in(document: dict[str, Any], lang: Lang) -> Non
     html.encode("utf-8")
 
 
-def test_html_tables_name_their_columns(document: dict[str, Any]) -> None:
+def test_html_tables_name_their_columns(document: ResultDocument) -> None:
     page = Page(render_html(document, Lang.EN))
     assert page.tags.count("th") == len(
         [1 for tag, name, _ in page.attributes if tag == "th" and name == "scope"]
@@ -191,7 +205,7 @@ def test_html_tables_name_their_columns(document: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_junit_parses_and_counts(document: dict[str, Any], lang: Lang) -> None:
+def test_junit_parses_and_counts(document: ResultDocument, lang: Lang) -> None:
     xml = JUnitXml.fromstring(render_junit(document, lang).encode())
     cases = [case for suite in xml for case in suite]
     assert (xml.tests, xml.failures, xml.errors, xml.skipped) == (9, 1, 3, 3)
@@ -202,7 +216,7 @@ def test_junit_parses_and_counts(document: dict[str, Any], lang: Lang) -> None:
     assert outcome["SEC-007"] == [Skipped]
 
 
-def test_junit_never_shows_the_unproven_as_skipped(document: dict[str, Any]) -> None:
+def test_junit_never_shows_the_unproven_as_skipped(document: ResultDocument) -> None:
     xml = JUnitXml.fromstring(render_junit(document, Lang.EN).encode())
     types = {
         entry.type for suite in xml for case in suite for entry in case.result if isinstance(entry, Skipped)
@@ -212,14 +226,14 @@ def test_junit_never_shows_the_unproven_as_skipped(document: dict[str, Any]) -> 
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("color", [True, False])
-def test_terminal_shows_each_trouble(document: dict[str, Any], lang: Lang, color: bool) -> None:  # noqa: FBT001
+def test_terminal_shows_each_trouble(document: ResultDocument, lang: Lang, color: bool) -> None:  # noqa: FBT001
     shown = render_terminal(document, lang, color=color)
     assert ("\x1b[" in shown) is color
     for id_ in ("AUT-002", "QRY-001", "QRY-002", "SEC-001", "SEC-008"):
         assert id_ in shown
     assert "\x1b[31m\\u202e" not in shown
     assert "\u202e" not in shown
-    assert document["conclusion"]["text"][lang.value][:20] in shown
+    assert document.conclusion.text.in_(lang)[:20] in shown
 
 
 def test_every_word_exists_in_both_languages() -> None:

@@ -55,7 +55,7 @@ def test_any_input_gives_a_declared_form(called: tuple[str, str], value: Any) ->
 def test_what_is_not_valid_falls_back(called: tuple[str, str], value: str) -> None:
     type_id, kind = called
     rule = RULES.types[type_id]
-    from reference_impl.desensitization.normal import has_surrogate, is_blank, normalize
+    from reference_impl.desensitization.normalize import has_surrogate, is_blank, normalize
 
     assume(not is_blank(value, RULES.tables))
     normal = "" if has_surrogate(value) else normalize(value, rule.normalize, RULES.tables)

@@ -9,7 +9,7 @@ import pytest
 from conformance.counterpart import Server
 from conformance.counterpart.server import Arrived
 from conformance.model.wire import Answer
-from reference_impl.http.source import SourceReply, post, read
+from reference_impl.parts.source import SourceReply, post, read_answer
 from reference_impl.policy.model import Subject
 from reference_impl.policy.query import Grant
 from reference_impl.policy.source import Consultation, Question, Unanswered, may_verify, question, usable
@@ -67,7 +67,7 @@ def test_redirects_are_not_followed(source: Source, address: str) -> None:
     source.answer = Answer(307, headers={"Location": f"{address}/moved"})
     reply = post(address, b"{}", {}, SECONDS, LIMIT)
     assert (reply.status, source.urls) == (307, ["/v1/records"])
-    assert read(ASKED, reply, lambda _: True, lambda _: ()) is None
+    assert read_answer(ASKED, reply, lambda _: True, lambda _: ()) is None
 
 
 RECORD = {
@@ -96,7 +96,9 @@ def test_one_invalid_record_spoils_the_answer() -> None:
     body = orjson.dumps({"records": [RECORD, RECORD]})
     verdicts = iter(((), ("fault",)))
     assert (
-        read(ASKED, SourceReply(200, "application/json", body), lambda _: True, lambda _: next(verdicts))
+        read_answer(
+            ASKED, SourceReply(200, "application/json", body), lambda _: True, lambda _: next(verdicts)
+        )
         is None
     )
 
@@ -109,7 +111,7 @@ def test_one_invalid_record_spoils_the_answer() -> None:
     ],
 )
 def test_other_replies_are_no_answer(reply: SourceReply) -> None:
-    assert read(ASKED, reply, lambda _: True, lambda _: ()) is None
+    assert read_answer(ASKED, reply, lambda _: True, lambda _: ()) is None
 
 
 def test_a_question_is_about_what_the_grant_opens() -> None:

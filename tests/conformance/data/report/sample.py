@@ -4,13 +4,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from conformance.data.check.delivery import Checked
 from conformance.data.check.file import Examiner, Options
 from conformance.data.check.tally import FileTally, Sample, Tally
 from conformance.data.files import Compression, Delivery, File, FileFormat
-from conformance.data.report import About, delivery_document
+from conformance.data.report import About, DeliveryDocument, delivery_document
 from conformance.data.rows import row_item
 from conformance.loader import Problem, load_standard
 from conformance.model.text import Message
@@ -26,7 +25,7 @@ def examiner() -> Examiner:
     return Examiner(load_standard(), Options())
 
 
-def document(checked: Checked) -> dict[str, Any]:
+def document(checked: Checked) -> DeliveryDocument:
     return delivery_document(checked, examiner(), ABOUT)
 
 
@@ -148,5 +147,5 @@ ALL = {
 
 
 @cache
-def made(name: str) -> dict[str, Any]:
+def made(name: str) -> DeliveryDocument:
     return document(ALL[name]())

@@ -28,11 +28,11 @@ def errors(validator: jsonschema_rs.Draft202012Validator, document: Any) -> list
 
 @pytest.mark.parametrize("name", NAMES)
 def test_document_obeys_its_schema(validator: jsonschema_rs.Draft202012Validator, name: str) -> None:
-    assert errors(validator, sample.made(name)) == []
+    assert errors(validator, sample.made(name).to_json()) == []
 
 
 def test_schema_is_closed(validator: jsonschema_rs.Draft202012Validator) -> None:
-    made = sample.made("faulty")
+    made = sample.made("faulty").to_json()
     item = {**made["items"][0], "surprise": 1}
     assert errors(validator, {**made, "surprise": 1})
     assert errors(validator, {**made, "items": [item]})
@@ -43,7 +43,7 @@ def test_schema_is_closed(validator: jsonschema_rs.Draft202012Validator) -> None
 def test_schema_knows_what_conforming_means(
     validator: jsonschema_rs.Draft202012Validator, change: dict[str, Any]
 ) -> None:
-    assert errors(validator, {**sample.made("clean"), **change})
+    assert errors(validator, {**sample.made("clean").to_json(), **change})
 
 
 @pytest.mark.parametrize(
@@ -60,23 +60,23 @@ def test_schema_knows_what_conforming_means(
 )
 def test_nothing_unseen_conforms(name: str, kind: str, exit_code: int) -> None:
     made = sample.made(name)
-    assert (made["conclusion"]["kind"], made["exit_code"]) == (kind, exit_code)
+    assert (made.conclusion.kind, made.exit_code) == (kind, exit_code)
 
 
 def test_conclusion_says_what_was_not_seen() -> None:
-    said = {name: sample.made(name)["conclusion"]["text"] for name in NAMES}
-    assert "interrupted" in said["interrupted"]["en"]
-    assert "could not be read (problems: 1)" in said["stopped"]["en"]
-    assert "No row" in said["unread"]["en"]
-    assert "No file" in said["empty"]["en"]
-    assert "9,874 of the 1,020,003" in said["faulty"]["en"]
+    said = {name: sample.made(name).conclusion.text for name in NAMES}
+    assert "interrupted" in said["interrupted"].en
+    assert "could not be read (problems: 1)" in said["stopped"].en
+    assert "No row" in said["unread"].en
+    assert "No file" in said["empty"].en
+    assert "9,874 of the 1,020,003" in said["faulty"].en
     for texts in said.values():
-        assert any("\u4e00" <= letter <= "\u9fff" for letter in texts["zh"])
-        assert not any("\u4e00" <= letter <= "\u9fff" for letter in texts["en"])
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in texts.zh)
+        assert not any("\u4e00" <= letter <= "\u9fff" for letter in texts.en)
 
 
 def test_files_say_how_far_they_were_read() -> None:
-    states = {name: [file["state"] for file in sample.made(name)["files"]] for name in NAMES[:-1]}
+    states = {name: [file.state for file in sample.made(name).files] for name in NAMES[:-1]}
     assert states["interrupted"] == ["read", "begun", "not_reached"]
     assert states["stopped"] == ["stopped"]
     assert states["unread"] == ["stopped"]
@@ -84,24 +84,24 @@ def test_files_say_how_far_they_were_read() -> None:
 
 
 def verdicts(name: str, code: str) -> dict[str, str]:
-    (item,) = (item for item in sample.made(name)["items"] if item["code"] == code)
-    return {rule["id"]: rule["verdict"] for rule in item["rules"]}
+    (item,) = (item for item in sample.made(name).items if item.code == code)
+    return {rule.id: rule.verdict.value for rule in item.rules}
 
 
 def test_rows_that_were_not_compared_prove_nothing() -> None:
     found = verdicts("interrupted", sample.PENALTY)
     assert found["unique"] == "not_verified"
     assert found["decision_date/format"] == "passed"
-    (item,) = sample.made("interrupted")["items"]
-    assert [one["of"] for one in item["indicators"] if one["id"] == "uniqueness"] == [0]
+    (item,) = sample.made("interrupted").items
+    assert [one.of for one in item.indicators if one.id == "uniqueness"] == [0]
 
 
 def test_rows_that_cannot_be_read_prove_nothing() -> None:
     found = sample.clean()
     tally = found.tallies[sample.PENALTY] = sample.tally(rows=4, bad=4)
     sample.breach(tally, "line/no_json", 4, (1, None), kind="readability")
-    (item,) = sample.document(found)["items"]
-    told = {rule["id"]: rule["verdict"] for rule in item["rules"]}
+    (item,) = sample.document(found).items
+    told = {rule.id: rule.verdict.value for rule in item.rules}
     assert (told["line/no_json"], told["line/blank"]) == ("failed", "passed")
     assert told["decision_date/format"] == told["unique"] == "not_verified"
 
@@ -110,6 +110,6 @@ def test_a_reference_to_what_came_earlier_is_no_fault() -> None:
     found = sample.clean()
     sample.breach(found.tallies[sample.PENALTY], "document_no/reference", 7, (3, None), kind="")
     made = sample.document(found)
-    assert made["conclusion"]["kind"] == "conforms"
-    (rule,) = (rule for rule in made["items"][0]["rules"] if rule["id"] == "document_no/reference")
-    assert (rule["verdict"], rule["rows"]) == ("warned", 7)
+    assert made.conclusion.kind == "conforms"
+    (rule,) = (rule for rule in made.items[0].rules if rule.id == "document_no/reference")
+    assert (rule.verdict, rule.rows) == ("warned", 7)

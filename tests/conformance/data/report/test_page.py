@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from conformance.data.report import render_html
+from conformance.data.report import DeliveryDocument, render_html
 from conformance.data.report.view import PLACES_IN_ALL
 from conformance.messages import load_messages
 from conformance.model.text import Lang
@@ -88,9 +88,9 @@ def test_page_shows_what_was_found(lang: Lang) -> None:
         "d/F09-01.csv",
     ):
         assert word in html
-    for item in made["items"]:
-        assert not item["title"] or item["title"][lang.value] in html
-    assert made["checklist"]["status"][lang.value] in html
+    for item in made.items:
+        assert not item.title or item.title.in_(lang) in html
+    assert made.checklist.status.in_(lang) in html
     assert html.index("6,600") < html.index("3,211")
 
 
@@ -116,7 +116,7 @@ def test_what_was_not_read_stands_at_the_top(lang: Lang) -> None:
 def test_a_page_on_thousands_of_rules_stays_small() -> None:
     made = sample.made("huge")
     html = render_html(made, Lang.ZH)
-    assert sum(len(item["rules"]) for item in made["items"]) > 2_000
+    assert sum(len(item.rules) for item in made.items) > 2_000
     assert len(html) < 4_000_000
     assert html.count("&#39;x&#39;") <= PLACES_IN_ALL
     assert load_messages().templates["delivery.more_files"].zh.format(count=2_500) in html
@@ -124,7 +124,9 @@ def test_a_page_on_thousands_of_rules_stays_small() -> None:
 
 def test_page_can_be_made_again_from_the_file() -> None:
     made = sample.made("faulty")
-    assert render_html(json.loads(json.dumps(made)), Lang.EN) == render_html(made, Lang.EN)
+    assert render_html(DeliveryDocument.from_json(json.dumps(made.to_json())), Lang.EN) == render_html(
+        made, Lang.EN
+    )
 
 
 def test_every_word_exists() -> None:

@@ -11,6 +11,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from conformance.cli.shared.delivery_folder import write_delivery
 from conformance.data.report import render_csv, render_junit, render_terminal
 from conformance.data.report.table import harmless
+from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
 from conformance.results.number_format import share
 from tests.conformance.data.report import sample
@@ -23,8 +24,8 @@ each = pytest.mark.parametrize(("name", "lang"), [(name, lang) for name in sampl
 def test_terminal_ends_with_the_conclusion(name: str, lang: Lang) -> None:
     made = sample.made(name)
     *_, conclusion, status = render_terminal(made, lang).rstrip("\n").splitlines()
-    assert conclusion == made["conclusion"]["text"][lang.value]
-    assert status.endswith(made["checklist"]["status"][lang.value])
+    assert conclusion == made.conclusion.text.in_(lang)
+    assert status.endswith(made.checklist.status.in_(lang))
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -69,14 +70,14 @@ def test_terminal_of_thousands_of_rules_is_short() -> None:
 def test_junit_counts_every_rule(name: str, lang: Lang) -> None:
     made = sample.made(name)
     xml = JUnitXml.fromstring(render_junit(made, lang).encode("utf-8"))
-    rules = [rule for item in made["items"] for rule in item["rules"]]
-    failed = sum(rule["verdict"] == "failed" for rule in rules)
+    rules = [rule for item in made.items for rule in item.rules]
+    failed = sum(rule.verdict is Verdict.FAILED for rule in rules)
     assert xml.failures == failed
     assert xml.skipped == 0
-    assert [suite.name for suite in xml] == ["delivery", *(i["code"] or "no-item" for i in made["items"])]
+    assert [suite.name for suite in xml] == ["delivery", *(i.code or "no-item" for i in made.items)]
     assert sum(len(list(suite)) for suite in list(xml)[1:]) == len(rules)
     # A pipeline is red for whatever does not conform, and for whatever was not seen.
-    assert bool(xml.failures + xml.errors) is (made["exit_code"] != 0)
+    assert bool(xml.failures + xml.errors) is (made.exit_code != 0)
 
 
 def test_junit_never_skips_and_names_what_was_not_read() -> None:
@@ -117,8 +118,8 @@ def table(name: str, lang: Lang) -> list[list[str]]:
 def test_csv_has_a_row_for_each_rule_and_for_what_was_not_read(name: str, lang: Lang) -> None:
     made = sample.made(name)
     head, *rows = table(name, lang)
-    rules = sum(len(item["rules"]) for item in made["items"])
-    assert len(rows) == rules + len(made["problems"]) + (not made["complete"])
+    rules = sum(len(item.rules) for item in made.items)
+    assert len(rows) == rules + len(made.problems) + (not made.complete)
     assert {len(row) for row in rows} <= {len(head)} == {10}
     assert ("信息项" in head) is (lang is Lang.ZH)
 

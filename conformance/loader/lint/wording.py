@@ -1,0 +1,45 @@
+"""One term for one thing in all texts of the standard, by `standard/terms.yaml`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from conformance.loader.place import Place
+from conformance.loader.problem import Problem
+from conformance.loader.rules import terms
+from conformance.loader.tree import Tree
+from conformance.model.standard import Term
+from conformance.model.text import Lang
+from conformance.model.wording import forbidden_variants
+
+NAMES_OF_PLACES = "schemas/codes/division.yaml"
+"""Names of administrative divisions are no texts of the standard."""
+
+
+def check_wording(tree: Tree) -> Iterator[Problem]:
+    """Texts that use a variant of a term."""
+    known = tuple(term for term in terms(tree).values() if term.forbidden)
+    if known:
+        for file, document in tree.documents.items():
+            if file != NAMES_OF_PLACES:
+                yield from _texts(Place(tree, file), document.value, known)
+
+
+def _texts(place: Place, node: Any, known: tuple[Term, ...]) -> Iterator[Problem]:
+    """The texts within a node: members `zh` and `en`, and members whose names end in `-zh`."""
+    if isinstance(node, list):
+        for n, part in enumerate(node):
+            yield from _texts(place.at(n), part, known)
+    elif isinstance(node, dict):
+        for key, part in node.items():
+            if isinstance(part, str) and (lang := _language(key)):
+                for variant in forbidden_variants(part, lang, known):
+                    yield place.at(key).problem(
+                        "forbidden_variant", found=variant.text, expected=variant.term
+                    )
+            else:
+                yield from _texts(place.at(key), part, known)
+
+
+def _language(key: str) -> Lang | None:
+    name = key.rpartition("-")[2]
+    return Lang(name) if name in set(Lang) else None

@@ -1,0 +1,1 @@
+"""Wire format: messages as values, the published API contract, media types, bodies, signatures."""
