@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from reference_impl.parts.base import BaseParts
 from reference_impl.parts.collection import CollectionParts
 from reference_impl.parts.desensitization import DesensitizationParts
 from reference_impl.parts.docking import DockingParts
+from reference_impl.parts.source import SourceParts, SourceReply
 from reference_impl.parts.wire import WireParts
 from reference_impl.policy.model import CHINA, Caller, Document, Problem, Refusal
 from reference_impl.settings import Settings
@@ -24,6 +25,8 @@ from reference_impl.wire.message import Call, Reply
 Body = dict[str, Any]
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[+]08:00")
 PROCESSING_SECONDS = 0.3
+CHUNK = 64
+"""Bytes that are sent at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,20 @@ def in_transition(parts: Parts) -> Parts:
     return on_day(parts, catalogue.editions[-1].effective_from + timedelta(catalogue.transition_days - 1))
 
 
+def streaming(parts: Parts) -> Parts:
+    """Sends what it asks sources in chunks, as HTTP clients do that do not know the length of a body."""
+    source = parts[SourceParts]
+
+    def post(
+        url: str, body: bytes | Iterable[bytes], headers: Mapping[str, str], seconds: float, limit: int
+    ) -> SourceReply:
+        whole_body = body if isinstance(body, bytes) else b"".join(body)
+        chunks = (whole_body[start : start + CHUNK] for start in range(0, len(whole_body), CHUNK))
+        return source.post(url, chunks, headers, seconds, limit)
+
+    return parts.with_groups(replace(source, post=post))
+
+
 VARIANTS: Mapping[str, Variant] = {
     variant.name: variant
     for variant in (
@@ -182,6 +199,7 @@ VARIANTS: Mapping[str, Variant] = {
         Variant("strict", strict, short_tokens),
         Variant("eager", eager),
         Variant("in-transition", in_transition),
+        Variant("streaming", streaming),
     )
 }
 

@@ -1,4 +1,4 @@
-"""What every party has in common: its credential, one way to call an operation, and listings page by page.
+"""Common base of all parties: a credential, one way to call an operation, and listings page by page.
 
 A step that merely prepares raises NotVerified where the platform does not carry it out: the requirement
 behind that step has checks of its own, and one defect must not count twice.

@@ -14,7 +14,7 @@ CLIENT_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Bearer(Actor):
-    """Whoever holds a token (RFC 6750)."""
+    """The holder of a bearer token (RFC 6750)."""
 
     token: Credential
 

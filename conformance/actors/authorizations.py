@@ -32,7 +32,7 @@ Citation = Grant | str
 
 
 class Recipient(Protocol):
-    """Whom an authorization names: an institution of a class."""
+    """The recipient of an authorization: an institution of a class."""
 
     @property
     def id(self) -> str: ...
@@ -41,7 +41,7 @@ class Recipient(Protocol):
 
 
 class Grantor(Protocol):
-    """Who authorizes: a subject of a type."""
+    """The party that authorizes: a subject of a type."""
 
     @property
     def type(self) -> str: ...

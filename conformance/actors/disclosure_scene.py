@@ -99,7 +99,7 @@ class DisclosureScene:
                     yield Viewpoint(audience, entitlement, viewer, citing, True, persons)
 
     def _persons(self, *, consented: bool) -> frozenset[str]:
-        """Whose consent counts: a natural person speaks for itself, whatever it is asked for."""
+        """Persons whose consent counts: a natural person always consents to queries about itself."""
         return frozenset({self.person.value} if consented or self.person is self.subject else ())
 
     def grants(self, institution: Institution) -> tuple[Grant, ...]:

@@ -18,12 +18,12 @@ BEYOND = 3.0
 DRIP = 0.1
 """Seconds before each byte: no single read takes long, and the whole takes minutes."""
 MOVED = "/moved"
-"""Where the redirect of a source leads."""
+"""Path to which a source redirects."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the source was asked about, and its right answer."""
+    """A question to the source and its right answer."""
 
     provider: DataProvider
     item: Item

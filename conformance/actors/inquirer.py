@@ -1,4 +1,4 @@
-"""Whoever asks the platform: single queries, batches of queries, the catalogue."""
+"""Parties that ask the platform: single queries, batches of queries, the catalogue."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from conformance.model.text import Message
 from conformance.model.wire import Reply, Request
 
 SETTLE_SECONDS = 10.0
-"""How long the platform may take for a batch of queries that only prepares."""
+"""Time that the platform has for a batch of queries that only prepares."""
 Citing = Citation | Sequence[Citation]
 
 
@@ -95,7 +95,7 @@ class Inquirer(Actor):
         return finished
 
     def read_results(self, query_batch_id: str) -> BatchResults:
-        """What is handed out of a batch now, over all pages."""
+        """The results of a batch as handed out now, over all pages."""
         path = {"query_batch_id": query_batch_id}
         request = Request("getQueryBatchResults", path=path, credential=self.credential)
         lines, last = self.pages(request, "results")

@@ -17,7 +17,7 @@ from conformance.synth import identities
 CLASS_STATEMENTS: Mapping[str, Mapping[str, str]] = {
     "license": {"number": "FCSP-TEST-0001", "authority": "测试市地方金融管理局"}
 }
-"""What an institution states where its class has to, by member."""
+"""Statements that a class of institutions demands, by member."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -42,7 +42,7 @@ class Network(Actor):
 
     @property
     def source(self) -> RecordSource:
-        """Where the provider holds the records that it does not deliver."""
+        """The source with the records that the provider does not deliver."""
         return self.provider.source
 
     def client(self, role: str) -> NetworkClient:

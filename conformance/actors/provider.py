@@ -23,7 +23,7 @@ from conformance.oracles.validate import item_validator
 
 PROVIDER, OTHER_PROVIDER = "provider", "other_provider"
 SETTLE_SECONDS = 10.0
-"""How long the platform may take to judge the records of a batch."""
+"""Time that the platform has to judge the records of a batch."""
 MOST_TRIES = 200
 
 
@@ -35,7 +35,7 @@ class DataProvider(NetworkClient):
 
     @cached_property
     def source(self) -> RecordSource:
-        """Where it holds the records that it does not deliver."""
+        """The source with the records that it does not deliver."""
         return RecordSource(self.ctx, fresh=self.fresh)
 
     def record(

@@ -19,7 +19,7 @@ DATES = frozenset({"calendar-date", "year-month"})
 DOCUMENT_TYPES = "id_document_type"
 RESIDENT_ID = "RESIDENT_ID"
 DRAWS = 50
-"""How often a content is drawn until it suits a person."""
+"""Draws of a content until it suits a person."""
 
 
 def content(
@@ -110,7 +110,7 @@ def distinctive(item: Item, body: Mapping[str, Any]) -> dict[str, str]:
 
 
 def least(text: str) -> int:
-    """How long a text of this kind has to be."""
+    """The least length of a text of this kind, in characters."""
     if not text.isascii():
         return CHINESE
     return LATIN if any(map(str.isalpha, text)) else NUMERIC

@@ -13,6 +13,7 @@ from conformance.loader.files import Document, read_yaml
 from conformance.loader.meta import META, check_document
 from conformance.loader.problem import Problem, TargetErrors
 from conformance.loader.root import root as find_root
+from conformance.loader.toml_lines import toml_lines
 from conformance.model.target import Client, Target
 from conformance.model.text import Message
 
@@ -25,21 +26,22 @@ def load_target(path: Path, root: Path | None = None, *, with_data: bool = True)
 
     `with_data`: the data set that the platform has loaded is read, too, where there is one.
     """
-    value = _read(path)
+    document = _read(path)
     folder, found = path.resolve().parent, find_root(root)
     schema = read_yaml(found / META / "target.schema.yaml")
-    problems = tuple(check_document(path.name, Document(value, {}), schema))
+    problems = tuple(check_document(path.name, document, schema))
     if problems:
         raise TargetErrors(problems)
-    target = _target(value, folder)
+    target = _target(document.value, folder)
     if not with_data or target.provisioning != "preloaded":
         return target
-    return replace(target, data_set=load_data_set(folder / value["target"]["data_set"], found))
+    return replace(target, data_set=load_data_set(folder / document.value["target"]["data_set"], found))
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> Document:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        return Document(tomllib.loads(text), toml_lines(text))
     except (OSError, UnicodeDecodeError) as error:
         message = Message("loader.unreadable", {"reason": str(error)})
         raise TargetErrors((Problem(path.name, "", "", message),)) from error

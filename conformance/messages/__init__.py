@@ -1,7 +1,7 @@
 """Every text the suite shows, by key, in Chinese and in English; one YAML file for each area."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from conformance.messages.plurals import CountedText
 from conformance.model.text import Lang, Lines, Message, Text
 
 _FOLDER = Path(__file__).parent
@@ -19,6 +20,8 @@ class Messages:
     """Templates by key (`<file stem>.<key>`)."""
 
     templates: Mapping[str, Text]
+    """Of counted texts, with their forms for `other`."""
+    plurals: Mapping[tuple[str, Lang], CountedText] = field(default_factory=dict)
 
     def render(self, message: Message, lang: Lang) -> str:
         """The text of a message. What cannot be filled in is shown as key and values, never raised."""
@@ -27,7 +30,9 @@ class Messages:
             return _bare(message, lang)
         try:
             values = {name: self._shown(value, lang) for name, value in message.args.items()}
-            return Formatter().vformat(template.in_(lang), (), values)
+            plurals = self.plurals.get((message.key, lang))
+            text = template.in_(lang) if plurals is None else plurals.template(message.args, lang)
+            return Formatter().vformat(text, (), values)
         except (LookupError, ValueError, TypeError, AttributeError):
             return _bare(message, lang)
 
@@ -56,7 +61,19 @@ def _bare(message: Message, lang: Lang) -> str:
 def load_messages(folder: Path = _FOLDER, areas: tuple[str, ...] = ("*",)) -> Messages:
     """The message files of a folder, merged; `areas` are their stems. Read once in a process."""
     templates: dict[str, Text] = {}
+    plurals: dict[tuple[str, Lang], CountedText] = {}
     for path in sorted(path for area in areas for path in folder.glob(f"{area}.yaml")):
         entries = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader) or {}  # noqa: S506  # strings only
-        templates |= {f"{path.stem}.{key}": Text(entry["zh"], entry["en"]) for key, entry in entries.items()}
-    return Messages(templates)
+        for name, entry in entries.items():
+            key = f"{path.stem}.{name}"
+            texts = {lang: _counted(entry[lang]) for lang in Lang}
+            templates[key] = Text(*(texts[lang].template({}, lang) for lang in Lang))
+            plurals |= {(key, lang): text for lang, text in texts.items() if text.forms}
+    return Messages(templates, plurals)
+
+
+def _counted(entry: str | Mapping[str, Any]) -> CountedText:
+    """A text of a message file: a template, or one with the forms of its counted phrases."""
+    if isinstance(entry, str):
+        return CountedText(entry, {})
+    return CountedText(entry["text"], {name: forms for name, forms in entry.items() if name != "text"})

@@ -3,7 +3,7 @@
 import secrets
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
@@ -76,8 +76,11 @@ class SourceParts:
     """URL of a request, by source, path of the operation, and body."""
     token_claims: Callable[[str, str, int], dict[str, Any]]
     """Claims of the platform's token, by issuer, audience and POSIX seconds."""
-    post: Callable[[str, bytes, Mapping[str, str], float, int], SourceReply]
-    """One POST, by URL, body, headers, seconds and bytes. Raises OSError and HTTPException."""
+    post: Callable[[str, bytes | Iterable[bytes], Mapping[str, str], float, int], SourceReply]
+    """One POST, by URL, body (parts of one are sent in chunks), headers, seconds and bytes.
+
+    Raises OSError and HTTPException.
+    """
     read_answer: Callable[
         [Question, SourceReply, Callable[[Any], bool], Callable[[object], Sequence[Any]]], Answer
     ]
@@ -162,7 +165,9 @@ def read_answer(
     return source.usable(question, document["records"], validate)
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float, limit: int) -> SourceReply:
+def post(
+    url: str, body: bytes | Iterable[bytes], headers: Mapping[str, str], seconds: float, limit: int
+) -> SourceReply:
     """One POST: no redirect is followed, at most `limit` bytes are read, and it ends after `seconds`.
 
     Raises OSError (TimeoutError for a reply too slow or too large) and HTTPException.

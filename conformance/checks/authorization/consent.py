@@ -1,4 +1,4 @@
-"""What a consent has to be: closed, by a text in use, by the right signer, on true evidence."""
+"""Checks of the part authorization (AUT): scope, text, signer and evidence of a consent."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ OPEN_ENDED: Mapping[str, Change] = {
     "too-long": lambda today, longest: {"valid_until": str(today + timedelta(days=longest + 1))},
 }
 INVALID = frozenset({"no-end", "no-items", "all-items", "no-such-day"})
-"""Those that break the contract, too."""
+"""Those of them that break the contract as well."""
 
 
 @verifies("AUT-013", expand=lambda _: tuple(OPEN_ENDED))

@@ -1,4 +1,4 @@
-"""Who may see and touch an authorization: its parties, and an agent for one subject at a time."""
+"""Checks of the part authorization (AUT): access for its parties and their agents."""
 
 from conformance import expect
 from conformance.actors import Actor, Network, prepared

@@ -43,7 +43,7 @@ def catalogue_states_the_dates_of_its_version(ctx: Context) -> None:
 
 
 def require_dates(entry: dict[str, Any], checklist: Checklist, where: str, reply: Reply) -> None:
-    """What is stated has the dates of the version."""
+    """The entry states the dates of the version."""
     until = checklist.effective_until.isoformat() if checklist.effective_until else None
     expect.equal(
         entry.get("effective_from"), checklist.effective_from.isoformat(), f"{where}/effective_from", reply
@@ -125,7 +125,7 @@ def announced_version_is_published_and_withdrawn(ctx: Context) -> None:
 
 
 def announcement(ctx: Context, version: str) -> tuple[list[dict[str, Any]], Reply]:
-    """What the descriptor says of a version."""
+    """The descriptor's entries for a version, and the descriptor."""
     reply = Anonymous(ctx).read_descriptor()
     expect.status(reply, 200)
     return [v for v in expect.objects(reply, "/checklist_versions") if v.get("version") == version], reply

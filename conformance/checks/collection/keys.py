@@ -1,4 +1,4 @@
-"""How long an Idempotency-Key is remembered."""
+"""Checks of the part collection (COL): the retention of Idempotency-Keys."""
 
 from conformance import expect
 from conformance.actors import Anonymous, Network

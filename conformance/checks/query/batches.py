@@ -65,7 +65,7 @@ def batch_tells_its_progress_to_the_end(ctx: Context) -> None:
 
 
 def progress(ctx: Context, reply: Reply) -> int:
-    """How many lines are worked on, of those there are."""
+    """The number of finished lines of a batch of sixty."""
     states = ctx.standard.codes["query_batch_state"].codes
     expect.contains(states, expect.at(reply, "/state", str), "reply.body/state", reply)
     expect.equal(expect.at(reply, "/lines"), MANY, "reply.body/lines", reply)
@@ -111,7 +111,7 @@ def line_is_answered_like_the_single_query(ctx: Context) -> None:
 
 
 def channel_independent(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """What an answer says, whichever way it was asked."""
+    """An answer without the members that depend on the channel."""
     return {name: value for name, value in answer.items() if name not in SINGLE}
 
 

@@ -1,4 +1,4 @@
-"""Whose records a query finds: by any of their identifiers, all of them, and nobody else's."""
+"""Checks of the part query (QRY): records by each identifier of their subject."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Who may call what, what bad input does, and the trace of each disclosure."""
+"""Checks of the part security (SEC): access, malformed input, and the audit trail of disclosures."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def operation_refuses_a_missing_token(ctx: Context) -> None:
 
 
 def unauthenticated(ctx: Context, operation: Operation) -> tuple[int, ...]:
-    """How a request without a valid token is refused: what a platform need not offer may be unknown to it."""
+    """Statuses for a request without a valid token; an optional operation may also be unknown (404)."""
     capability = OPTIONAL.get(operation.id)
     return (401,) if capability in (None, *ctx.target.capabilities) else (401, 404)
 
@@ -157,7 +157,7 @@ BODIES: dict[str, Callable[[bytes], bytes]] = {
     "array": lambda _: b"[]",
     "empty": lambda _: b"",
 }
-"""What is done to a good body."""
+"""Faults, each applied to a good body."""
 
 
 def malformed(fault: str, item_code: str, record: Mapping[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""How long credentials live, what the log says of refusals, what other origins and packed bodies get."""
+"""Checks of the part security (SEC): lifetimes, logged refusals, foreign origins, compressed bodies."""
 
 import gzip
 from dataclasses import replace
@@ -24,7 +24,7 @@ BEYOND = 600
 """Seconds by which an assertion lives too long: more than any clock is off."""
 ORIGIN = "https://elsewhere.example.invalid"
 PACKED = 64
-"""How much larger than the limit a packed body is, in steps of 64 KiB of blanks."""
+"""Excess of a compressed body over the limit once it is unpacked, in KiB of blanks."""
 LARGEST = 64 * 1024 * 1024
 
 

@@ -1,1 +1,1 @@
-"""What checks of several parts share: choice of items, case parameters, assertions, rejected records."""
+"""Shared by checks of several parts: choice of items, case parameters, assertions, rejected records."""

@@ -31,7 +31,7 @@ def timely_items(standard: Standard) -> tuple[str, ...]:
 
 
 EDGES = ("plain", "holidays", "worked_weekend", "year_end")
-"""What lies between an event and the last day on which a record of it is on time."""
+"""Calendar features between an event and the last day on which its record is on time."""
 THIS_YEAR = "this_year"
 """In place of an edge: the year of the run, where the calendar does not have it."""
 

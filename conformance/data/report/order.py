@@ -6,7 +6,6 @@ from conformance.data.report.document import DeliveryDocument, FileEntry, ItemEn
 from conformance.messages.visible import one_line
 from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
-from conformance.results.number_format import count
 from conformance.results.texts import Words
 from conformance.verdict import SEVERITY
 
@@ -71,4 +70,4 @@ def scope(document: DeliveryDocument) -> str:
 
 
 def rows(number: int, tell: Words) -> str:
-    return tell("row" if number == 1 else "rows", count=count(number))
+    return tell("rows", count=number)

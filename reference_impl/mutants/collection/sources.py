@@ -1,6 +1,6 @@
 """Items that stay at their source, asked and verified wrongly."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -252,7 +252,9 @@ def whoever_the_source_speaks_of_is_served(source: SourceParts) -> SourceParts:
 def redirects_of_sources_are_followed(source: SourceParts) -> SourceParts:
     """The client follows redirects, to whatever address a source names."""
 
-    def post(url: str, body: bytes, headers: Mapping[str, str], seconds: float, limit: int) -> SourceReply:
+    def post(
+        url: str, body: bytes | Iterable[bytes], headers: Mapping[str, str], seconds: float, limit: int
+    ) -> SourceReply:
         reply: SourceReply = source.post(url, body, headers, seconds, limit)
         if not reply.location:
             return reply

@@ -30,17 +30,17 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_compare_takes_the_last_run_and_the_one_before_it_of_the_same_platform(runs: Path) -> None:
-    done = fcsp("compare", folder=runs.parent)
-    assert done.returncode == 0, done.stderr
-    assert "1-worse compared with 3-better" in done.stdout
-    assert "1 fixed" in done.stdout
-    assert "2-other" not in done.stdout
+    completed = fcsp("compare", folder=runs.parent)
+    assert completed.returncode == 0, completed.stderr
+    assert "1-worse compared with 3-better" in completed.stdout
+    assert "1 fixed" in completed.stdout
+    assert "2-other" not in completed.stdout
 
 
 def test_compare_says_by_its_exit_code_that_something_got_worse(runs: Path) -> None:
-    done = fcsp("compare", "runs/3-better", "runs/1-worse", folder=runs.parent)
-    assert done.returncode == 1, done.stderr
-    assert "AUT-002/fact_holds[F01-01]" in done.stdout
+    completed = fcsp("compare", "runs/3-better", "runs/1-worse", folder=runs.parent)
+    assert completed.returncode == 1, completed.stderr
+    assert "AUT-002/fact_holds[F01-01]" in completed.stdout
     same = fcsp("compare", "runs/1-worse/result.json", "runs/1-worse", folder=runs.parent)
     assert same.returncode == 0
 
@@ -59,8 +59,8 @@ def test_compare_names_what_is_no_run(words: tuple[str, ...], told: str, runs: P
 
 
 def test_a_run_without_an_earlier_one_is_not_compared(runs: Path) -> None:
-    done = fcsp("compare", "--output", str(runs / "1-worse" / ".."), folder=runs.parent)
-    assert done.returncode == 0
+    completed = fcsp("compare", "--output", str(runs / "1-worse" / ".."), folder=runs.parent)
+    assert completed.returncode == 0
     document = ResultDocument.from_json((runs / "1-worse" / "result.json").read_bytes())
     assert previous_run(runs, document) is None
 

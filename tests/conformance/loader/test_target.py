@@ -79,6 +79,13 @@ def test_an_unknown_key_suggests_the_nearest(tmp_path: Path) -> None:
     assert "timeout_seconds" in load_messages().render(found.message, Lang.ZH)
 
 
+def test_a_mistake_has_the_line_of_its_member(tmp_path: Path) -> None:
+    text = GOOD.replace('"municipal"', '"galactic"')
+    (found,) = problems(tmp_path, text)
+    assert found.line
+    assert "galactic" in text.splitlines()[found.line - 1]
+
+
 def test_all_mistakes_are_reported(tmp_path: Path) -> None:
     text = (
         GOOD.replace('"municipal"', '"galactic"')

@@ -29,7 +29,8 @@ def test_file_is_strict_and_complete(path: Path) -> None:
     for key, entry in read_yaml(path).items():
         assert re.fullmatch(r"[a-z][a-z0-9_]*", key)
         assert entry.keys() == {"zh", "en"}, key
-        assert all(isinstance(text, str) and text.strip() for text in entry.values()), key
+        texts = [text if isinstance(text, str) else text["text"] for text in entry.values()]
+        assert all(isinstance(text, str) and text.strip() for text in texts), key
 
 
 @pytest.mark.parametrize("key", sorted(MESSAGES.templates))
@@ -97,3 +98,61 @@ def test_braces_in_values_are_not_templates() -> None:
     messages = Messages({"a.b": Text("{x}", "{x}")})
 
     assert messages.render(Message("a.b", {"x": "{y} {0}"}), Lang.EN) == "{y} {0}"
+
+
+def test_a_counted_phrase_has_the_form_of_its_number() -> None:
+    def rendered(lang: Lang, count: int) -> str:
+        return MESSAGES.render(Message("delivery.more_files", {"count": count}), lang)
+
+    assert rendered(Lang.EN, 1) == "1 more file, see result.json."
+    assert rendered(Lang.EN, 0) == "0 more files, see result.json."
+    assert rendered(Lang.EN, 2) == "2 more files, see result.json."
+    assert rendered(Lang.ZH, 1) == "另有 1 个文件，见 result.json。"
+
+
+def test_two_counted_phrases_of_one_text_are_independent() -> None:
+    args = {"requirements": 1, "cases": 2}
+    assert MESSAGES.render(Message("report.shown", args), Lang.EN) == "1 requirement and 2 cases shown"
+
+
+@pytest.mark.parametrize(("key", "lang"), sorted(MESSAGES.plurals))
+def test_each_form_names_the_number_that_it_is_for(key: str, lang: Lang) -> None:
+    for name, forms in MESSAGES.plurals[key, lang].forms.items():
+        assert forms.keys() == {"one", "other"}
+        assert forms["one"] != forms["other"]
+        assert all(name in placeholders(form) for form in forms.values())
+
+
+COUNTED_NOUN = re.compile(
+    r"\{(\w+)(?::,)?\} (?:more |new |other )?"
+    r"(?:batch|bytes|cases|cells|characters|checks|columns|entries|exchanges|fields|files|items|lanes|mutants"
+    r"|places|platforms|problems|records|requests|requirements|rows|rules|values)\b|\(s\)"
+)
+NEVER_ONE = frozenset(
+    [
+        "checks.batch_too_large",  # limits in the thousands
+        "checks.no_oversize",
+        "cli.cells_total",
+        "doctor.http_endless",
+        "doctor.limits_ok",
+        "files.corrupt",
+        "files.cut",
+        "files.header_broken",
+        "gap.long",
+        "loader.reference_pairs",
+        "mask.key_needed",
+        "synth.rate",
+        "wire.too_large",
+    ]
+)
+
+
+def test_every_counted_noun_has_its_forms() -> None:
+    """A text such as "{count} files" without a form for one would say "1 files"."""
+    uncounted = {
+        key: template.en
+        for key, template in MESSAGES.templates.items()
+        if COUNTED_NOUN.search(template.en) and (key, Lang.EN) not in MESSAGES.plurals
+    }
+    assert {key: text for key, text in uncounted.items() if key not in NEVER_ONE} == {}
+    assert COUNTED_NOUN.search("{count} files")

@@ -10,7 +10,7 @@ import pytest
 
 from conformance.model.judgement import Fault, Finding
 from conformance.model.standard import Standard
-from conformance.model.wire import Exchange, Raw, Request, SubjectAssertion, SubjectToken
+from conformance.model.wire import Answer, Exchange, Incoming, Raw, Request, SubjectAssertion, SubjectToken
 from conformance.monitors import UrlPrivacy
 from conformance.monitors.personal import kinds
 from tests.conformance.monitors.exchanges import (
@@ -211,3 +211,31 @@ def test_hostile_bodies_do_no_harm(monitor: UrlPrivacy, body: bytes) -> None:
 @pytest.mark.parametrize("body", [None, [], {"subject": 1, "records": {}}, {"subject": {"ids": [1, {}]}}])
 def test_odd_requests_do_no_harm(monitor: UrlPrivacy, body: Any) -> None:
     assert found(monitor, query(body=body, valid=False)) == ()
+
+
+PERSON = {"type": "natural_person", "name": NAME, "ids": [{"scheme": "resident_id", "value": RESIDENT_ID}]}
+
+
+def source_call(url: str, subject: object = None) -> Incoming:
+    """A call of the platform to a source."""
+    body = json.dumps({"item_code": "F08-01", "subject": subject}).encode()
+    return Incoming("askRecords", "POST", url, (), body, (), Answer())
+
+
+@pytest.mark.parametrize(
+    ("url", "subject", "kind"),
+    [
+        (f"/v1/records?id={RESIDENT_ID}", None, "resident_id"),
+        (f"/v1/records/{percent(NAME)}", PERSON, "planted"),
+    ],
+)
+def test_an_address_that_the_platform_calls_is_judged(
+    monitor: UrlPrivacy, url: str, subject: object, kind: str
+) -> None:
+    (finding,) = monitor.observe_call(source_call(url, subject)) or ()
+    assert (finding.where, finding.actual, finding.fault) == ("call.url", kind, Fault.PLATFORM)
+
+
+@pytest.mark.parametrize("subject", [PERSON, None, [], {"ids": 1}])
+def test_what_a_call_says_in_its_body_alone_is_no_finding(monitor: UrlPrivacy, subject: object) -> None:
+    assert monitor.observe_call(source_call("/v1/records", subject)) == ()

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from random import Random
@@ -16,7 +17,8 @@ from conformance.model.context import Context
 from conformance.model.judgement import Case, Check, Fault, Finding, Result, Verdict
 from conformance.model.standard import Level
 from conformance.model.text import Message
-from conformance.model.wire import Reply, Request
+from conformance.model.wire import Answer, Incoming, Reply, Request
+from conformance.monitors import Direction, Findings, Monitor
 from conformance.runner import run
 from conformance.runner.contexts import CaseContext, Port, Position, Transmission
 from tests.support import toy_platform
@@ -201,3 +203,39 @@ def test_each_result_tells_when_and_on_which_lane_it_ran() -> None:
         of_lane = sorted((r for r in results if r.lane == lane), key=lambda r: r.started)
         assert all(a.started + a.duration <= b.started for a, b in pairwise(of_lane))
     assert by_name["a0"].started >= max(r.started for r in results if r.lane)
+
+
+class CallsJudged(Monitor):
+    """Finds fault with every call, and with no reply."""
+
+    requirement, name = "TOY-002", "calls_judged"
+    directions = frozenset({Direction.SENT})
+
+    def observe_call(self, call: Incoming) -> Findings:
+        return (replace(BAD, where=f"call.url{call.url}"),)
+
+
+class CalledPort(GoodPort):
+    """A platform that has made one call, which no check looks at."""
+
+    def arrived(self, look: int) -> tuple[Incoming, ...]:
+        del look
+        return (Incoming("deliverEvent", "POST", "/x", (), b"", (), Answer(204), number=1),)
+
+
+@pytest.mark.parametrize(("port", "verdict"), [(CalledPort, V.FAILED), (GoodPort, V.NOT_VERIFIED)])
+def test_a_monitor_judges_the_directions_that_it_declares(port: type[Port], verdict: Verdict) -> None:
+    rules = toy_platform.standard(toy_platform.requirement("TOY-002"), toy_platform.requirement("TOY-001"))
+    plan = planned(rules, health_is_answered, monitors=[CallsJudged()])
+    _, last = run(plan, lambda case: scripted(case, port()), monitors=[CallsJudged()])
+    assert last.verdict is verdict
+    if verdict is V.FAILED:
+        assert last.findings[0].where == "TOY-001/health_is_answered, call 1: call.url/x"
+        assert last.findings[0].step is None
+
+
+def test_a_monitor_of_replies_is_shown_no_call() -> None:
+    rules = toy_platform.standard(toy_platform.requirement("TOY-002"), toy_platform.requirement("TOY-001"))
+    plan = planned(rules, health_is_answered, monitors=[Watching()])
+    _, last = run(plan, lambda case: scripted(case, CalledPort()), monitors=[Watching()])
+    assert last.verdict is V.PASSED

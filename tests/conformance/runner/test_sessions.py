@@ -98,7 +98,7 @@ def test_a_case_that_runs_out_of_time_is_inconclusive(session: Session) -> None:
     results = [result, *_]
     (result,) = (r for r in results if r.case.check == "endless")
     assert (result.verdict, result.findings[0].message.key) == (V.INCONCLUSIVE, "runner.deadline")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30
     assert {e.wait for e in result.exchanges} == {1}
 
 

@@ -62,10 +62,10 @@ def test_an_error_spoils_a_catch() -> None:
 
 def test_only_what_was_announced_may_fail_too() -> None:
     assert row(("AUT-003", Verdict.FAILED), ("SEC-005", Verdict.FAILED)).also == ("SEC-005",)
-    found = row(("AUT-003", Verdict.FAILED), ("QRY-001", Verdict.FAILED))
-    assert not found.ok
-    assert found.unexpected == ("QRY-001/fact",)
-    assert found.idle == ("SEC-005",)
+    mutant = row(("AUT-003", Verdict.FAILED), ("QRY-001", Verdict.FAILED))
+    assert not mutant.ok
+    assert mutant.unexpected == ("QRY-001/fact",)
+    assert mutant.idle == ("SEC-005",)
 
 
 def test_not_verified_elsewhere_does_not_count() -> None:
@@ -229,13 +229,13 @@ def test_one_worker_examines_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_nursery_starts_platforms_and_ends_with_them() -> None:
     with Nursery() as nursery:
-        with nursery.platform([]) as one, nursery.platform(["--mutant", "names_are_cut"]) as other:
-            assert one != other
-            for address in (one, other):
+        with nursery.platform([]) as good, nursery.platform(["--mutant", "names_are_cut"]) as wrong:
+            assert good != wrong
+            for address in (good, wrong):
                 assert httpx.get(f"{address}/v1/health").json()["status"] == "ok"
         assert nursery.core_seconds > 0
         with pytest.raises(httpx.ConnectError):
-            httpx.get(f"{one}/v1/health")
+            httpx.get(f"{good}/v1/health")
 
 
 def test_a_nursery_that_dies_takes_its_platforms_along() -> None:

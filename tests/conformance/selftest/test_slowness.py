@@ -45,8 +45,8 @@ def test_the_limit_of_sources_grows(factor: float, seconds: int) -> None:
     longer = slowed(standard, factor)
     assert longer.parameter(*LIMIT).value == seconds
     assert standard.parameter(*LIMIT).value == 6
-    others = [r for r in longer.requirements.values() if r.id != LIMIT[0]]
-    assert others == [r for r in standard.requirements.values() if r.id != LIMIT[0]]
+    unchanged = [r for r in longer.requirements.values() if r.id != LIMIT[0]]
+    assert unchanged == [r for r in standard.requirements.values() if r.id != LIMIT[0]]
 
 
 def test_a_reference_platform_that_waits_longer_stays_within_the_standard() -> None:
