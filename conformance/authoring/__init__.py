@@ -36,12 +36,12 @@ def render(standard: Standard, root: Path, checks: ByRequirement, mutants: ByReq
     return woven(root, standard) | {f"{GENERATED}/{name}.md": text for name, text in pages.items()}
 
 
-def update(root: Path, wanted: Mapping[str, str], *, write: bool) -> list[str]:
+def update(root: Path, pages: Mapping[str, str], *, write: bool) -> list[str]:
     """Compare files with what they are to contain and, with `write`, rewrite those that differ."""
-    stale = [name for name, text in wanted.items() if _present(root / name) != text]
+    stale = [name for name, text in pages.items() if _present(root / name) != text]
     for name in stale if write else ():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(wanted[name], encoding="utf-8", newline="\n")
+        (root / name).write_text(pages[name], encoding="utf-8", newline="\n")
     return stale
 
 

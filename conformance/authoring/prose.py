@@ -53,15 +53,15 @@ def _scope(requirement: Requirement) -> str:
 
 
 def _misplaced(part: str, text: str, standard: Standard) -> Iterator[Problem]:
-    found = Counter(match["id"] for match in _BLOCK.finditer(text))
-    own = {r.id for r in standard.requirements.values() if r.part == part}
-    if 2 * found.total() != len(_MARK.findall(text)):
+    blocks = Counter(match["id"] for match in _BLOCK.finditer(text))
+    part_ids = {r.id for r in standard.requirements.values() if r.part == part}
+    if 2 * blocks.total() != len(_MARK.findall(text)):
         yield _problem(part, "", "broken_block")
-    for name in sorted(own - found.keys()):
+    for name in sorted(part_ids - blocks.keys()):
         yield _problem(part, name, "not_in_prose")
-    for name in sorted(found.keys() - own):
+    for name in sorted(blocks.keys() - part_ids):
         yield _problem(part, name, "foreign_block")
-    for name in sorted(name for name, count in found.items() if count > 1):
+    for name in sorted(name for name, count in blocks.items() if count > 1):
         yield _problem(part, name, "repeated_block")
 
 

@@ -41,10 +41,10 @@ def checklist(standard: Standard, root: Path) -> str:
 
 def _changes(before: Checklist, after: Checklist) -> str:
     """What a version describes otherwise than the one before it."""
-    known = {item.digest for item in before.items}
-    changed = "\n\n".join(_item(item) for item in after.items if item.digest not in known)
-    gone = [item.code for item in before.items if not after.has(item.code)]
-    ended = f"不再包含 No longer contains: {code(*gone)}\n\n" if gone else ""
+    digests = {item.digest for item in before.items}
+    changed = "\n\n".join(_item(item) for item in after.items if item.digest not in digests)
+    removed = [item.code for item in before.items if not after.has(item.code)]
+    ended = f"不再包含 No longer contains: {code(*removed)}\n\n" if removed else ""
     since = after.effective_from.isoformat()
     return (
         f"## 版本 {after.version}，自 {since} 起 · Version {after.version}, from {since}\n\n{ended}{changed}"
@@ -63,9 +63,9 @@ def _added(national: Checklist, provincial: Checklist) -> str:
         for f in item.fields
         if f.legal_basis
     ]
-    own = [_item(item) for item in provincial.items if not national.has(item.code)]
+    items = [_item(item) for item in provincial.items if not national.has(item.code)]
     head = ("信息项 Item", "字段 Field", "名称 Title", "法律依据 Legal basis")
-    return "\n\n".join(("## 省级补充 · Added by a province", table(head, rows), *own))
+    return "\n\n".join(("## 省级补充 · Added by a province", table(head, rows), *items))
 
 
 def disclosure(standard: Standard) -> str:
@@ -110,7 +110,7 @@ def _categories(root: Path) -> list[dict[str, Any]]:
 def _item(item: Item) -> str:
     facts = code(item.disclosure, item.update_frequency, item.sharing_mode, item.collection_mode)
     verified = f" · 可核验 can be verified: {code(*item.verifiable)}" if item.verifiable else ""
-    about = f"{'、'.join(item.providers)} · {code(*item.subject_types)} · {facts}{verified}"
+    summary = f"{'、'.join(item.providers)} · {code(*item.subject_types)} · {facts}{verified}"
     head = ("字段 Field", "名称 Title", "级别 Class", "脱敏 Desensitization", "必填 Required")
     rows = [
         (
@@ -122,7 +122,7 @@ def _item(item: Item) -> str:
         )
         for f in item.fields
     ]
-    return f"### {item.code} {item.title.zh} · {item.title.en}\n\n{about}\n\n{table(head, rows)}"
+    return f"### {item.code} {item.title.zh} · {item.title.en}\n\n{summary}\n\n{table(head, rows)}"
 
 
 def _classes(field: Field) -> str:

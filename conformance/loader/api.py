@@ -120,7 +120,7 @@ class _Source:
 def _api(source: _Source) -> Api | None:
     try:
         document = source.read(source.document)
-        version, found = str(document["info"]["version"]), list(_operations(source, document))
+        version, entries = str(document["info"]["version"]), list(_operations(source, document))
     except FileErrors as errors:
         source.note(errors)
         return None
@@ -128,19 +128,19 @@ def _api(source: _Source) -> Api | None:
         source.refuse(source.document, "misshapen", source.document)
         return None
     operations: dict[str, Operation] = {}
-    for one in found:
-        for operation in _read(source, document, one):
+    for entry in entries:
+        for operation in _read(source, document, entry):
             if operation.id in operations:
-                source.refuse(one[3], "duplicate", operation.id)
+                source.refuse(entry[3], "duplicate", operation.id)
             operations[operation.id] = operation
     return Api(version, operations)
 
 
-def _read(source: _Source, document: Mapping[str, Any], found: Found) -> Iterator[Operation]:
+def _read(source: _Source, document: Mapping[str, Any], entry: Found) -> Iterator[Operation]:
     """The operation, if it is described at all as one must be."""
-    path, method, _, file = found
+    path, method, _, file = entry
     try:
-        yield _operation(source, document, found)
+        yield _operation(source, document, entry)
     except _MISSHAPEN:
         source.refuse(file, "misshapen", f"{method} {path}")
 
@@ -153,8 +153,8 @@ def _operations(source: _Source, document: Mapping[str, Any]) -> Iterator[Found]
                 yield path, method.upper(), item[method], file
 
 
-def _operation(source: _Source, document: Mapping[str, Any], found: Found) -> Operation:
-    path, method, node, file = found
+def _operation(source: _Source, document: Mapping[str, Any], entry: Found) -> Operation:
+    path, method, node, file = entry
     replies = {status: source.follow(reply, file) for status, reply in node["responses"].items()}
     return Operation(
         id=node["operationId"],

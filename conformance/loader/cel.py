@@ -45,8 +45,8 @@ def check_expression(source: str, variables: Variables) -> list[Message]:
     except CELParseError:
         return [Message("loader.cel_syntax", {"expression": source})]
     checker = _Checker(variables)
-    found = [*checker.visit(tree, checker.always), *checker.must_be("boolean", tree)]
-    return [message for n, message in enumerate(found) if message not in found[:n]]
+    messages = [*checker.visit(tree, checker.always), *checker.must_be("boolean", tree)]
+    return [message for n, message in enumerate(messages) if message not in messages[:n]]
 
 
 class _Checker:
@@ -56,88 +56,88 @@ class _Checker:
         self.variables = variables
         self.always: Facts = frozenset(_home(path) for path, v in variables.items() if v.required)
 
-    def visit(self, node: Any, known: Facts) -> Iterator[Message]:
+    def visit(self, node: Any, present: Facts) -> Iterator[Message]:
         node = _strip(node)
         match node.data:
             case "conditionaland" | "conditionalor":
-                yield from self._both(node, known)
+                yield from self._both(node, present)
             case "relation":
-                yield from self._relation(node, known)
+                yield from self._relation(node, present)
             case "addition":
-                yield from self._sum(node, known)
+                yield from self._sum(node, present)
             case "unary" if _strip(node.children[0]).data == "unary_not":
-                yield from self.visit(node.children[1], known)
+                yield from self.visit(node.children[1], present)
                 yield from self.must_be("boolean", node.children[1])
             case "ident_arg":
-                yield from self._has(node, known)
+                yield from self._has(node, present)
             case "literal":
                 if node.children[0].type not in _LITERALS:
                     yield _outside(str(node.children[0]))
             case _:
-                yield from self._access(node, known)
+                yield from self._access(node, present)
 
-    def _both(self, node: Any, known: Facts) -> Iterator[Message]:
+    def _both(self, node: Any, present: Facts) -> Iterator[Message]:
         left, right = node.children if len(node.children) == 2 else (None, None)
         if left is None:
             yield _outside("?:")
             return
-        yield from self.visit(left, known)
+        yield from self.visit(left, present)
         conjunction = node.data == "conditionaland"
-        yield from self.visit(right, known | _facts(left, when=conjunction))
+        yield from self.visit(right, present | _facts(left, when=conjunction))
         yield from self.must_be("boolean", left)
         yield from self.must_be("boolean", right)
 
-    def _relation(self, node: Any, known: Facts) -> Iterator[Message]:
+    def _relation(self, node: Any, present: Facts) -> Iterator[Message]:
         head, right = node.children
         left = head.children[0]
-        yield from self.visit(left, known)
+        yield from self.visit(left, present)
         if head.data == "relation_in":
-            yield from self._membership(left, _strip(right), known)
+            yield from self._membership(left, _strip(right), present)
         elif head.data in _COMPARE:
-            yield from self.visit(right, known)
+            yield from self.visit(right, present)
             yield from self._comparison(head.data, left, right)
         else:
             yield _outside(head.data)
 
-    def _sum(self, node: Any, known: Facts) -> Iterator[Message]:
+    def _sum(self, node: Any, present: Facts) -> Iterator[Message]:
         """Sums and differences of whole numbers, so few that no engine runs over."""
         terms = list(_terms(node))
         if len(terms) > _MOST_TERMS:
             yield _outside(f"+ - ({len(terms)} > {_MOST_TERMS})")
         for term in terms:
-            yield from self.visit(term, known)
+            yield from self.visit(term, present)
             yield from self.must_be("integer", term)
 
-    def _membership(self, left: Any, right: Any, known: Facts) -> Iterator[Message]:
-        wanted = self.type_of(left)[0]
+    def _membership(self, left: Any, right: Any, present: Facts) -> Iterator[Message]:
+        expected = self.type_of(left)[0]
         if right.data != "list_lit":
-            yield from self.visit(right, known)
+            yield from self.visit(right, present)
             yield from self.must_be("array", right)
             return
-        found = {_literal_type(part) or "unknown" for part in _elements(right)}
-        if "unknown" in found:
+        types = {_literal_type(part) or "unknown" for part in _elements(right)}
+        if "unknown" in types:
             yield _outside("in [...]")
-        elif wanted != "unknown" and found - {wanted}:
-            yield Message("loader.cel_types", {"left": wanted, "right": ", ".join(sorted(found))})
+        elif expected != "unknown" and types - {expected}:
+            yield Message("loader.cel_types", {"left": expected, "right": ", ".join(sorted(types))})
 
     def _comparison(self, operator: str, left: Any, right: Any) -> Iterator[Message]:
-        one, other = self.type_of(left), self.type_of(right)
-        types = {one[0], other[0]} - {"unknown"}
+        left_type, right_type = self.type_of(left), self.type_of(right)
+        types = {left_type[0], right_type[0]} - {"unknown"}
         if len(types) > 1:
-            yield Message("loader.cel_types", {"left": one[0], "right": other[0]})
+            yield Message("loader.cel_types", {"left": left_type[0], "right": right_type[0]})
         elif operator in _ORDER:
-            yield from self._order(one, other)
+            yield from self._order(left_type, right_type)
 
-    def _order(self, one: tuple[str, str], other: tuple[str, str]) -> Iterator[Message]:
+    def _order(self, left_type: tuple[str, str], right_type: tuple[str, str]) -> Iterator[Message]:
         """Integers have an order, and texts of one shape, as ISO dates are; amounts and names have none."""
-        if "decimal" in (one[1], other[1]):
+        if "decimal" in (left_type[1], right_type[1]):
             yield Message("loader.cel_decimal", {})
-        elif one[0] not in ("string", "integer", "unknown"):
-            yield Message("loader.cel_order", {"type": one[0]})
-        elif one[0] == "string" and (not one[1] or one[1] != other[1]):
-            yield Message("loader.cel_shapes", {"left": one[1] or "-", "right": other[1] or "-"})
+        elif left_type[0] not in ("string", "integer", "unknown"):
+            yield Message("loader.cel_order", {"type": left_type[0]})
+        elif left_type[0] == "string" and (not left_type[1] or left_type[1] != right_type[1]):
+            yield Message("loader.cel_shapes", {"left": left_type[1] or "-", "right": right_type[1] or "-"})
 
-    def _has(self, node: Any, known: Facts) -> Iterator[Message]:
+    def _has(self, node: Any, present: Facts) -> Iterator[Message]:
         if str(node.children[0]) != "has":
             yield Message("loader.cel_function", {"name": str(node.children[0])})
             return
@@ -146,16 +146,16 @@ class _Checker:
             yield _outside("has")
         elif not self._declared(path):
             yield Message("loader.cel_field", {"name": ".".join(path)})
-        elif len(path) > 2 and _home(path[:-1]) not in known:
+        elif len(path) > 2 and _home(path[:-1]) not in present:
             yield Message("loader.cel_guard", {"name": ".".join(path[:-1])})
 
-    def _access(self, node: Any, known: Facts) -> Iterator[Message]:
+    def _access(self, node: Any, present: Facts) -> Iterator[Message]:
         path = _path(node)
         if path is None:
             yield _outside(str(node.data))
         elif not self._declared(path):
             yield Message("loader.cel_field", {"name": ".".join(path)})
-        elif _home(path) not in known:
+        elif _home(path) not in present:
             yield Message("loader.cel_guard", {"name": ".".join(path)})
 
     def _declared(self, path: Path) -> bool:

@@ -41,10 +41,10 @@ def overlay_items(file: str, overlay: Mapping[str, Any]) -> Files:
 
 def item_files(tree: Tree) -> list[str]:
     """The files of all items of all versions and overlays, each once."""
-    found = dict.fromkeys(file for _, files in editions(tree) for file in files.values())
+    item_paths = dict.fromkeys(file for _, files in editions(tree) for file in files.values())
     for file, overlay in overlays(tree):
-        found |= dict.fromkeys(overlay_items(file, overlay).values())
-    return list(found)
+        item_paths |= dict.fromkeys(overlay_items(file, overlay).values())
+    return list(item_paths)
 
 
 def known_categories(tree: Tree) -> frozenset[str]:
@@ -120,15 +120,15 @@ def _self_contained(tree: Tree, file: str) -> JsonSchema:
 
 def _item(tree: Tree, file: str, added: Mapping[str, Any]) -> Item:
     """An item that no overlay touches is made once, whatever the number of versions that have it."""
-    known: dict[str, Item] = tree.once(_plain_items)
-    if not added and file in known:
-        return known[file]
+    plain_items: dict[str, Item] = tree.once(_plain_items)
+    if not added and file in plain_items:
+        return plain_items[file]
     document = with_added(tree.value(file), added)
     public = tree.value(DISCLOSURE)["lawfully_public"]
-    made = item(inline(document, file, lookup(tree), code_names(tree)), document, public)
+    flattened = item(inline(document, file, lookup(tree), code_names(tree)), document, public)
     if not added:
-        known[file] = made
-    return made
+        plain_items[file] = flattened
+    return flattened
 
 
 def _plain_items(_: Tree) -> dict[str, Item]:

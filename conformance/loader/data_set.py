@@ -58,12 +58,12 @@ def _altered(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Problem]:
     for entry in manifest["files"]:
         path = folder / entry["name"]
         try:
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError:
             yield _problem(path, "set_file_missing")
             continue
-        if found != entry["sha256"]:
-            yield _problem(path, "set_file_altered", expected=entry["sha256"], found=found)
+        if digest != entry["sha256"]:
+            yield _problem(path, "set_file_altered", expected=entry["sha256"], found=digest)
 
 
 def _records(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -34,17 +34,17 @@ def inline(
         return [inline(part, file, lookup, code_sets, depth + 1) for part in node]
     if not isinstance(node, dict):
         return node
-    own = {
+    siblings = {
         key: value if _is_literal(key) else inline(value, file, lookup, code_sets, depth + 1)
         for key, value in node.items()
         if key != "$ref"
     }
     if isinstance(node.get("$ref"), str):
-        found = lookup(node["$ref"], file)
-        if found is None:
+        target = lookup(node["$ref"], file)
+        if target is None:
             raise UnresolvedReferenceError(node["$ref"])
-        own = merge(inline(found[0], found[1], lookup, code_sets, depth + 1), own)
-    return _with_codes(own, code_sets)
+        siblings = merge(inline(target[0], target[1], lookup, code_sets, depth + 1), siblings)
+    return _with_codes(siblings, code_sets)
 
 
 def merge(base: Mapping[str, Any], siblings: Mapping[str, Any]) -> dict[str, Any]:
@@ -74,5 +74,5 @@ def _with_codes(schema: dict[str, Any], code_sets: Mapping[str, tuple[str, ...]]
     if codes is None or schema.get("type") == "array":
         return schema
     allowed = frozenset(c for c in schema.get("enum", codes) if isinstance(c, str))
-    kept = [code for code in codes if code in allowed]
-    return {**schema, "enum": kept}
+    remaining = [code for code in codes if code in allowed]
+    return {**schema, "enum": remaining}

@@ -51,14 +51,14 @@ def load_mapping(name: str, checklist: Checklist, root: Path | None = None) -> T
 
 
 def _loaded(name: str, checklist: Checklist, root: Path | None) -> TableMapping:
-    found = find_root(root)
-    path = _path(name, found)
-    shown = name if path == Path(name) else f"{FOLDER}/{path.name}"
-    document = read_document(path, shown)
-    schema = read_yaml(found / META / "mapping.schema.yaml")
-    problems = list(check_document(shown, document, schema))
+    folder = find_root(root)
+    path = _path(name, folder)
+    file = name if path == Path(name) else f"{FOLDER}/{path.name}"
+    document = read_document(path, file)
+    schema = read_yaml(folder / META / "mapping.schema.yaml")
+    problems = list(check_document(file, document, schema))
     if not problems:
-        problems = list(check_mapping(shown, document, fields_of(checklist)))
+        problems = list(check_mapping(file, document, fields_of(checklist)))
     if problems:
         raise FileErrors(tuple(problems))
     return build(document.value)
@@ -67,9 +67,9 @@ def _loaded(name: str, checklist: Checklist, root: Path | None) -> TableMapping:
 def _path(name: str, root: Path) -> Path:
     if Path(name).suffix in (".yaml", ".yml"):
         return Path(name)
-    known = mapping_names(root)
-    if name not in known:
-        raise FileErrors((problem(name, "", "", "mapping_unknown", known=", ".join(known)),))
+    names = mapping_names(root)
+    if name not in names:
+        raise FileErrors((problem(name, "", "", "mapping_unknown", known=", ".join(names)),))
     return root / FOLDER / f"{name}.yaml"
 
 
@@ -80,18 +80,18 @@ def fields_of(checklist: Checklist) -> Fields:
 
 def check_mappings(tree: Tree) -> Iterator[Problem]:
     """Whatever the mappings of the standard say that the items do not bear out."""
-    known: dict[str, frozenset[str]] = {}
+    fields: dict[str, frozenset[str]] = {}
     for file in item_files(tree):
         value = tree.value(file, {})
         code = value.get("x-item", {}).get("code", "")
-        known[code] = known.get(code, frozenset()) | frozenset(value.get("properties", {}))
-    known[""] = frozenset(tree.value("schemas/checklist/row.yaml", {}).get("properties", {}))
+        fields[code] = fields.get(code, frozenset()) | frozenset(value.get("properties", {}))
+    fields[""] = frozenset(tree.value("schemas/checklist/row.yaml", {}).get("properties", {}))
     for file, value in tree.below(FOLDER):
         stem = file.rpartition("/")[2].removesuffix(".yaml")
         spot = _Spot(file, tree.documents[file])
         if stem != value["id"]:
             yield spot.at("id").problem("stem", expected=stem, found=value["id"])
-        yield from check_mapping(file, tree.documents[file], known)
+        yield from check_mapping(file, tree.documents[file], fields)
 
 
 def check_mapping(file: str, document: Document, known: Fields) -> Iterator[Problem]:
@@ -117,22 +117,22 @@ def _unknown_fields(spot: _Spot, names: Iterable[str], fields: frozenset[str]) -
 
 def _columns(spot: _Spot, value: Mapping[str, Any]) -> Iterator[Problem]:
     """A column is either used or ignored, and a name means one column."""
-    used = {column: name for name, entry in value["fields"].items() for column in _sources(entry)}
+    field_of = {column: name for name, entry in value["fields"].items() for column in _sources(entry)}
     for n, column in enumerate(value.get("ignore", ())):
-        if column in used:
-            yield spot.at("ignore", n).problem("mapping_ignored", name=column, field=used[column])
-    meant: dict[str, str] = {}
-    for column in (*used, *value.get("ignore", ())):
-        meant.setdefault(_spelled(column), column)
-        if meant[_spelled(column)] != column:
-            yield spot.problem("mapping_twice", name=column, other=meant[_spelled(column)])
+        if column in field_of:
+            yield spot.at("ignore", n).problem("mapping_ignored", name=column, field=field_of[column])
+    spellings: dict[str, str] = {}
+    for column in (*field_of, *value.get("ignore", ())):
+        spellings.setdefault(_spelled(column), column)
+        if spellings[_spelled(column)] != column:
+            yield spot.problem("mapping_twice", name=column, other=spellings[_spelled(column)])
     for column, aliases in value.get("columns", {}).items():
-        if column not in used and column not in value.get("ignore", ()):
+        if column not in field_of and column not in value.get("ignore", ()):
             yield spot.at("columns", column).problem("mapping_idle", name=column)
         for n, alias in enumerate(aliases):
-            if meant.setdefault(_spelled(alias), column) != column:
-                here = spot.at("columns", column, n)
-                yield here.problem("mapping_twice", name=alias, other=meant[_spelled(alias)])
+            if spellings.setdefault(_spelled(alias), column) != column:
+                spelling_place = spot.at("columns", column, n)
+                yield spelling_place.problem("mapping_twice", name=alias, other=spellings[_spelled(alias)])
 
 
 def _spelled(name: str) -> str:
@@ -158,7 +158,7 @@ def build(value: Mapping[str, Any]) -> TableMapping:
 
 
 def _target(value: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> ColumnTarget:
-    how = Conversion(
+    conversion = Conversion(
         strip=entry.get("strip", value.get("strip", False)),
         absent=frozenset((*value.get("absent", ()), *entry.get("absent", ()))),
         codes=entry.get("codes"),
@@ -169,4 +169,4 @@ def _target(value: Mapping[str, Any], name: str, entry: Mapping[str, Any]) -> Co
         upper=entry.get("upper", False),
         default=entry.get("value", entry.get("default")),
     )
-    return ColumnTarget(name, _sources(entry), entry.get("join", ""), how)
+    return ColumnTarget(name, _sources(entry), entry.get("join", ""), conversion)

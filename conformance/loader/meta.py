@@ -94,8 +94,8 @@ def check_document(file: str, document: Document, schema: Any) -> Iterator[Probl
     from jsonschema import Draft202012Validator, FormatChecker
 
     validator = Draft202012Validator(schema, format_checker=FormatChecker(["date", "regex"]))
-    found = [p for e in validator.iter_errors(document.value) for p in _problems(file, document, _leaf(e))]
-    yield from found or [_problem(file, document, (), "schema", reason=META)]
+    problems = [p for e in validator.iter_errors(document.value) for p in _problems(file, document, _leaf(e))]
+    yield from problems or [_problem(file, document, (), "schema", reason=META)]
 
 
 def _leaf(error: "ValidationError") -> "ValidationError":
@@ -109,32 +109,32 @@ def _leaf(error: "ValidationError") -> "ValidationError":
 
 def _problems(file: str, document: Document, error: "ValidationError") -> Iterator[Problem]:
     at = tuple(error.absolute_path)
-    found = shown(error.instance)
+    value = shown(error.instance)
     keyword, expected = str(error.validator), error.validator_value
     if keyword == "required":
         yield _problem(file, document, at, "missing", name=_quoted(error.message))
     elif keyword in ("additionalProperties", "unevaluatedProperties") and isinstance(error.instance, dict):
-        known = sorted((error.schema.get("properties") or {}) if isinstance(error.schema, dict) else ())
+        allowed = sorted((error.schema.get("properties") or {}) if isinstance(error.schema, dict) else ())
         for name in _extras(error):
-            yield unknown_key(file, document, (*at, name), name, known)
+            yield unknown_key(file, document, (*at, name), name, allowed)
     elif keyword == "type":
-        yield _problem(file, document, at, "type", expected=_list(expected), found=found)
+        yield _problem(file, document, at, "type", expected=_list(expected), found=value)
     elif keyword in ("enum", "const"):
-        yield _problem(file, document, at, "choice", expected=_list(expected), found=found)
+        yield _problem(file, document, at, "choice", expected=_list(expected), found=value)
     elif keyword in ("pattern", "format"):
-        yield _problem(file, document, at, "pattern", expected=expected, found=found)
+        yield _problem(file, document, at, "pattern", expected=expected, found=value)
     elif keyword in _LIMITS:
-        yield _problem(file, document, at, "limit", keyword=keyword, expected=expected, found=found)
+        yield _problem(file, document, at, "limit", keyword=keyword, expected=expected, found=value)
     else:
-        yield _problem(file, document, at, "keyword", keyword=keyword, expected=shown(expected), found=found)
+        yield _problem(file, document, at, "keyword", keyword=keyword, expected=shown(expected), found=value)
 
 
-def unknown_key(file: str, document: Document, at: Pointer, name: str, known: list[str]) -> Problem:
+def unknown_key(file: str, document: Document, at: Pointer, name: str, allowed: list[str]) -> Problem:
     """A key that is not allowed, with the nearest one that is."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(name, allowed, n=1, cutoff=0.6)
     if near:
         return _problem(file, document, at, "unknown_near", name=name, near=near[0])
-    return _problem(file, document, at, "unknown", name=name, known=", ".join(known) or "-")
+    return _problem(file, document, at, "unknown", name=name, known=", ".join(allowed) or "-")
 
 
 def _problem(file: str, document: Document, at: Pointer, key: str, **args: Any) -> Problem:
@@ -144,20 +144,20 @@ def _problem(file: str, document: Document, at: Pointer, key: str, **args: Any) 
 
 def record_id(value: Any, at: Pointer) -> str:
     """The id of the innermost record around a place."""
-    found = ""
+    identifier = ""
     for part in (*at, None):
         if isinstance(value, dict):
             inner = value.get("x-item")
-            about = inner if isinstance(inner, dict) else value
+            header = inner if isinstance(inner, dict) else value
             name = next(
-                (about[k] for k in ("id", "code", "item_code") if isinstance(about.get(k), str)), None
+                (header[k] for k in ("id", "code", "item_code") if isinstance(header.get(k), str)), None
             )
-            found = name or found
+            identifier = name or identifier
         try:
             value = value[part]
         except (LookupError, TypeError):
             break
-    return found
+    return identifier
 
 
 def shown(value: Any) -> str:

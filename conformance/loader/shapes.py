@@ -101,22 +101,22 @@ def lookup(tree: Tree) -> Lookup:
 
 
 def item(schema: Mapping[str, Any], source: Mapping[str, Any], public_class: str = "") -> Item:
-    about = source["x-item"]
+    header = source["x-item"]
     required = frozenset(schema.get("required", ()))
     return Item(
-        code=about["code"],
-        title=text(about["title"]),
-        category=about["category"],
-        version=str(about["version"]),
-        providers=tuple(about["providers"]),
-        subject_types=tuple(about["subject_types"]),
-        key=tuple(about["key"]),
-        disclosure=about["disclosure"],
-        collection_mode=about["collection_mode"],
-        sharing_mode=about["sharing_mode"],
-        update_frequency=about["update_frequency"],
-        serve_until=about.get("serve_until"),
-        timeliness=Timeliness(**about["timeliness"]) if "timeliness" in about else None,
+        code=header["code"],
+        title=text(header["title"]),
+        category=header["category"],
+        version=str(header["version"]),
+        providers=tuple(header["providers"]),
+        subject_types=tuple(header["subject_types"]),
+        key=tuple(header["key"]),
+        disclosure=header["disclosure"],
+        collection_mode=header["collection_mode"],
+        sharing_mode=header["sharing_mode"],
+        update_frequency=header["update_frequency"],
+        serve_until=header.get("serve_until"),
+        timeliness=Timeliness(**header["timeliness"]) if "timeliness" in header else None,
         fields=tuple(
             _field(name, shape, source["properties"][name], required)
             for name, shape in schema["properties"].items()
@@ -124,10 +124,10 @@ def item(schema: Mapping[str, Any], source: Mapping[str, Any], public_class: str
         rules=tuple(_rule(rule) for rule in source.get("x-rules", ())),
         schema=schema,
         digest=hashlib.sha256(rfc8785.dumps(dict(source))).hexdigest(),
-        legal_basis=optional_text(about.get("legal_basis")),
-        verifiable=_verifiable(about, schema["properties"]),
+        legal_basis=optional_text(header.get("legal_basis")),
+        verifiable=_verifiable(header, schema["properties"]),
         references=tuple(
-            Reference(tuple(r["fields"]), r["item"], tuple(r["to"])) for r in about.get("references", ())
+            Reference(tuple(r["fields"]), r["item"], tuple(r["to"])) for r in header.get("references", ())
         ),
         public_class=public_class,
     )

@@ -27,15 +27,17 @@ def load_target(path: Path, root: Path | None = None, *, with_data: bool = True)
     `with_data`: the data set that the platform has loaded is read, too, where there is one.
     """
     document = _read(path)
-    folder, found = path.resolve().parent, find_root(root)
-    schema = read_yaml(found / META / "target.schema.yaml")
+    folder, standard_root = path.resolve().parent, find_root(root)
+    schema = read_yaml(standard_root / META / "target.schema.yaml")
     problems = tuple(check_document(path.name, document, schema))
     if problems:
         raise TargetErrors(problems)
     target = _target(document.value, folder)
     if not with_data or target.provisioning != "preloaded":
         return target
-    return replace(target, data_set=load_data_set(folder / document.value["target"]["data_set"], found))
+    return replace(
+        target, data_set=load_data_set(folder / document.value["target"]["data_set"], standard_root)
+    )
 
 
 def _read(path: Path) -> Document:
@@ -52,16 +54,18 @@ def _read(path: Path) -> Document:
 
 
 def _target(value: Mapping[str, Any], folder: Path) -> Target:
-    about, limits = value["target"], value.get("limits", {})
+    platform, limits = value["target"], value.get("limits", {})
     store = folder / value["secrets"]["store"]
     ca_file = value.get("tls", {}).get("ca_file")
-    optional = {name: about[name] for name in ("environment", "division", "provisioning") if name in about}
+    optional = {
+        name: platform[name] for name in ("environment", "division", "provisioning") if name in platform
+    }
     optional |= {"timeout": float(limits["timeout_seconds"])} if "timeout_seconds" in limits else {}
     optional |= {"max_body": limits["max_body_bytes"]} if "max_body_bytes" in limits else {}
     return Target(
-        base_url=about["base_url"].rstrip("/"),
-        profile=about["profile"],
-        capabilities=tuple(about.get("capabilities", ())),
+        base_url=platform["base_url"].rstrip("/"),
+        profile=platform["profile"],
+        capabilities=tuple(platform.get("capabilities", ())),
         clients={role: _client(role, c) for role, c in value["clients"].items()},
         institution_keys=tuple(value["institutions"]["keys"]),
         issuer=value["subjects"]["issuer"],

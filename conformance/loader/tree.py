@@ -51,12 +51,12 @@ class Tree:
 
     def without(self, problems: Iterable[Problem]) -> "Tree":
         """The tree without the files that have these problems."""
-        found = (*self.problems, *problems)
-        if not found:
+        all_problems = (*self.problems, *problems)
+        if not all_problems:
             return self
-        files = {p.file for p in found}
+        files = {p.file for p in all_problems}
         documents = {file: d for file, d in self.documents.items() if file not in files}
-        return Tree(self.root, documents, found, self.digest)
+        return Tree(self.root, documents, all_problems, self.digest)
 
     def problem(self, file: str, at: Pointer, record: str, message: Message) -> Problem:
         """A problem at a place of a file that was read."""
@@ -81,18 +81,18 @@ def read_tree(root: Path) -> Tree:
 
 
 def _files(root: Path, *suffixes: str) -> list[Path]:
-    found = (p for part in ("standard", "schemas") for p in (root / part).rglob("*"))
+    paths = (p for part in ("standard", "schemas") for p in (root / part).rglob("*"))
     return sorted(
-        (p for p in found if p.suffix in suffixes and p.is_file()),
+        (p for p in paths if p.suffix in suffixes and p.is_file()),
         key=lambda p: p.relative_to(root).as_posix(),
     )
 
 
 def _digest(root: Path) -> str:
     """SHA-256 over path and bytes of each YAML and Markdown file, with lengths, so that nothing can shift."""
-    whole = sha256()
+    digest = sha256()
     for path in _files(root, ".yaml", ".md"):
         name, content = path.relative_to(root).as_posix().encode(), path.read_bytes()
         for part in (name, content):
-            whole.update(len(part).to_bytes(8, "big") + part)
-    return whole.hexdigest()
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()

@@ -49,5 +49,5 @@ class Checklists:
         """An item by its code, as the oldest version has it, or by `<code>@<version>`."""
         code, _, version = name.partition("@")
         every = (*self.national, *(v for versions in self.provincial.values() for v in versions))
-        held = (v.item(code) for v in every if v.has(code) and version in ("", v.version))
-        return next(held, None)
+        matches = (v.item(code) for v in every if v.has(code) and version in ("", v.version))
+        return next(matches, None)

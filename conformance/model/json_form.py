@@ -39,6 +39,7 @@ def write_octets(value: bytes) -> dict[str, str]:
 
 
 def read_octets(data: Mapping[str, str]) -> bytes:
+    """The bytes of what `write_octets` made."""
     return data["text"].encode() if "text" in data else b64decode(data["base64"])
 
 

@@ -128,6 +128,7 @@ class Item:
     """The class of fields whose values are lawfully published."""
 
     def field(self, name: str) -> Field:
+        """The field of this name. Raises StopIteration for a name that the item lacks."""
         return next(f for f in self.fields if f.name == name)
 
 
@@ -152,9 +153,11 @@ class Checklist:
     """Days within which information counts as fresh, by update frequency; the others have none."""
 
     def item(self, code: str) -> Item:
+        """The item of this code. Raises StopIteration for a code that the version lacks."""
         return next(i for i in self.items if i.code == code)
 
     def has(self, code: str) -> bool:
+        """Whether the version has an item of this code."""
         return any(i.code == code for i in self.items)
 
 

@@ -148,4 +148,5 @@ class Standard:
         return self.checklists.preceding(self.as_of, self.division)
 
     def parameter(self, requirement: str, name: str) -> Parameter:
+        """A parameter of a requirement. Raises KeyError for an unknown id or name."""
         return self.requirements[requirement].parameters[name]

@@ -23,6 +23,7 @@ class Text:
     en: str
 
     def in_(self, lang: Lang) -> str:
+        """The sentence in one language."""
         return self.zh if lang is Lang.ZH else self.en
 
 

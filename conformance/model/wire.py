@@ -188,11 +188,13 @@ class Reply:
     """Number of the exchange within its case, from 1; 0 outside a case."""
 
     def header(self, name: str) -> str | None:
+        """The first value of a header, whose name is compared without case (RFC 9110); None without one."""
         lower = name.lower()
         return next((v for k, v in self.headers if k == lower), None)
 
     @cached_property
     def media_type(self) -> str:
+        """Type and subtype of the body in lower case, without parameters; empty where none is stated."""
         return (self.header("content-type") or "").split(";")[0].strip().lower()
 
     @cached_property

@@ -108,17 +108,17 @@ def sensitive_values(
     expected: Mapping[str, ExpectedField], content: Mapping[str, Any]
 ) -> tuple[dict[str, str], frozenset[str]]:
     """The values a reply must not hold in any encoding, by field, and all texts that it lawfully holds."""
-    hidden: dict[str, str] = {}
+    secret: dict[str, str] = {}
     lawful: set[str] = set()
     for name, field in expected.items():
         for pointer, leaf in _leaves(content[name], name):
             if field.form is Form.RAW and field.value == content[name]:
                 lawful.add(leaf)
             else:
-                hidden[pointer] = leaf
+                secret[pointer] = leaf
         if field.form in (Form.RAW, Form.MASKED, Form.BUCKET):
             lawful |= {leaf for _, leaf in _leaves(field.value, name)}
-    return hidden, frozenset(lawful)
+    return secret, frozenset(lawful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,20 +148,20 @@ class _Record:
         value = self.content[field.name]
         options: dict[str, Any] = {"key": _ANY_KEY, "recipient": _ANY_RECIPIENT, "names": names}
         disclosed = apply(self.rules, field.desensitization_type, kind, value, **options)
-        shown = None if disclosed.form is Form.TOKEN else disclosed.value
+        comparable = None if disclosed.form is Form.TOKEN else disclosed.value
         level = self.sensitivity(field) or field.sensitivity
-        return ExpectedField(disclosed.form, shown, level, kind, place)
+        return ExpectedField(disclosed.form, comparable, level, kind, place)
 
     def place(self, field: Field) -> Place | None:
         """The cell that decides on a field."""
-        own = self.audience == "subject"
+        is_subject = self.audience == "subject"
         level = self.sensitivity(field)
-        if level is None or (self.item.disclosure == "authorized" and not own and not self.authorized):
+        if level is None or (self.item.disclosure == "authorized" and not is_subject and not self.authorized):
             return None
         authorized, audience = self.authorized, self.audience
         if field.person is not None:
             authorized = self.is_person(self.content.get(field.person.identified_by or ""))
-            audience = "public" if own and not authorized else audience
+            audience = "public" if is_subject and not authorized else audience
         return level, audience, "authorized" if authorized else "none"
 
     def kind(self, place: Place | None) -> Kind:
@@ -175,8 +175,8 @@ class _Record:
         """The class of the field in this record; None where a condition has no value."""
         try:
             variables = rule_variables(self.content, money_fields(self.item)) if field.class_when else {}
-            held = (c for c in field.class_when if Expression(c.condition).evaluate(variables))
-            level = next((c.sensitivity for c in held), field.sensitivity)
+            conditional = (c for c in field.class_when if Expression(c.condition).evaluate(variables))
+            level = next((c.sensitivity for c in conditional), field.sensitivity)
         except (CelError, ValueError):
             return None
         return self.rules.class_of(level, self.subject_type)

@@ -42,11 +42,11 @@ def needles(value: str) -> tuple[Needle, ...]:
     plain = unicodedata.normalize("NFKC", value).strip()
     if len(plain) < SHORTEST:
         return ()
-    found = [*_spellings(value.strip(), plain)]
+    forms = [*_spellings(value.strip(), plain)]
     for form in dict.fromkeys((value.strip(), plain, plain.upper(), squeeze(plain), squeeze(plain).upper())):
-        found += _encodings(form)
-        found += _digests(form)
-    unique = {(n.text, n.folded, n.squeezed): n for n in reversed(found) if len(n.text) >= SHORTEST}
+        forms += _encodings(form)
+        forms += _digests(form)
+    unique = {(n.text, n.folded, n.squeezed): n for n in reversed(forms) if len(n.text) >= SHORTEST}
     return tuple(reversed(unique.values()))
 
 
@@ -72,11 +72,11 @@ def _number_spellings(plain: str) -> Iterator[str]:
     match = re.fullmatch(r"-?([0-9]{4,})(?:\.([0-9]+))?", plain)
     if not match:
         return
-    whole, part = match[1], match[2] or ""
-    yield f"{int(whole):,}" + (f".{part}" if part else "")
+    integer, part = match[1], match[2] or ""
+    yield f"{int(integer):,}" + (f".{part}" if part else "")
     if part:
-        yield f"{whole}.{part.rstrip('0')}".rstrip(".")
-        yield whole + part.ljust(2, "0")
+        yield f"{integer}.{part.rstrip('0')}".rstrip(".")
+        yield integer + part.ljust(2, "0")
 
 
 def _date_spellings(plain: str) -> Iterator[str]:

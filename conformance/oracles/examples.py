@@ -16,14 +16,16 @@ from conformance.oracles.validate import Validator, item_validator, schema_valid
 def check_examples(root: Path, standard: Standard) -> list[Problem]:
     """Every example below a root whose verdict is not what its folder and its `violates` say."""
     validators = _Validators(root, standard)
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for path in sorted((root / EXAMPLES).rglob("*.yaml")):
         name = path.relative_to(root).as_posix()
         try:
-            found += _check(name, read_yaml(path, name), validators.of(path.parent.parent, root / EXAMPLES))
+            problems += _check(
+                name, read_yaml(path, name), validators.of(path.parent.parent, root / EXAMPLES)
+            )
         except FileErrors as errors:
-            found += errors.problems
-    return found
+            problems += errors.problems
+    return problems
 
 
 class _Validators:
@@ -57,16 +59,16 @@ def _check(file: str, example: Any, validator: Validator | None) -> Iterator[Pro
     if validator is None or not isinstance(example, dict) or "data" not in example:
         yield problem(file, "", "", "example_unknown")
         return
-    found = validator(example["data"])
-    shown = [f"{i.pointer} {i.rule or i.keyword}" for i in found]
+    issues = validator(example["data"])
+    issue_texts = [f"{i.pointer} {i.rule or i.keyword}" for i in issues]
     if "/invalid/" not in file:
-        if found:
-            yield problem(file, "/data", "", "example_invalid", found=shown)
+        if issues:
+            yield problem(file, "/data", "", "example_invalid", found=issue_texts)
         return
-    named = example.get("violates", {})
-    if "rule" in named:
-        right = {i.rule for i in found} == {named["rule"]}
+    expected = example.get("violates", {})
+    if "rule" in expected:
+        right = {i.rule for i in issues} == {expected["rule"]}
     else:
-        right = any(i.pointer == named.get("pointer") for i in found)
+        right = any(i.pointer == expected.get("pointer") for i in issues)
     if not right:
-        yield problem(file, "/violates", "", "example_valid", expected=named, found=shown or "-")
+        yield problem(file, "/violates", "", "example_valid", expected=expected, found=issue_texts or "-")

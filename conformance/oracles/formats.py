@@ -66,8 +66,8 @@ def is_calendar_date(text: str) -> bool:
 
 def is_datetime_cst(text: str) -> bool:
     """RFC 3339 in China's time: an existing instant with offset +08:00."""
-    whole = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?\+08:00"
-    if not re.fullmatch(whole, text):
+    pattern = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?\+08:00"
+    if not re.fullmatch(pattern, text):
         return False
     try:
         return datetime.fromisoformat(re.sub(r"\.[0-9]+", "", text)).utcoffset() == _CHINA

@@ -14,8 +14,8 @@ def key_fault(jwk: Mapping[str, Any]) -> str | None:
     """What keeps the key from being used: the member at fault. None where nothing does."""
     if private := PRIVATE & jwk.keys():
         return min(private)
-    for name, wanted in (("kty", "EC"), ("crv", "P-256")):
-        if jwk.get(name) != wanted:
+    for name, expected in (("kty", "EC"), ("crv", "P-256")):
+        if jwk.get(name) != expected:
             return name
     if not isinstance(jwk.get("kid"), str) or not jwk["kid"]:
         return "kid"

@@ -79,12 +79,12 @@ class LeakSearch:
 
     def reply(self, reply: Reply) -> tuple[Leak, ...]:
         """Every leak in a reply's body and headers, one for each value and place."""
-        found = list(self.content(reply.body, "reply.body"))
+        leaks = list(self.content(reply.body, "reply.body"))
         for name, value in reply.headers:
             if name in _MECHANICAL:
                 continue
-            found += self.content(value.encode(), f"reply.headers/{name}")
-        return tuple(dict.fromkeys(found))
+            leaks += self.content(value.encode(), f"reply.headers/{name}")
+        return tuple(dict.fromkeys(leaks))
 
     def content(self, content: bytes, where: str = "") -> tuple[Leak, ...]:
         """Every leak in some bytes."""
@@ -135,11 +135,11 @@ def _occurs(needle: Needle, text: str) -> bool:
 
 def readings(content: bytes, depth: int = 2) -> Iterator[str]:
     """Everything the bytes can be read as: as they are, decoded, normalized, unpacked."""
-    seen: set[str] = set()
+    addresses: set[str] = set()
     for text in (content.decode("utf-8", "replace"), unescaped(content.decode("utf-8", "replace"))):
         for reading in (text, unicodedata.normalize("NFKC", text)):
-            if reading not in seen:
-                seen.add(reading)
+            if reading not in addresses:
+                addresses.add(reading)
                 yield reading
     if b"\0" in content:
         yield content.replace(b"\0", b"").decode("utf-8", "replace")
@@ -163,6 +163,7 @@ def unescaped(text: str) -> str:
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:
+    """Contents in gzip (RFC 1952) or zlib (RFC 1950) format, bare or in base64; broken ones left out."""
     packed = [content, *(_from_base64(m[0]) for m in _PACKED.finditer(content.decode("ascii", "replace")))]
     for data in packed:
         with_gzip = data[:2] == b"\x1f\x8b"

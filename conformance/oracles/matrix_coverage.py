@@ -70,35 +70,39 @@ class _Story:
                 case "createQuery", 200:
                     yield from self._reply(body, exchange.reply.json)
 
-    def _reply(self, asked: Mapping[str, Any], reply: Mapping[str, Any]) -> Iterator[Meeting]:
+    def _reply(self, query: Mapping[str, Any], reply: Mapping[str, Any]) -> Iterator[Meeting]:
         for result in reply["results"]:
-            record = self._records.get((result["item_code"], _who(asked["subject"])))
+            record = self._records.get((result["item_code"], _who(query["subject"])))
             if record is not None and len(result["records"]) == 1:
                 item = self._standard.checklist.item(result["item_code"])
-                yield from self._record(item, record, asked, reply, result["records"][0]["fields"])
+                yield from self._record(item, record, query, reply, result["records"][0]["fields"])
 
     def _record(
         self,
         item: Item,
         record: Mapping[str, Any],
-        asked: Mapping[str, Any],
+        query: Mapping[str, Any],
         reply: Mapping[str, Any],
-        shown: Mapping[str, Any],
+        fields: Mapping[str, Any],
     ) -> Iterator[Meeting]:
-        cited = [self._grants[name] for name in asked["authorizations"] if name in self._grants]
+        cited = [self._grants[name] for name in query["authorizations"] if name in self._grants]
         valid = [g for g in cited if g["recipient"] == reply["recipient"] and item.code in g["items"]]
-        authorized = any(_who(grant["subject"]) == _who(asked["subject"]) for grant in valid)
+        authorized = any(_who(grant["subject"]) == _who(query["subject"]) for grant in valid)
         persons = [_who(g["subject"]) for g in valid if g["subject"]["type"] == PERSON]
         subject_type, audience = record["subject"]["type"], reply["audience"]
         if audience == "subject" and subject_type == PERSON:
             persons.append(_who(record["subject"]))
         expected = view(self._standard, item, record["content"], subject_type, audience, authorized, persons)
-        for name, wanted in expected.items():
-            if wanted.place and wanted.place[1] == audience and wanted.accepts(shown.get(name)):
-                level, row, column = wanted.place
+        for name, expectation in expected.items():
+            if (
+                expectation.place
+                and expectation.place[1] == audience
+                and expectation.accepts(fields.get(name))
+            ):
+                level, row, column = expectation.place
                 # Whoever nobody can authorize meets the second column by citing what is somebody else's.
                 column = "authorized" if cited and not valid else column
-                if column == wanted.place[2] or row not in self._authorizable:
+                if column == expectation.place[2] or row not in self._authorizable:
                     yield Meeting((level, row, column), _way(item.field(name), level), self._case)
 
     @property

@@ -48,13 +48,13 @@ def item_validator(item: Item) -> Validator:
     money = money_fields(item)
 
     def validate(content: Any) -> tuple[Invalidity, ...]:
-        found = by_schema(content)
+        issues = by_schema(content)
         if not isinstance(content, dict):
-            return found
-        unsound = {i.pointer.split("/")[1] for i in found if i.pointer}
+            return issues
+        unsound = {i.pointer.split("/")[1] for i in issues if i.pointer}
         variables = rule_variables(content, money - unsound)
         sound = ((r, e) for r, e in rules if unsound.isdisjoint(r.fields))
-        return found + tuple(_violations(sound, variables))
+        return issues + tuple(_violations(sound, variables))
 
     return validate
 
@@ -72,15 +72,15 @@ def record_validator(checklist: Checklist) -> Validator:
     items = {item.code: (item, item_validator(item)) for item in checklist.items}
 
     def validate(record: Any) -> tuple[Invalidity, ...]:
-        found = envelope(record)
+        issues = envelope(record)
         if not isinstance(record, dict):
-            return found
+            return issues
         item, by_item = items.get(str(record.get("item_code")), (None, None))
         if item is None or by_item is None:
-            return (*found, Invalidity("/item_code", "item", "", "unknown item"))
-        found += tuple(_of_envelope(checklist, item, record))
+            return (*issues, Invalidity("/item_code", "item", "", "unknown item"))
+        issues += tuple(_of_envelope(checklist, item, record))
         inner = by_item(record["content"]) if "content" in record else ()
-        return found + tuple(replace(i, pointer=f"/content{i.pointer}") for i in inner)
+        return issues + tuple(replace(i, pointer=f"/content{i.pointer}") for i in inner)
 
     return validate
 

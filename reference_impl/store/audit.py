@@ -17,12 +17,14 @@ AUDIT = Table(
 )
 
 
+_HEAD = select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
+
+
 class Audit(Repository):
     """The chained log."""
 
     def head(self) -> tuple[int, str | None]:
-        c = AUDIT.c
-        row = self._connection.execute(select(c.seq, c.hash).order_by(c.seq.desc()).limit(1)).one_or_none()
+        row = self._connection.execute(_HEAD).one_or_none()
         return (row.seq, row.hash) if row else (0, None)
 
     def add(self, event: Document) -> None:

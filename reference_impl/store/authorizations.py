@@ -3,7 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, insert, select, update
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from reference_impl.store.metadata import METADATA
 from reference_impl.store.repository import Document, Repository
@@ -28,28 +39,31 @@ AUTHORIZATION_SUBJECTS = Table(
 )
 
 
+_SEALED = select(AUTHORIZATIONS.c.sealed).where(
+    AUTHORIZATIONS.c.authorization_id == bindparam("authorization_id")
+)
+_INSERT_SUBJECT = insert(AUTHORIZATION_SUBJECTS)
+
+
 class Authorizations(Repository):
     """The authorizations of one transaction."""
 
     def get(self, authorization_id: str) -> Any:
-        row = self._connection.execute(
-            select(AUTHORIZATIONS.c.sealed).where(AUTHORIZATIONS.c.authorization_id == authorization_id)
-        ).one_or_none()
-        return None if row is None else self._keys.open_sealed(row.sealed, authorization_id)
+        sealed = self._scalar(_SEALED, authorization_id=authorization_id)
+        return None if sealed is None else self._keys.open_sealed(sealed, authorization_id)
 
     def add(self, document: Document) -> None:
         name = document["authorization_id"]
-        self._connection.execute(
-            insert(AUTHORIZATIONS).values(
-                authorization_id=name,
-                recipient=document["recipient"],
-                evidence_ref=self._evidence_ref(document),
-                sealed=self._keys.seal(document, name),
-            )
+        self._put(
+            AUTHORIZATIONS,
+            authorization_id=name,
+            recipient=document["recipient"],
+            evidence_ref=self._evidence_ref(document),
+            sealed=self._keys.seal(document, name),
         )
         ids = {(i["scheme"], i["value"]) for i in document["subject"]["ids"]}
         rows = [{"subject_ref": ref, "authorization_id": name} for ref in self._subject_refs(ids)]
-        self._connection.execute(insert(AUTHORIZATION_SUBJECTS), rows)
+        self._connection.execute(_INSERT_SUBJECT, rows)
 
     def put(self, document: Document) -> None:
         """Replace the document; what it is found by never changes."""

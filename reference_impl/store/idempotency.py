@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, delete, select
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, select
 
 from reference_impl.store.metadata import METADATA
 from reference_impl.store.repository import Document, Repository
@@ -19,21 +19,22 @@ IDEMPOTENCY = Table(
 )
 
 
+_SAME = [IDEMPOTENCY.c[name] == bindparam(name) for name in ("client_id", "operation", "key")]
+_REPLY = select(IDEMPOTENCY.c.body_digest, IDEMPOTENCY.c.sealed).where(*_SAME)
+_EXPIRED = delete(IDEMPOTENCY).where(IDEMPOTENCY.c.expires_at <= bindparam("now"))
+
+
 class Idempotency(Repository):
     """Replies to creating requests by their idempotency key."""
 
     def get(self, client_id: str, operation: str, key: str) -> tuple[str, Any] | None:
-        c = IDEMPOTENCY.c
-        row = self._connection.execute(
-            select(c.body_digest, c.sealed).where(
-                c.client_id == client_id, c.operation == operation, c.key == key
-            )
-        ).one_or_none()
+        names = {"client_id": client_id, "operation": operation, "key": key}
+        row = self._connection.execute(_REPLY, names).one_or_none()
         return row and (row.body_digest, self._keys.open_sealed(row.sealed, f"{operation} {key}"))
 
     def forget(self, now: int) -> None:
         """Forget the keys whose time is over; called before any is looked up."""
-        self._connection.execute(delete(IDEMPOTENCY).where(IDEMPOTENCY.c.expires_at <= now))
+        self._connection.execute(_EXPIRED, {"now": now})
 
     def drop(self, client_id: str, operation: str, key: str) -> None:
         """Forget one key."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, LargeBinary, String, Table, delete
+from sqlalchemy import Column, LargeBinary, String, Table, bindparam, delete, select
 
 from reference_impl.store.metadata import METADATA
 from reference_impl.store.repository import Document, Repository
@@ -16,14 +16,19 @@ INSTITUTIONS = Table(
 )
 
 
+_SAME = INSTITUTIONS.c.institution_id == bindparam("institution_id")
+_DOCUMENT = select(INSTITUTIONS.c.document).where(_SAME)
+_DELETION = delete(INSTITUTIONS).where(_SAME)
+
+
 class Institutions(Repository):
     """Admitted institutions."""
 
     def get(self, institution_id: str) -> Any:
-        found = self._one(INSTITUTIONS.c.document, INSTITUTIONS.c.institution_id == institution_id)
+        found = self._scalar(_DOCUMENT, institution_id=institution_id)
         return None if found is None else orjson.loads(found)
 
     def put(self, document: Document) -> None:
         name = document["institution_id"]
-        self._connection.execute(delete(INSTITUTIONS).where(INSTITUTIONS.c.institution_id == name))
+        self._connection.execute(_DELETION, {"institution_id": name})
         self._put(INSTITUTIONS, institution_id=name, document=orjson.dumps(document))

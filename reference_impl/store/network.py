@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, func, select
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, func, select
 
 from reference_impl.store.metadata import METADATA
 from reference_impl.store.repository import Document, Repository
@@ -19,6 +19,13 @@ NETWORK = Table(
 )
 
 
+_OF_KINDS = (
+    select(NETWORK.c.kind, NETWORK.c.document)
+    .where(NETWORK.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(NETWORK.c.position)
+)
+
+
 class Network(Repository):
     """Notices of the network, in the order of arrival."""
 
@@ -28,9 +35,5 @@ class Network(Repository):
 
     def kinds(self, among: Iterable[str]) -> list[tuple[str, Any]]:
         """Kind and document of the notices of these kinds, oldest first."""
-        rows = self._connection.execute(
-            select(NETWORK.c.kind, NETWORK.c.document)
-            .where(NETWORK.c.kind.in_(list(among)))
-            .order_by(NETWORK.c.position)
-        )
+        rows = self._connection.execute(_OF_KINDS, {"kinds": list(among)})
         return [(row.kind, orjson.loads(row.document)) for row in rows]

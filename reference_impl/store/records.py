@@ -106,15 +106,7 @@ class Records(Repository):
     def of(self, item_code: str, ids: Iterable[tuple[str, str]], today: str) -> list[tuple[Any, str]]:
         """Records of an item in force today, about any of these identifiers; each with `collected_at`."""
         refs = [self._keys.ref("subject", *identifier) for identifier in ids]
-        r, s = RECORDS.c, RECORD_SUBJECTS.c
-        rows = self._connection.execute(
-            select(r.row_id, r.record_id, r.collected_at, r.sealed)
-            .distinct()
-            .join_from(RECORD_SUBJECTS, RECORDS, s.row_id == r.row_id)
-            .where(s.subject_ref.in_(refs), s.item_code == item_code, r.withdrawn.is_(False))
-            .where(r.in_force.is_(True), or_(r.served_until.is_(None), r.served_until >= today))
-            .order_by(r.row_id)
-        )
+        rows = self._connection.execute(_OF_SUBJECT, {"refs": refs, "item_code": item_code, "today": today})
         return [
             (self._keys.open_sealed(row.sealed, f"{item_code} {row.record_id}"), row.collected_at)
             for row in rows
@@ -162,6 +154,16 @@ _SAME_KEY = (
     .where(*_DELIVERED, RECORDS.c.key_ref == bindparam("key_ref"))
     .where(RECORDS.c.record_id != bindparam("record_id"), RECORDS.c.withdrawn.is_(False))
     .limit(1)
+)
+_OF_SUBJECT = (
+    select(RECORDS.c.row_id, RECORDS.c.record_id, RECORDS.c.collected_at, RECORDS.c.sealed)
+    .distinct()
+    .join_from(RECORD_SUBJECTS, RECORDS, RECORD_SUBJECTS.c.row_id == RECORDS.c.row_id)
+    .where(RECORD_SUBJECTS.c.subject_ref.in_(bindparam("refs", expanding=True)))
+    .where(RECORD_SUBJECTS.c.item_code == bindparam("item_code"), RECORDS.c.withdrawn.is_(False))
+    .where(RECORDS.c.in_force.is_(True))
+    .where(or_(RECORDS.c.served_until.is_(None), RECORDS.c.served_until >= bindparam("today")))
+    .order_by(RECORDS.c.row_id)
 )
 _INSERT = insert(RECORDS)
 _INSERT_SUBJECT = insert(RECORD_SUBJECTS)

@@ -1,9 +1,10 @@
 """Repositories over one transaction: what each is made of, and how one is reached by its type."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert, select
+from sqlalchemy import Connection, Insert, Select, Table, insert
 
 from reference_impl.store.keys import KeyStore
 
@@ -17,12 +18,18 @@ class Repository:
         self._connection = connection
         self._keys = keys
 
-    def _one(self, column: Any, *where: Any) -> Any:
-        """The value of a column in the only row that meets the conditions; None without a row."""
-        return self._connection.execute(select(column).where(*where)).scalar_one_or_none()
+    def _scalar(self, statement: Select[Any], **parameters: Any) -> Any:
+        """The only column of the only row that a query finds; None without a row."""
+        return self._connection.execute(statement, parameters).scalar_one_or_none()
 
     def _put(self, table: Table, **values: Any) -> None:
-        self._connection.execute(insert(table).values(**values))
+        self._connection.execute(_insertion(table), values)
+
+
+@cache
+def _insertion(table: Table) -> Insert:
+    """Statements are built once, at import or on first use: building one costs more than running it."""
+    return insert(table)
 
 
 R = TypeVar("R", bound=Repository)

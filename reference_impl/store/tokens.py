@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, delete
+from sqlalchemy import Column, Integer, LargeBinary, String, Table, bindparam, delete, select
 
 from reference_impl.store.metadata import METADATA
 from reference_impl.store.repository import Document, Repository
@@ -24,24 +24,33 @@ ASSERTIONS = Table(
 )
 
 
+_EXPIRED_TOKENS = delete(TOKENS).where(TOKENS.c.expires_at <= bindparam("now"))
+_VALID_TOKEN = select(TOKENS.c.sealed).where(
+    TOKENS.c.token_ref == bindparam("token_ref"), TOKENS.c.expires_at > bindparam("now")
+)
+_EXPIRED_ASSERTIONS = delete(ASSERTIONS).where(ASSERTIONS.c.expires_at <= bindparam("now"))
+_USED_ASSERTION = select(ASSERTIONS.c.jti).where(
+    ASSERTIONS.c.issuer == bindparam("issuer"), ASSERTIONS.c.jti == bindparam("jti")
+)
+
+
 class Tokens(Repository):
     """Access tokens by their digest, and the assertions that were used for them."""
 
     def add(self, token: str, expires_at: int, content: Document, now: int) -> None:
-        self._connection.execute(delete(TOKENS).where(TOKENS.c.expires_at <= now))
+        self._connection.execute(_EXPIRED_TOKENS, {"now": now})
         ref = self._keys.ref("token", token)
         self._put(TOKENS, token_ref=ref, expires_at=expires_at, sealed=self._keys.seal(content, ref))
 
     def get(self, token: str, now: int) -> Any:
         ref = self._keys.ref("token", token)
-        sealed = self._one(TOKENS.c.sealed, TOKENS.c.token_ref == ref, TOKENS.c.expires_at > now)
+        sealed = self._scalar(_VALID_TOKEN, token_ref=ref, now=now)
         return None if sealed is None else self._keys.open_sealed(sealed, ref)
 
     def use_assertion(self, issuer: str, jti: str, expires_at: int, now: int) -> bool:
         """Note an assertion as used; false when it was used before."""
-        self._connection.execute(delete(ASSERTIONS).where(ASSERTIONS.c.expires_at <= now))
-        conditions = (ASSERTIONS.c.issuer == issuer, ASSERTIONS.c.jti == jti)
-        if self._one(ASSERTIONS.c.jti, *conditions) is not None:
+        self._connection.execute(_EXPIRED_ASSERTIONS, {"now": now})
+        if self._scalar(_USED_ASSERTION, issuer=issuer, jti=jti) is not None:
             return False
         self._put(ASSERTIONS, issuer=issuer, jti=jti, expires_at=expires_at)
         return True

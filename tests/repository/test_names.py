@@ -14,7 +14,6 @@ CEILING = 0.01
 HIGHER = {
     "benchmarks": 0.092,
     "conformance": 0.068,
-    "conformance/authoring": 0.033,
     "conformance/cli": 0.111,
     "conformance/counterpart": 0.034,
     "conformance/data": 0.077,
@@ -32,10 +31,7 @@ HIGHER = {
     "conformance/evidence": 0.024,
     "conformance/expect": 0.036,
     "conformance/gap": 0.048,
-    "conformance/loader": 0.058,
-    "conformance/model": 0.011,
     "conformance/monitors": 0.029,
-    "conformance/oracles": 0.051,
     "conformance/preload": 0.065,
     "conformance/results": 0.056,
     "conformance/runner": 0.043,

@@ -39,14 +39,14 @@ def _changes(
     place: Place, before: Sequence[Mapping[str, Any]], version: Mapping[str, Any]
 ) -> Iterator[Problem]:
     """A version adds what is new, and revises or removes what was there."""
-    known: set[str] = set()
+    codes: set[str] = set()
     for earlier in before:
-        known = known.union(earlier["items"]) - {*earlier.get("removed", ())}
+        codes = codes.union(earlier["items"]) - {*earlier.get("removed", ())}
     for n, code in enumerate(version["items"]):
-        if code in known:
+        if code in codes:
             yield place.at("items", n).problem("duplicate", name=code, first=NATIONAL)
     for name in ("revised", "removed"):
-        yield from place.at(name).unknown("item", version.get(name, ()), known)
+        yield from place.at(name).unknown("item", version.get(name, ()), codes)
 
 
 def _gaps(place: Place, versions: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
@@ -64,15 +64,15 @@ def _gaps(place: Place, versions: Sequence[Mapping[str, Any]]) -> Iterator[Probl
 
 def _codes(tree: Tree) -> Iterator[Problem]:
     """No code stands for two items in one place, and no province takes over one of the nation."""
-    taken = {code: NATIONAL for _, files in editions(tree) for code in files}
+    owners = {code: NATIONAL for _, files in editions(tree) for code in files}
     for entry, _ in editions(tree):
         place = Place(tree, NATIONAL, ("versions",))
         yield from duplicates((place.of(entry["version"]), code) for code in entry["items"])
     for file, overlay in overlays(tree):
         for n, code in enumerate(overlay["items"]):
-            if code in taken:
+            if code in owners:
                 place = Place(tree, file, ("items", n), overlay["division"])
-                yield place.problem("duplicate", name=code, first=taken[code])
+                yield place.problem("duplicate", name=code, first=owners[code])
 
 
 def _files(tree: Tree) -> Iterator[Problem]:

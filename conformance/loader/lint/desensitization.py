@@ -54,12 +54,12 @@ def _rule(place: Place, rule: Mapping[str, Any], operators: Operators) -> Iterat
 
 
 def _parameters(place: Place, parameters: Mapping[str, Any], operator: Operators) -> Iterator[Problem]:
-    known = operator["parameters"]
+    schemas = operator["parameters"]
     for name, value in parameters.items():
-        if name not in known:
-            yield place.at(name).problem("unknown", name=name, known=", ".join(known) or "-")
-        elif not jsonschema_rs.is_valid(known[name], value):
-            schema = {k: v for k, v in known[name].items() if k != "default"}
+        if name not in schemas:
+            yield place.at(name).problem("unknown", name=name, known=", ".join(schemas) or "-")
+        elif not jsonschema_rs.is_valid(schemas[name], value):
+            schema = {k: v for k, v in schemas[name].items() if k != "default"}
             yield place.at(name).problem("parameter", expected=shown(schema), found=shown(value))
     for name in operator.get("required", ()):
         if name not in parameters:
@@ -90,16 +90,16 @@ def _matrix(tree: Tree) -> Iterator[Problem]:
 
 def _classes(tree: Tree, disclosure: Mapping[str, Any]) -> Iterator[Problem]:
     """Classes that are spoken of and not listed."""
-    known, place = classes(tree), Place(tree, DISCLOSURE)
-    if not known:
+    listed, place = classes(tree), Place(tree, DISCLOSURE)
+    if not listed:
         return
     for name in ("lawfully_public", "never_disclosed"):
-        if disclosure[name] not in known:
+        if disclosure[name] not in listed:
             yield place.at(name).problem("unknown_class", name=disclosure[name])
-    yield from place.at("personal").unknown("class", disclosure["personal"], known)
+    yield from place.at("personal").unknown("class", disclosure["personal"], listed)
     for lower, raised in disclosure["raised_by_subject"].items():
         for name in (lower, raised):
-            if name not in known:
+            if name not in listed:
                 yield place.at("raised_by_subject", lower).problem("unknown_class", name=name)
 
 

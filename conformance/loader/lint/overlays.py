@@ -47,12 +47,12 @@ def _item(place: Place, item: Mapping[str, Any]) -> Iterator[Problem]:
     if "legal_basis" not in item["x-item"]:
         yield place.at("x-item").problem("no_basis", name=item["x-item"]["code"])
     for name, shape in item["properties"].items():
-        here = place.at("properties", name)
-        yield from _class(here, shape)
+        member = place.at("properties", name)
+        yield from _class(member, shape)
         if "x-desensitization" in shape:
-            yield here.at("x-desensitization").problem("other_desensitization", name=name)
+            yield member.at("x-desensitization").problem("other_desensitization", name=name)
         for n, choice in enumerate(shape.get("x-class-when", ())):
-            yield from _class(here.at("x-class-when", n), {**shape, "x-class": choice["class"]}, "class")
+            yield from _class(member.at("x-class-when", n), {**shape, "x-class": choice["class"]}, "class")
 
 
 def _fields(place: Place, entry: Mapping[str, Any]) -> Iterator[Problem]:
@@ -65,8 +65,8 @@ def _fields(place: Place, entry: Mapping[str, Any]) -> Iterator[Problem]:
         document = tree.value(file)
         if document is not None:
             for name, shape in entry["properties"].items():
-                here = place.at("properties", name)
-                yield from (_added if REFERENCE in shape else _tightened)(here, file, document, name, shape)
+                member = place.at("properties", name)
+                yield from (_added if REFERENCE in shape else _tightened)(member, file, document, name, shape)
 
 
 def _added(
@@ -105,10 +105,10 @@ def _class(place: Place, shape: Mapping[str, Any], key: str = "x-class") -> Iter
 def _inlined(tree: Tree, file: str, shape: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The shape without references; None where they lead nowhere, which is reported elsewhere."""
     try:
-        made: Mapping[str, Any] = inline(shape, file, lookup(tree), code_names(tree))
+        flattened: Mapping[str, Any] = inline(shape, file, lookup(tree), code_names(tree))
     except UnresolvedReferenceError:
         return None
-    return made
+    return flattened
 
 
 def _covers(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:

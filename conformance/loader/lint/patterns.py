@@ -25,10 +25,10 @@ def check_patterns(tree: Tree) -> Iterator[Problem]:
     """Every pattern of the shapes and of the desensitization types that engines may read differently."""
     for file, document in tree.documents.items():
         if file.startswith((*_ANCHORED, "schemas/api/")):
-            for at, pattern, whole in _patterns(document.value, ()):
+            for at, pattern, anchored in _patterns(document.value, ()):
                 place = Place(tree, file, at, str(at[1]) if len(at) > 2 else "")
                 yield from _pattern(place, pattern)
-                if whole and file.startswith(_ANCHORED) and not _is_anchored(pattern):
+                if anchored and file.startswith(_ANCHORED) and not _is_anchored(pattern):
                     yield place.problem("pattern_open", found=pattern)
     for name, rules in tree.value(TYPES, {}).items():
         for n, pattern in enumerate(rules["valid"]):

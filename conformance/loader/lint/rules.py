@@ -78,9 +78,9 @@ def _references(tree: Tree, place: Place, requirement: Any) -> Iterator[Problem]
 def _sentence(place: Place, requirement: Any) -> Iterator[Problem]:
     """The sentence has the force of its level in both languages, and no other force."""
     word, character = _FORCE[requirement["level"]]
-    found = {m[0] for m in _FORCES.finditer(requirement["sentence"]["en"])}
-    if found != {word}:
-        words = ", ".join(sorted(found)) or "-"
+    forces = {m[0] for m in _FORCES.finditer(requirement["sentence"]["en"])}
+    if forces != {word}:
+        words = ", ".join(sorted(forces)) or "-"
         yield place.at("sentence", "en").problem("force", expected=word, found=words)
     if character not in requirement["sentence"]["zh"]:
         yield place.at("sentence", "zh").problem("force", expected=character, found="-")
@@ -106,10 +106,10 @@ def _profiles(tree: Tree) -> Iterator[Problem]:
 
 
 def _ancestors(bases: tuple[str, ...], extends: dict[str, tuple[str, ...]]) -> set[str]:
-    seen: set[str] = set()
+    ancestors: set[str] = set()
     todo = list(bases)
     while todo:
         base = todo.pop()
-        todo += () if base in seen else extends.get(base, ())
-        seen.add(base)
-    return seen
+        todo += () if base in ancestors else extends.get(base, ())
+        ancestors.add(base)
+    return ancestors

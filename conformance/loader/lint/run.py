@@ -36,20 +36,20 @@ def release_problems(root: Path, day: date) -> list[Problem]:
 def problems_of(tree: Tree) -> list[Problem]:
     """All problems of a tree. Files that disobey their own schema take no part in what comes after."""
     sound = tree.without(check_meta(tree))
-    found = [p for check in CHECKS for p in _guarded(check, sound)]
-    unique = {(p.file, p.path, p.id, repr(p.message)): p for p in (*sound.problems, *found)}
+    problems = [p for check in CHECKS for p in _guarded(check, sound)]
+    unique = {(p.file, p.path, p.id, repr(p.message)): p for p in (*sound.problems, *problems)}
     return sorted(unique.values(), key=lambda p: (p.file, p.line or 0, p.path, p.message.key))
 
 
 def _guarded(check: Check, tree: Tree) -> list[Problem]:
     """What a check finds. A shape that no meta-schema refused is a problem of the standard, not a crash."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     try:
-        found.extend(check(tree))
+        problems.extend(check(tree))
     except (LookupError, TypeError, AttributeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
-        found.append(problem("schemas", "", "", "unforeseen", check=check.__name__, reason=reason))
-    return found
+        problems.append(problem("schemas", "", "", "unforeseen", check=check.__name__, reason=reason))
+    return problems
 
 
 def check_api(tree: Tree) -> Iterable[Problem]:
@@ -65,10 +65,10 @@ def check_versions(tree: Tree) -> Iterable[Problem]:
     """API documents of another version than the standard."""
     version = tree.value(EDITION, {}).get("version")
     for file in (DOCUMENT, PROVIDER):
-        found = tree.value(file, {}).get("info", {}).get("version")
-        if version and found and found != version:
+        stated = tree.value(file, {}).get("info", {}).get("version")
+        if version and stated and stated != version:
             place = Place(tree, file, ("info", "version"))
-            yield place.problem("other_version", found=found, expected=version, path=EDITION)
+            yield place.problem("other_version", found=stated, expected=version, path=EDITION)
 
 
 CHECKS: tuple[Check, ...] = (

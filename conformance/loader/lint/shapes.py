@@ -34,9 +34,9 @@ def check_shapes(tree: Tree) -> Iterator[Problem]:
     yield from _code_sets(tree)
     yield from _formats(tree)
     yield from _channels(tree)
-    known = _known(tree)
+    names = _known(tree)
     for file in (ELEMENTS, RECORD, ROW, *item_files(tree)):
-        yield from _annotations(Place(tree, file), tree.value(file), known)
+        yield from _annotations(Place(tree, file), tree.value(file), names)
     for file in item_files(tree):
         if tree.value(file) is not None:
             item = tree.value(file)
@@ -75,29 +75,32 @@ def _code_sets(tree: Tree) -> Iterator[Problem]:
 
 
 def _item(place: Place, item: Mapping[str, Any]) -> Iterator[Problem]:
-    tree, about, fields = place.tree, item["x-item"], item["properties"]
+    tree, header, fields = place.tree, item["x-item"], item["properties"]
     stem = place.file.rpartition("/")[2].removesuffix(".yaml").partition("@")[0]
-    if about["code"] != stem:
-        yield place.at("x-item", "code").problem("stem", expected=stem, found=about["code"])
+    if header["code"] != stem:
+        yield place.at("x-item", "code").problem("stem", expected=stem, found=header["code"])
     categories = known_categories(tree)
-    if categories and about["category"] not in categories:
-        yield place.at("x-item", "category").problem("unknown_category", name=about["category"])
+    if categories and header["category"] not in categories:
+        yield place.at("x-item", "category").problem("unknown_category", name=header["category"])
     subjects = tree.value(f"{CODES}/subject_type.yaml")
     if subjects is not None:
         types = {row["code"] for row in subjects["codes"]}
-        yield from place.at("x-item", "subject_types").unknown("subject_type", about["subject_types"], types)
+        yield from place.at("x-item", "subject_types").unknown("subject_type", header["subject_types"], types)
     modes = {row["code"] for row in tree.value(SHARING_MODES, {}).get("codes", ())}
-    if modes and about["sharing_mode"] not in modes:
-        yield place.at("x-item", "sharing_mode").problem("unknown_sharing_mode", name=about["sharing_mode"])
-    yield from place.at("x-item", "key").unknown("field", about["key"], fields)
-    named = {"serve_until": about.get("serve_until"), "timeliness": about.get("timeliness", {}).get("since")}
-    for annotation, name in named.items():
+    if modes and header["sharing_mode"] not in modes:
+        yield place.at("x-item", "sharing_mode").problem("unknown_sharing_mode", name=header["sharing_mode"])
+    yield from place.at("x-item", "key").unknown("field", header["key"], fields)
+    annotations = {
+        "serve_until": header.get("serve_until"),
+        "timeliness": header.get("timeliness", {}).get("since"),
+    }
+    for annotation, name in annotations.items():
         if name is not None:
             yield from place.at("x-item", annotation).unknown("field", [name], fields)
     yield from place.at("required").unknown("field", item.get("required", ()), fields)
-    verified = about.get("verification", {}).get("fields", ())
+    verified = header.get("verification", {}).get("fields", ())
     yield from place.at("x-item", "verification", "fields").unknown("field", verified, fields)
-    for n, reference in enumerate(about.get("references", ())):
+    for n, reference in enumerate(header.get("references", ())):
         yield from _of_reference(place.at("x-item", "references", n), reference, fields)
     for name, field in fields.items():
         by = (field.get("x-person") or {}).get("identified_by")
@@ -114,41 +117,41 @@ def _of_reference(place: Place, reference: Mapping[str, Any], fields: Mapping[st
     for file in files:
         theirs = place.tree.value(file, {}).get("properties", reference["to"])
         yield from place.at("to").unknown("field", reference["to"], theirs)
-    expected, found = len(reference["fields"]), len(reference["to"])
-    if expected != found:
-        yield place.at("to").problem("reference_pairs", expected=expected, found=found)
+    expected, count = len(reference["fields"]), len(reference["to"])
+    if expected != count:
+        yield place.at("to").problem("reference_pairs", expected=expected, found=count)
 
 
 def _known(tree: Tree) -> dict[str, frozenset[str]]:
     """What annotations may name."""
     broken = {f.rpartition("/")[2].removesuffix(".yaml") for f in tree.broken if f.startswith(f"{CODES}/")}
-    known = {"x-code-set": frozenset({*code_files(tree), *broken})}
+    names = {"x-code-set": frozenset({*code_files(tree), *broken})}
     if tree.value(DISCLOSURE) is not None:
-        known["x-class"] = classes(tree)
+        names["x-class"] = classes(tree)
     if tree.value(FORMATS) is not None:
-        known["format"] = BUILT_IN_FORMATS | {row["name"] for row in tree.value(FORMATS)}
+        names["format"] = BUILT_IN_FORMATS | {row["name"] for row in tree.value(FORMATS)}
     if tree.value(TYPES) is not None:
-        known["x-desensitization"] = frozenset(tree.value(TYPES))
-    return known
+        names["x-desensitization"] = frozenset(tree.value(TYPES))
+    return names
 
 
-def _annotations(place: Place, node: Any, known: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+def _annotations(place: Place, node: Any, allowed: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
     """Annotations anywhere in a file that name a class, a type, a code set, a format or another schema."""
     if isinstance(node, list):
         for n, part in enumerate(node):
-            yield from _annotations(place.at(n), part, known)
+            yield from _annotations(place.at(n), part, allowed)
     if not isinstance(node, dict):
         return
     if not place.record and len(place.pointer) > 1:
         place = place.of(str(place.pointer[1]))
-    for key, names in known.items():
+    for key, names in allowed.items():
         if isinstance(node.get(key), str) and node[key] not in names:
             yield place.at(key).problem(f"unknown_{_KINDS[key]}", name=node[key])
     if isinstance(node.get("$ref"), str):
         yield from _reference(place.at("$ref"), node["$ref"])
     for key, part in node.items():
         if key not in ("x-item", "enum", "const"):
-            yield from _annotations(place.at(key), part, known)
+            yield from _annotations(place.at(key), part, allowed)
 
 
 def _reference(place: Place, reference: str) -> Iterator[Problem]:
@@ -169,17 +172,17 @@ def _conditions(place: Place, item: Mapping[str, Any]) -> Iterator[Problem]:
     rules = item.get("x-rules", ())
     yield from duplicates((place.at("x-rules", n, "id"), rule["id"]) for n, rule in enumerate(rules))
     for n, rule in enumerate(rules):
-        here = place.at("x-rules", n).of(rule["id"])
+        spot = place.at("x-rules", n).of(rule["id"])
         if not rule["id"].startswith(f"{place.record}."):
-            yield here.at("id").problem("prefix", part=place.record, expected=f"{place.record}.")
-        yield from here.at("fields").unknown("field", rule["fields"], item["properties"])
-        yield from here.at("rule").condition(rule["rule"], variables)
+            yield spot.at("id").problem("prefix", part=place.record, expected=f"{place.record}.")
+        yield from spot.at("fields").unknown("field", rule["fields"], item["properties"])
+        yield from spot.at("rule").condition(rule["rule"], variables)
     for name, field in item["properties"].items():
         for n, choice in enumerate(field.get("x-class-when", ())):
-            here = place.at("properties", name, "x-class-when", n)
-            yield from here.at("when").condition(choice["when"], variables)
+            spot = place.at("properties", name, "x-class-when", n)
+            yield from spot.at("when").condition(choice["when"], variables)
             if place.tree.value(DISCLOSURE) is not None and choice["class"] not in classes(place.tree):
-                yield here.at("class").problem("unknown_class", name=choice["class"])
+                yield spot.at("class").problem("unknown_class", name=choice["class"])
 
 
 def item_variables(tree: Tree, file: str, item: Mapping[str, Any]) -> Variables:

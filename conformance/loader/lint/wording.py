@@ -17,27 +17,27 @@ NAMES_OF_PLACES = "schemas/codes/division.yaml"
 
 def check_wording(tree: Tree) -> Iterator[Problem]:
     """Texts that use a variant of a term."""
-    known = tuple(term for term in terms(tree).values() if term.forbidden)
-    if known:
+    term_base = tuple(term for term in terms(tree).values() if term.forbidden)
+    if term_base:
         for file, document in tree.documents.items():
             if file != NAMES_OF_PLACES:
-                yield from _texts(Place(tree, file), document.value, known)
+                yield from _texts(Place(tree, file), document.value, term_base)
 
 
-def _texts(place: Place, node: Any, known: tuple[Term, ...]) -> Iterator[Problem]:
+def _texts(place: Place, node: Any, term_base: tuple[Term, ...]) -> Iterator[Problem]:
     """The texts within a node: members `zh` and `en`, and members whose names end in `-zh`."""
     if isinstance(node, list):
         for n, part in enumerate(node):
-            yield from _texts(place.at(n), part, known)
+            yield from _texts(place.at(n), part, term_base)
     elif isinstance(node, dict):
         for key, part in node.items():
             if isinstance(part, str) and (lang := _language(key)):
-                for variant in forbidden_variants(part, lang, known):
+                for variant in forbidden_variants(part, lang, term_base):
                     yield place.at(key).problem(
                         "forbidden_variant", found=variant.text, expected=variant.term
                     )
             else:
-                yield from _texts(place.at(key), part, known)
+                yield from _texts(place.at(key), part, term_base)
 
 
 def _language(key: str) -> Lang | None:

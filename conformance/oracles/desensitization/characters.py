@@ -18,22 +18,22 @@ def characters(tables: Mapping[str, Any], name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def _expand(ranges: Sequence[str]) -> frozenset[str]:
-    found: set[str] = set()
+    characters: set[str] = set()
     for part in ranges:
         first, last = re.fullmatch(r"U\+([0-9A-F]+)(?:\.\.U\+([0-9A-F]+))?", part).groups()  # type: ignore[union-attr]
-        found |= {chr(n) for n in range(int(first, 16), int(last or first, 16) + 1)}
-    return frozenset(found)
+        characters |= {chr(n) for n in range(int(first, 16), int(last or first, 16) + 1)}
+    return frozenset(characters)
 
 
 def units(text: str) -> list[str]:
     """A code point together with the marks and invisible characters that follow it."""
-    found: list[str] = []
+    units: list[str] = []
     for character in text:
-        if found and unicodedata.category(character) in _EXTENDING:
-            found[-1] += character
+        if units and unicodedata.category(character) in _EXTENDING:
+            units[-1] += character
         else:
-            found.append(character)
-    return found
+            units.append(character)
+    return units
 
 
 def upper(text: str) -> str:

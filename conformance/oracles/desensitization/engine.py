@@ -80,6 +80,7 @@ def _call(
 
 
 def parameters(rules: Desensitization, operator: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of an operator call, with defaults for those that it leaves out."""
     known = rules.operators[operator["op"]]["parameters"]
     defaults = {name: schema["default"] for name, schema in known.items() if "default" in schema}
     return defaults | {name: value for name, value in operator.items() if name != "op"}

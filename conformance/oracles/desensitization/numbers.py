@@ -28,6 +28,7 @@ def number(value: Any) -> Fraction:
 
 
 def bucket(value: Any, p: Mapping[str, Any]) -> dict[str, Any]:
+    """The interval `[min, max)` around a number with its unit; null where open. Raises FallbackError."""
     edges = p["edges"]
     at = bisect_right(edges, number(value))
     low = edges[at - 1] if at else None
@@ -35,6 +36,7 @@ def bucket(value: Any, p: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def round_to(value: Any, p: Mapping[str, Any]) -> str:
+    """A number rounded to a step, down or half away from zero, as a plain decimal. Raises FallbackError."""
     step = Fraction(p["to"])
     ratio = number(value) / step
     if p["mode"] == "floor":
@@ -53,6 +55,7 @@ def _plain(exact: Fraction) -> str:
 
 
 def date(value: Any, p: Mapping[str, Any]) -> str:
+    """Year, quarter or month of a date (`2026`, `2026-Q1`, `2026-03`). Raises FallbackError."""
     if not isinstance(value, str) or not (match := _DATE.fullmatch(value)):
         raise FallbackError
     year, month, day = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])

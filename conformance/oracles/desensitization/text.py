@@ -34,10 +34,10 @@ class Search:
     def clean(self, text: str, constant: str) -> str:
         """The text with everything found replaced."""
         reading = self._read(text)
-        found = list(self._identifiers(reading))
+        spans = list(self._identifiers(reading))
         for name in self.names:
-            found += self._occurrences(reading, self._bare(self._read(name))[0])
-        for start, end in reversed(_merged(found)):
+            spans += self._occurrences(reading, self._bare(self._read(name))[0])
+        for start, end in reversed(_merged(spans)):
             text = text[:start] + constant + text[end:]
         return text
 
@@ -67,9 +67,9 @@ class Search:
     def _bare(self, reading: Reading) -> tuple[str, list[int]]:
         """Without joiners, upper case, one kind of middle dot; and where each character stood."""
         dots = characters(self.tables, "middle_dots")
-        kept = [n for n, joins in enumerate(reading.joins) if not joins]
-        spelled = (MIDDLE_DOT if reading.folded[n] in dots else reading.folded[n] for n in kept)
-        return upper("".join(spelled)), kept
+        positions = [n for n, joins in enumerate(reading.joins) if not joins]
+        spelled = (MIDDLE_DOT if reading.folded[n] in dots else reading.folded[n] for n in positions)
+        return upper("".join(spelled)), positions
 
     def _occurrences(self, reading: Reading, name: str) -> Iterator[Span]:
         bare, places = self._bare(reading)
