@@ -51,7 +51,16 @@ class Use:
 def messages() -> Mapping[str, Mapping[str, str]]:
     """The texts of every key, as the files have them."""
     files = {path.stem: read_yaml(path) for path in tracked("conformance/messages/*.yaml")}
-    return {f"{area}.{key}": texts for area, entries in files.items() for key, texts in entries.items()}
+    return {
+        f"{area}.{key}": {lang: _template(text) for lang, text in texts.items()}
+        for area, entries in files.items()
+        for key, texts in entries.items()
+    }
+
+
+def _template(text: str | Mapping[str, str]) -> str:
+    """A text as it stands, or the template of one with counted phrases."""
+    return text if isinstance(text, str) else text["text"]
 
 
 def placeholders(text: str) -> set[str]:
