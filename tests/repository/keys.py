@@ -58,9 +58,15 @@ def messages() -> Mapping[str, Mapping[str, str]]:
     }
 
 
-def _template(text: str | Mapping[str, str]) -> str:
-    """A text as it stands, or the template of one with counted phrases."""
-    return text if isinstance(text, str) else text["text"]
+def _template(entry: str | Mapping[str, str | Mapping[str, str]]) -> str:
+    """A text as it stands; one with counted phrases with these in their form for `other`."""
+    if isinstance(entry, str):
+        return entry
+    template = str(entry["text"])
+    for name, forms in entry.items():
+        if isinstance(forms, Mapping):
+            template = template.replace(f"{{{name}}}", forms["other"])
+    return template
 
 
 def placeholders(text: str) -> set[str]:
