@@ -108,8 +108,8 @@ class ColumnJob:
             column = self._with_names if kernel is oracle else source
             # where no row is sure, no row has to be moved
             every = len(rows) == len(source)
-            again, unsure = kernel(column if every else column.gather(rows))
-            disclosed, rows = again if every else _scatter(disclosed, rows, again), rows.filter(unsure)
+            refined, unsure = kernel(column if every else column.gather(rows))
+            disclosed, rows = refined if every else _scatter(disclosed, rows, refined), rows.filter(unsure)
         return disclosed
 
     @property
@@ -131,8 +131,8 @@ class ColumnJob:
 
         if not self._name_columns:
             return pl.Series([False])
-        named = pl.any_horizontal(pl.col(name).is_not_null() for name in self._name_columns)
-        return source.is_not_null() & self.frame.select(named).to_series()
+        has_name = pl.any_horizontal(pl.col(name).is_not_null() for name in self._name_columns)
+        return source.is_not_null() & self.frame.select(has_name).to_series()
 
 
 def _scatter(disclosed: DisclosedColumn, rows: "pl.Series", part: DisclosedColumn) -> DisclosedColumn:
