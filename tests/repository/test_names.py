@@ -18,7 +18,6 @@ HIGHER = {
     "conformance/counterpart": 0.034,
     "conformance/data": 0.077,
     "conformance/data/check": 0.066,
-    "conformance/data/cluster": 0.107,
     "conformance/data/engine": 0.093,
     "conformance/data/files": 0.08,
     "conformance/data/keys": 0.112,

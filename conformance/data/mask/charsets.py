@@ -66,7 +66,7 @@ def ranges_of(numbers: Collection[int]) -> list[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CharacterRun:
     """A regex of one character class and a bounded repetition of a second, restricted to `INERT`."""
 
     first: frozenset[int]
@@ -85,7 +85,7 @@ class Run:
         return f"[{first}]{subsequent}" if self.least else f"[{first}](?:{subsequent})?"
 
 
-def run_of(pattern: str) -> Run | None:
+def run_of(pattern: str) -> CharacterRun | None:
     """The run that a regex is; None: it is not one."""
     match = _RUN.fullmatch(pattern)
     if match is None:
@@ -94,7 +94,7 @@ def run_of(pattern: str) -> Run | None:
     if (single and not least) or most <= single:
         return None
     first, subsequent = _inert_points(match[1]), _inert_points(match[1 if single else 2])
-    return Run(first, subsequent, least - single, most - single)
+    return CharacterRun(first, subsequent, least - single, most - single)
 
 
 @lru_cache(maxsize=64)

@@ -44,7 +44,7 @@ class SeparatorRuns:
         self._pairs = _pairs(patterns)
 
     def fragments(self, content: bytes, left_out: NDArray[np.int64]) -> Fragments:
-        """The fragments that may hold a pattern with a separator in it; `left_out`: their offsets, ascending."""
+        """The fragments that may hold a pattern with separators in it; `left_out`: offsets of these."""
         octets = np.frombuffer(content, np.uint8).copy()
         ends = np.minimum(left_out + 2 + (octets[left_out] >= 0xE0), len(octets))
         for n in range(3):
