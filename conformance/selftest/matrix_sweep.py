@@ -68,6 +68,8 @@ class Report:
     cells: tuple[Place, ...]
     met: Mapping[Place, tuple[Meeting, ...]]
     outcomes: tuple[Outcome, ...]
+    core_seconds: float = 0.0
+    """Processor time of judge and platform."""
 
     @property
     def ok(self) -> bool:
@@ -77,6 +79,7 @@ class Report:
         """For machines: each cell with the cases that meet it, and what became of its wrong matrices."""
         return {
             "ok": self.ok,
+            "core_seconds": self.core_seconds,
             "cells": [
                 {
                     "place": list(place),
