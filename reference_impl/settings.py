@@ -1,4 +1,4 @@
-"""How a platform is set up: who it is, where it listens, whom it trusts and its limits."""
+"""Settings of a platform: identity, addresses, trust, limits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class TrustedClient:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a provider answers about items that stay at their source."""
+    """The address at which a provider answers about items that stay at their source."""
 
     provider_uscc: str
     url: str
@@ -60,7 +60,7 @@ def _source(document: Mapping[str, Any]) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many requests one client may send to some operations together: a token bucket."""
+    """The rate of one client for some operations together: a token bucket."""
 
     operations: tuple[str, ...]
     """Empty for all that no other rate names."""
@@ -73,7 +73,7 @@ RATES = (Rate(("createQueryBatch",), 120, 20), Rate((), 60_000, 10_000))
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of what one client may ask, in one request and in a time."""
+    """Limits of one client, by request and by time."""
 
     max_body_bytes: int = 1_048_576
     max_batch_records: int = 1_000

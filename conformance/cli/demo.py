@@ -2,62 +2,64 @@
 
 import secrets
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from conformance.cli.shared.options import AsOf, Jobs, LangOption, Seed, Smoke, StandardOption
+from conformance.cli.shared.examination import examine_target
+from conformance.cli.shared.inputs import judgement_day
+from conformance.cli.shared.one_run import RunRequest, execute, report
+from conformance.cli.shared.options import (
+    AsOfOption,
+    JobsOption,
+    LangOption,
+    SeedOption,
+    SmokeOption,
+    StandardOption,
+)
+from conformance.cli.shared.selection import selection_of
+from conformance.cli.shared.voice import Voice
+from conformance.loader import load_standard, load_target
+from conformance.model.errors import USAGE
+from conformance.model.run import Run
+from conformance.model.standard import Standard
+from conformance.selftest.process import end_on_signals, reference_platform
+from conformance.selftest.trial import reference_arguments, reference_wish
+from conformance.workspace import Workspace, aim, create
 
-Folder = Annotated[
-    Path, typer.Option("--output", metavar="DIR", help="演示目录 · Folder of the demonstration.")
-]
+FolderOption = Annotated[Path, typer.Option("--output", metavar="DIR", help="option_demo_folder")]
 
 
-def register(app: typer.Typer) -> None:
-    app.command("demo", help="启动参考平台并完整测试 · Start the reference platform and test it.")(demo)
-
-
-def demo(
+def command(
     lang: LangOption,
-    output: Folder = Path("demo-run"),
-    standard: StandardOption = None,
-    seed: Seed = 0,
-    jobs: Jobs = 4,
-    smoke: Smoke = False,
-    as_of: AsOf = None,
+    output: FolderOption = Path("demo-run"),
+    folder: StandardOption = None,
+    seed: SeedOption = 0,
+    jobs: JobsOption = 4,
+    smoke: SmokeOption = False,
+    as_of: AsOfOption = None,
 ) -> None:
-    from conformance.cli.shared.inputs import chosen, day
-    from conformance.cli.shared.one_run import Order, report
-    from conformance.cli.shared.voice import Voice
-    from conformance.loader import load_standard
-    from conformance.selftest.process import end_on_signals, reference_platform
-    from conformance.selftest.trial import reference_arguments, reference_wish
-    from conformance.workspace import aim, create
-
     end_on_signals()
-    loaded, voice = load_standard(standard), Voice(lang)
-    wish = reference_wish(loaded)
-    today = day(as_of)
-    loaded = loaded.on(today, wish.division)
-    workspace = create(output, wish, loaded, force=True)
+    standard, voice = load_standard(folder), Voice(lang)
+    options = reference_wish(standard)
+    day = judgement_day(as_of, standard)
+    standard = standard.on(day, options.division)
+    workspace = create(output, options, standard, force=True)
     voice.note("demo_starting")
-    with reference_platform(reference_arguments(workspace, standard, today)) as address:
-        aim(workspace, address, wish, loaded)
+    with reference_platform(reference_arguments(workspace, folder, day)) as address:
+        aim(workspace, address, options, standard)
         voice.note("demo_listening", address=address)
-        selection, nonce = chosen(None, loaded, most=1 if smoke else None), secrets.token_hex(8)
-        order = Order(selection, seed, nonce, today, jobs, False, workspace.folder / "runs")
-        finished, folder = _judged(workspace, loaded, order, voice)
-    report(finished, folder, loaded, voice)
+        selection = selection_of(None, standard, smoke=smoke)
+        runs = workspace.folder / "runs"
+        request = RunRequest(selection, seed, secrets.token_hex(8), day, jobs, False, runs)
+        finished, run_folder = _test(workspace, standard, request, voice)
+    report(finished, run_folder, standard, voice)
     voice.say("demo_done", code=finished.exit_code)
     raise typer.Exit(finished.exit_code)
 
 
-def _judged(workspace: Any, standard: Any, order: Any, voice: Any) -> Any:
-    from conformance.cli.doctor import consult
-    from conformance.cli.shared.one_run import execute
-    from conformance.loader import load_target
-
+def _test(workspace: Workspace, standard: Standard, request: RunRequest, voice: Voice) -> tuple[Run, Path]:
     target = load_target(workspace.target)
-    if consult(standard, target, voice) is not None:
-        raise typer.Exit(2)
-    return execute(standard, target, order, voice)
+    if examine_target(standard, target, voice) is not None:
+        raise typer.Exit(USAGE)
+    return execute(standard, target, request, voice)

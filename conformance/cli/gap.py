@@ -1,81 +1,76 @@
-"""`fcsp gap`: what of the checklist a platform has, as a sheet that a province fills in."""
+"""`fcsp gap`: the checklist beside what a platform has, as a sheet that a province fills in."""
 
 import secrets
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from conformance.cli.shared.options import AsOf, Force, StandardOption, default_lang
-from conformance.model.text import Lang, Text
+from conformance.cli.shared.inputs import judgement_day, open_target
+from conformance.cli.shared.language import default_lang
+from conformance.cli.shared.options import AsOfOption, ForceOption, StandardOption
+from conformance.cli.shared.voice import Voice
+from conformance.expect import Undecided
+from conformance.gap import (
+    CatalogError,
+    Comparison,
+    Facts,
+    Served,
+    State,
+    compare,
+    read_catalog,
+    tables,
+    write_gap,
+)
+from conformance.loader import load_standard, read_yaml, root
+from conformance.model.errors import UserError
+from conformance.model.standard import Standard
+from conformance.model.target import Target
+from conformance.model.text import Lang, Message, Text
+from conformance.model.wire import ClientToken, Reply, Request
+from conformance.runner import open_session
 
-if TYPE_CHECKING:
-    from conformance.cli.shared.voice import Voice
-    from conformance.gap import Comparison, Served
-    from conformance.model.standard import Standard
-    from conformance.model.target import Target
+_LISTED = 12
+"""Items of one state that are listed on the terminal."""
 
-_SHOWN = 12
-
-Asked = Annotated[
-    Path | None,
-    typer.Option("--target", metavar="FILE", help="向此平台取目录 · Ask this platform's catalog."),
+CatalogTargetOption = Annotated[
+    Path | None, typer.Option("--target", metavar="FILE", help="option_catalog_target")
 ]
-Sheets = Annotated[
-    Path,
-    typer.Option("--output", metavar="FILE|DIR", help="gap.xlsx、gap.csv 或目录 · File or folder to write."),
-]
-SheetLang = Annotated[
-    Lang | None, typer.Option("--lang", help="语言（表格默认中文）· Language; sheets are Chinese by default.")
-]
+SheetOption = Annotated[Path, typer.Option("--output", metavar="FILE|DIR", help="option_sheet_output")]
+SheetLangOption = Annotated[Lang | None, typer.Option("--lang", help="option_sheet_lang")]
 
 
-def register(app: typer.Typer) -> None:
-    app.command("gap", help="生成清单对照表 · Lay the checklist out as a sheet to fill in.")(gap)
-
-
-def gap(
-    lang: SheetLang = None,
-    target: Asked = None,
-    standard: StandardOption = None,
-    output: Sheets = Path("gap.xlsx"),
-    as_of: AsOf = None,
-    force: Force = False,
+def command(
+    lang: SheetLangOption = None,
+    target_file: CatalogTargetOption = None,
+    folder: StandardOption = None,
+    output: SheetOption = Path("gap.xlsx"),
+    as_of: AsOfOption = None,
+    force: ForceOption = False,
 ) -> None:
-    from conformance.cli.shared.errors import Failure
-    from conformance.cli.shared.inputs import day
-    from conformance.cli.shared.voice import Voice
-    from conformance.gap import CatalogError, Facts, GapFileError, compare, tables, write_gap
-
-    loaded, described = _open(target, standard)
+    standard, target = _open(target_file, folder)
     voice, sheets = Voice(lang or default_lang()), Voice(lang or Lang.ZH)
-    try:
-        compared = compare(loaded.checklist, _served(loaded, described) if described else None)
-        facts = Facts(day(as_of), _platform(described), _categories(standard))
-        written = write_gap(tables(compared, loaded, facts, sheets.render), output, force=force)
-    except (CatalogError, GapFileError) as error:
-        raise Failure("gap_refused", why=error.message) from None
-    _tell(compared, written, voice)
+    comparison = compare(standard.checklist, _served(standard, target) if target else None)
+    facts = Facts(judgement_day(as_of, standard), _platform(target), _categories(folder))
+    files = write_gap(tables(comparison, standard, facts, sheets.render), output, force=force)
+    _print_comparison(comparison, files, voice)
 
 
-def _open(target: Path | None, standard: Path | None) -> "tuple[Standard, Target | None]":
-    from conformance.cli.shared.inputs import open_target
-    from conformance.loader import load_standard
-
-    return (load_standard(standard), None) if target is None else open_target(target, standard)
+def _open(target_file: Path | None, folder: Path | None) -> tuple[Standard, Target | None]:
+    return (load_standard(folder), None) if target_file is None else open_target(target_file, folder)
 
 
-def _served(standard: "Standard", target: "Target") -> "Served":
-    """The catalog over the wire; only requests that change nothing."""
-    from conformance.gap import CatalogError, read_catalog
-    from conformance.model.wire import ClientToken, Reply, Request
-    from conformance.runner import open_session
-
+def _served(standard: Standard, target: Target) -> Served:
+    """The catalog over the wire, by requests that change nothing. Raises CatalogError, UserError."""
     client = next((c for c in (target.clients.get(r) for r in ("provider", "hub", "upstream")) if c), None)
     if client is None:
         raise CatalogError("no_client")
-    with open_session(target, standard, 0, secrets.token_hex(8), read_only=True) as session:
+    try:
+        session = open_session(target, standard, 0, secrets.token_hex(8), read_only=True)
+    except Undecided as error:
+        raise UserError(Message("cli.not_started", {"why": error.message})) from error
+    with session:
 
         def send(request: Request) -> Reply:
             return session.wire.exchange(request, time.monotonic() + target.timeout)[2]
@@ -83,17 +78,15 @@ def _served(standard: "Standard", target: "Target") -> "Served":
         return read_catalog(send, ClientToken(client.client_id, client.key))
 
 
-def _categories(standard: Path | None) -> dict[str, Text]:
-    """Categories are titles only and no part of the model: the national ones, and those of provinces."""
-    from conformance.loader import read_yaml, root
-
-    folder = root(standard) / "schemas" / "checklist"
-    files = (folder / "national.yaml", *sorted((folder / "overlays").glob("*.yaml")))
-    found = (category for file in files for category in read_yaml(file)["categories"])
-    return {c["code"]: Text(c["title"]["zh"], c["title"]["en"]) for c in found}
+def _categories(folder: Path | None) -> dict[str, Text]:
+    """Titles of the national and provincial categories by code; they are not part of the model."""
+    checklists = root(folder) / "schemas" / "checklist"
+    files = (checklists / "national.yaml", *sorted((checklists / "overlays").glob("*.yaml")))
+    categories = (category for file in files for category in read_yaml(file)["categories"])
+    return {c["code"]: Text(c["title"]["zh"], c["title"]["en"]) for c in categories}
 
 
-def _platform(target: "Target | None") -> dict[str, Any]:
+def _platform(target: Target | None) -> dict[str, str]:
     if target is None:
         return {}
     return {
@@ -103,28 +96,26 @@ def _platform(target: "Target | None") -> dict[str, Any]:
     }
 
 
-def _tell(compared: "Comparison", written: tuple[Path, ...], voice: "Voice") -> None:
-    """How much is there, by category, and where it was written."""
-    from conformance.gap import State
-
-    counts, total = compared.counts, len(compared.lines)
-    voice.say("gap_standing", status=compared.checklist.status)
-    if compared.served is None:
-        voice.say("gap_empty", items=total, fields=sum(len(line.item.fields) for line in compared.lines))
+def _print_comparison(comparison: Comparison, files: tuple[Path, ...], voice: Voice) -> None:
+    """How many items are in which state, those that are missing, and where the sheets are."""
+    counts, total = comparison.counts, len(comparison.lines)
+    voice.say("gap_standing", status=comparison.checklist.status)
+    if comparison.served is None:
+        voice.say("gap_empty", items=total, fields=sum(len(line.item.fields) for line in comparison.lines))
     else:
-        there = {f"{state}": counts[state] for state in State}
-        voice.say("gap_counts", total=total, beyond=len(compared.beyond), **there)
+        by_state = {f"{state}": counts[state] for state in State}
+        voice.say("gap_counts", total=total, beyond=len(comparison.beyond), **by_state)
         for state in (State.MISSING, State.OTHER_VERSION):
-            _list(compared, state, voice)
-        if compared.served.junk:
-            voice.say("gap_junk", count=compared.served.junk)
-    for path in written:
+            _print_items(comparison, state, voice)
+        if comparison.served.junk:
+            voice.say("gap_junk", count=comparison.served.junk)
+    for path in files:
         voice.say("gap_written", file=str(path))
 
 
-def _list(compared: "Comparison", state: Any, voice: "Voice") -> None:
-    named = [line.item for line in compared.lines if line.state is state]
-    for item in named[:_SHOWN]:
+def _print_items(comparison: Comparison, state: State, voice: Voice) -> None:
+    items = [line.item for line in comparison.lines if line.state is state]
+    for item in items[:_LISTED]:
         voice.line(f"  {voice.text(f'gap_{state}')}  {item.code}  {item.title.in_(voice.lang)}")
-    if len(named) > _SHOWN:
-        voice.say("gap_more", count=len(named) - _SHOWN)
+    if len(items) > _LISTED:
+        voice.say("gap_more", count=len(items) - _LISTED)

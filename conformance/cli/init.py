@@ -1,64 +1,54 @@
-"""`fcsp init` and `fcsp doctor`: before a run."""
+"""`fcsp init`: the files that a vendor starts with."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from conformance.cli.shared.options import (
-    DEFAULT_TARGET,
-    Force,
-    LangOption,
-    ProfileOption,
-    StandardOption,
-    TargetOption,
-)
+from conformance.cli.shared.errors import CommandError
+from conformance.cli.shared.inputs import require_base_url, require_division
+from conformance.cli.shared.options import ForceOption, LangOption, StandardOption
+from conformance.cli.shared.voice import Voice
+from conformance.loader import load_standard
+from conformance.workspace import Wish, WorkspaceExists, create
+
+BaseUrlOption = Annotated[
+    str, typer.Option("--base-url", metavar="URL", help="option_base_url", envvar="FCSP_BASE_URL")
+]
+DirectoryOption = Annotated[Path, typer.Option("--directory", metavar="DIR", help="option_directory")]
+ProfileOption = Annotated[str, typer.Option("--profile", metavar="ID", help="option_profile")]
+PlatformDivisionOption = Annotated[
+    str, typer.Option("--division", metavar="CODE", help="option_platform_division")
+]
+CapabilityOption = Annotated[
+    list[str] | None, typer.Option("--capability", metavar="ID", help="option_capability")
+]
+ListenOption = Annotated[
+    str, typer.Option("--provider-listen", metavar="HOST:PORT", help="option_provider_listen")
+]
+ProviderUrlOption = Annotated[
+    str | None, typer.Option("--provider-url", metavar="URL", help="option_provider_url")
+]
 
 
-def register(app: typer.Typer) -> None:
-    app.command(
-        "init", help="生成 target.toml、测试密钥和 trust.json · Write target.toml, test keys and trust.json."
-    )(init)
-    app.command("doctor", help="检查配置是否可用 · Check that the configuration works.")(doctor)
-
-
-def init(
+def command(
     lang: LangOption,
-    base_url: Annotated[
-        str, typer.Option("--base-url", help="平台根地址 · Root of the platform.")
-    ] = "https://platform.example.invalid",
-    directory: Annotated[
-        Path, typer.Option("--directory", metavar="DIR", help="写到此目录 · Write into DIR.")
-    ] = Path(),
+    base_url: BaseUrlOption = "https://platform.example.invalid",
+    directory: DirectoryOption = Path(),
     profile: ProfileOption = "provincial",
-    division: Annotated[str, typer.Option("--division", help="区划代码 · Division code.")] = "990000",
-    capability: Annotated[
-        list[str] | None, typer.Option("--capability", help="声明的能力 · Capability claimed.")
-    ] = None,
-    provider_listen: Annotated[
-        str,
-        typer.Option(
-            "--provider-listen", metavar="HOST:PORT", help="套件扮演数据来源的监听地址 · Where to listen."
-        ),
-    ] = "127.0.0.1:8473",
-    provider_url: Annotated[
-        str | None,
-        typer.Option(
-            "--provider-url", metavar="URL", help="平台访问该来源的地址 · Its address for the platform."
-        ),
-    ] = None,
-    standard: StandardOption = None,
-    force: Force = False,
+    division: PlatformDivisionOption = "990000",
+    capability: CapabilityOption = None,
+    provider_listen: ListenOption = "127.0.0.1:8473",
+    provider_url: ProviderUrlOption = None,
+    folder: StandardOption = None,
+    force: ForceOption = False,
 ) -> None:
-    from conformance.cli.shared.errors import Failure
-    from conformance.cli.shared.voice import Voice
-    from conformance.loader import load_standard
-    from conformance.workspace import Wish, WorkspaceExists, create
-
-    loaded = load_standard(standard)
-    if profile not in loaded.profiles:
-        raise Failure("unknown_profile", profile=profile, known=sorted(loaded.profiles))
-    wish = Wish(
+    standard = load_standard(folder)
+    require_base_url(base_url)
+    require_division(standard, division)
+    if profile not in standard.profiles:
+        raise CommandError("unknown_profile", profile=profile, known=sorted(standard.profiles))
+    options = Wish(
         base_url,
         profile,
         "test",
@@ -68,17 +58,7 @@ def init(
         provider_url=(provider_url or f"http://{provider_listen}").rstrip("/"),
     )
     try:
-        made = create(directory, wish, loaded, force=force)
+        workspace = create(directory, options, standard, force=force)
     except WorkspaceExists as error:
-        raise Failure("workspace_exists", files=[str(path) for path in error.paths]) from None
-    Voice(lang).say("init_done", target=made.target, keys=made.keys, trust=made.trust)
-
-
-def doctor(lang: LangOption, target: TargetOption = DEFAULT_TARGET, standard: StandardOption = None) -> None:
-    from conformance.cli.doctor import consult
-    from conformance.cli.shared.inputs import open_target
-    from conformance.cli.shared.voice import Voice
-
-    loaded, described = open_target(target, standard)
-    if consult(loaded, described, Voice(lang)) is not None:
-        raise typer.Exit(2)
+        raise CommandError("workspace_exists", files=[str(path) for path in error.paths]) from None
+    Voice(lang).say("init_done", target=workspace.target, keys=workspace.keys, trust=workspace.trust)

@@ -1,156 +1,97 @@
-"""`fcsp plan`, `fcsp run` and `fcsp rejudge`."""
+"""`fcsp run`: the test of a platform."""
 
-import secrets
-from collections import Counter
+import math
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from conformance.cli.shared.errors import CommandError
+from conformance.cli.shared.examination import examine_target, wait_for_target
+from conformance.cli.shared.inputs import duration_seconds, judgement_day, nonce_or_fresh, open_target
+from conformance.cli.shared.one_run import RunRequest, execute, report
 from conformance.cli.shared.options import (
-    DEFAULT_OUTPUT,
+    DEFAULT_RUNS,
     DEFAULT_TARGET,
-    AsOf,
-    Jobs,
+    AsOfOption,
+    JobsOption,
     LangOption,
-    Nonce,
-    Output,
-    ReadOnly,
-    Seed,
-    Selected,
-    Smoke,
+    NonceOption,
+    RunsOption,
+    SeedOption,
+    SelectionArgument,
+    SmokeOption,
     StandardOption,
     TargetOption,
+    WaitOption,
 )
+from conformance.cli.shared.run_folder import last_failed, require_result
+from conformance.cli.shared.selection import selection_of
+from conformance.cli.shared.voice import Voice
+from conformance.model.errors import USAGE
+from conformance.model.target import Target
 
-OnlyFailed = Annotated[
-    bool, typer.Option("--only-failed", help="只重测上次未通过的 · Only what did not pass last time.")
+OnlyFailedOption = Annotated[bool, typer.Option("--only-failed", help="option_only_failed")]
+ReadOnlyOption = Annotated[bool, typer.Option("--read-only", help="option_read_only")]
+CompareOption = Annotated[Path | None, typer.Option("--compare", metavar="RUN", help="option_compare")]
+MaxTimeOption = Annotated[
+    str | None,
+    typer.Option("--max-time", metavar="DURATION", help="option_max_time", envvar="FCSP_MAX_TIME"),
 ]
 
 
-Compared = Annotated[
-    Path | None,
-    typer.Option(
-        "--compare",
-        metavar="RUN",
-        help="与此次运行比较，默认上一次 · Compare with this run (default: the one before).",
-    ),
-]
-
-
-def register(app: typer.Typer) -> None:
-    app.command("plan", help="将测什么、为什么 · What a run would do, and why.")(plan)
-    app.command("run", help="测试平台 · Test the platform.")(run)
-    app.command("rejudge", help="不连平台，重新判定一次运行 · Judge a recorded run again.")(rejudge)
-
-
-def plan(
+def command(
     lang: LangOption,
-    ids: Selected = None,
-    target: TargetOption = DEFAULT_TARGET,
-    standard: StandardOption = None,
-    as_of: AsOf = None,
-    smoke: Smoke = False,
+    words: SelectionArgument = None,
+    target_file: TargetOption = DEFAULT_TARGET,
+    folder: StandardOption = None,
+    output: RunsOption = DEFAULT_RUNS,
+    only_failed: OnlyFailedOption = False,
+    smoke: SmokeOption = False,
+    read_only: ReadOnlyOption = False,
+    seed: SeedOption = 0,
+    nonce: NonceOption = None,
+    as_of: AsOfOption = None,
+    jobs: JobsOption = 4,
+    max_time: MaxTimeOption = None,
+    wait: WaitOption = None,
+    compare: CompareOption = None,
 ) -> None:
-    from conformance.cli.shared.inputs import chosen, day, open_target
-    from conformance.cli.shared.one_run import judges
-    from conformance.cli.shared.voice import Voice
-    from conformance.runner import Settings
-    from conformance.runner import plan as make
-
-    loaded, described = open_target(target, standard, as_of)
-    selection = chosen(ids, loaded, most=1 if smoke else None)
-    planned = make(loaded, described, *judges(loaded), selection, settings=Settings(0, "plan", day(as_of)))
-    _show(planned.planned, loaded, Voice(lang))
-
-
-def _show(planned: Any, standard: Any, voice: Any) -> None:
-    """One line for each requirement: how many cases, or why none."""
-    counted = Counter(entry.case.requirement for entry in planned if entry.verdict is None)
-    decided = {entry.case.requirement: entry for entry in planned if entry.verdict}
-    for id_ in dict.fromkeys(entry.case.requirement for entry in planned):
-        entry = decided.get(id_)
-        why = f"{entry.verdict}: {voice.render(entry.why)}" if entry and entry.why else ""
-        voice.line(
-            f"{id_}  {counted[id_] or '-':>4}  {why or standard.requirements[id_].sentence.in_(voice.lang)}"
-        )
-    voice.say("plan_total", cases=counted.total(), requirements=len(counted), decided=len(decided))
-
-
-def run(
-    lang: LangOption,
-    ids: Selected = None,
-    target: TargetOption = DEFAULT_TARGET,
-    standard: StandardOption = None,
-    output: Output = DEFAULT_OUTPUT,
-    only_failed: OnlyFailed = False,
-    smoke: Smoke = False,
-    read_only: ReadOnly = False,
-    seed: Seed = 0,
-    nonce: Nonce = None,
-    as_of: AsOf = None,
-    jobs: Jobs = 4,
-    compare: Compared = None,
-) -> None:
-    from conformance.cli.compare import named_run
-    from conformance.cli.doctor import consult
-    from conformance.cli.shared.inputs import chosen, day, open_target
-    from conformance.cli.shared.one_run import Order, execute, report
-    from conformance.cli.shared.voice import Voice
-
-    previous = named_run(compare) if compare else None
-    loaded, described = open_target(target, standard, as_of)
-    only = _only(output) if only_failed else None
-    selection = chosen(ids, loaded, most=1 if smoke else None, only=only)
-    order = Order(selection, seed, _nonce(nonce), day(as_of), jobs, read_only, output)
-    _guard_production(described, read_only=read_only)
+    previous = require_result(compare) if compare else None
+    max_seconds = duration_seconds("--max-time", max_time) or math.inf
+    wait_seconds = duration_seconds("--wait", wait)
+    standard, target = open_target(target_file, folder, as_of)
+    only = _failed_cases(output) if only_failed else None
+    selection = selection_of(words, standard, smoke=smoke, only=only)
+    request = RunRequest(
+        selection,
+        seed,
+        nonce_or_fresh(nonce),
+        judgement_day(as_of, standard),
+        jobs,
+        read_only,
+        output,
+        max_seconds,
+    )
+    _require_test_platform(target, read_only=read_only)
     voice = Voice(lang)
-    if consult(loaded, described, voice, quiet=True) is not None:
-        raise typer.Exit(2)
-    finished, folder = execute(loaded, described, order, voice)
-    report(finished, folder, loaded, voice, previous)
+    wait_for_target(target, wait_seconds, voice)
+    if examine_target(standard, target, voice, quiet=True) is not None:
+        raise typer.Exit(USAGE)
+    finished, run_folder = execute(standard, target, request, voice)
+    report(finished, run_folder, standard, voice, previous)
     raise typer.Exit(finished.exit_code)
 
 
-def _only(output: Path) -> frozenset[str]:
-    from conformance.cli.shared.errors import Failure
-    from conformance.cli.shared.run_folder import last_failed
-
+def _failed_cases(output: Path) -> frozenset[str]:
     failed = last_failed(output)
     if failed is None:
-        raise Failure("no_last_run", output=str(output))
+        raise CommandError("no_last_run", output=str(output))
     if not failed:
-        raise Failure("nothing_failed", output=str(output))
+        raise CommandError("nothing_failed", output=str(output))
     return failed
 
 
-def _nonce(given: str | None) -> str:
-    from conformance.cli.shared.errors import Failure
-
-    if given is not None and not (given.isascii() and given.isalnum() and len(given) <= 64):
-        raise Failure("bad_nonce", value=given)
-    return given or secrets.token_hex(8)
-
-
-def _guard_production(target: Any, *, read_only: bool) -> None:
-    from conformance.cli.shared.errors import Failure
-
+def _require_test_platform(target: Target, *, read_only: bool) -> None:
     if target.environment == "production" and not read_only:
-        raise Failure("production_refused", url=target.base_url)
-
-
-def rejudge(
-    lang: LangOption,
-    folder: Annotated[Path, typer.Argument(metavar="RUN", help="运行的目录 · Folder of a run.")],
-    standard: StandardOption = None,
-) -> None:
-    from conformance.cli.rejudge import judged_again
-    from conformance.cli.shared.one_run import judges, report
-    from conformance.cli.shared.run_folder import read_result
-    from conformance.cli.shared.voice import Voice
-    from conformance.loader import load_standard
-
-    loaded = load_standard(standard)
-    finished, loaded = judged_again(folder, loaded, *judges(loaded))
-    report(finished, folder / f"rejudged-{loaded.digest[:8]}", loaded, Voice(lang), read_result(folder))
-    raise typer.Exit(finished.exit_code)
+        raise CommandError("production_refused", url=target.base_url)

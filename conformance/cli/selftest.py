@@ -8,59 +8,49 @@ from typing import Annotated, Any
 
 import typer
 
-from conformance.cli.shared.options import Jobs, LangOption, StandardOption
+from conformance.cli.shared.errors import CommandError
+from conformance.cli.shared.options import JobsOption, LangOption, StandardOption
+from conformance.cli.shared.voice import Voice
+from conformance.selftest import matrix, matrix_sweep
+from conformance.selftest.cache import Cache
+from conformance.selftest.kill_table import overview, render
+from conformance.selftest.matrix import Row, obeying
+from conformance.selftest.mutants import Mutant, mutants, variants
+from conformance.selftest.process import end_on_signals
+from conformance.selftest.trial import Suite
+from conformance.selftest.worker_pool import Order, examined
 
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[MUTANT|ID]...", help="变异平台或要求 · Mutants, requirements.")
+NamesArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="MUTANT|ID", help="argument_mutants", show_default=False)
 ]
-Whole = Annotated[bool, typer.Option("--whole", help="每个都跑完整套件 · Run the whole suite against each.")]
-Json = Annotated[
-    Path | None, typer.Option("--json", metavar="FILE", help="矩阵写入文件 · Write the matrix to FILE.")
-]
-Table = Annotated[
-    Path | None, typer.Option("--table", metavar="FILE", help="矩阵写成表格 · Write it as a Markdown table.")
-]
-Most = Annotated[
-    int | None, typer.Option("--most", min=1, help="每项检查至多几例 · Cases of each check at most.")
-]
-CacheFile = Annotated[
-    Path | None,
-    typer.Option("--cache", metavar="FILE", help="未变者沿用上次的结果 · Take what is unchanged from FILE."),
-]
-Workers = Annotated[int, typer.Option("--workers", min=1, max=16, help="同时测几个平台 · Mutants at a time.")]
-
-
-def register(app: typer.Typer) -> None:
-    app.command("selftest", help="检查套件能否发现每一种错误 · Does the suite notice every mutant?")(selftest)
+WholeOption = Annotated[bool, typer.Option("--whole", help="option_whole")]
+JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="option_json")]
+TableOption = Annotated[Path | None, typer.Option("--table", metavar="FILE", help="option_table")]
+MostOption = Annotated[int | None, typer.Option("--most", metavar="N", min=1, help="option_most_cases")]
+CacheOption = Annotated[Path | None, typer.Option("--cache", metavar="FILE", help="option_cache")]
+WorkersOption = Annotated[int, typer.Option("--workers", min=1, max=16, help="option_workers")]
 
 
-def selftest(
+def command(
     lang: LangOption,
-    names: Names = None,
-    whole: Whole = False,
-    most: Most = None,
-    json_file: Json = None,
-    table: Table = None,
-    cache: CacheFile = None,
-    standard: StandardOption = None,
-    jobs: Jobs = 4,
-    workers: Workers = 1,
+    names: NamesArgument = None,
+    whole: WholeOption = False,
+    most: MostOption = None,
+    json_file: JsonOption = None,
+    table: TableOption = None,
+    cache: CacheOption = None,
+    folder: StandardOption = None,
+    jobs: JobsOption = 4,
+    workers: WorkersOption = 1,
 ) -> None:
-    from conformance.cli.shared.voice import Voice
-    from conformance.selftest import matrix, worker_pool
-    from conformance.selftest.cache import Cache
-    from conformance.selftest.kill_table import overview
-    from conformance.selftest.process import end_on_signals
-    from conformance.selftest.trial import Suite
-
     end_on_signals()
-    voice, suite = Voice(lang), Suite.of(standard, jobs)
-    wanted = _chosen(names)
-    order = worker_pool.Order(whole, jobs, workers, standard, most)
-    rows = list(_examined(wanted, order, Cache(cache, suite.standard.digest, order), voice))
+    voice, suite = Voice(lang), Suite.of(folder, jobs)
+    platforms = _platforms(names)
+    request = Order(whole, jobs, workers, folder, most)
+    rows = list(_rows(platforms, request, Cache(cache, suite.standard.digest, request), voice))
     outcome = matrix.document(rows, suite.names)
     if not names:
-        outcome |= _cells(suite, outcome["ok"], voice)
+        outcome |= _sweep_matrix(suite, outcome["ok"], voice)
     _write(outcome, json_file, table, voice)
     for line in overview(outcome, voice.render):
         voice.line(line)
@@ -71,64 +61,62 @@ def selftest(
     raise typer.Exit(0 if outcome["ok"] else 1)
 
 
-def _cells(suite: Any, good: bool, voice: Any) -> dict[str, Any]:
-    """Every cell of the disclosure matrix and every matrix that is wrong in one of them."""
-    from conformance.selftest import matrix_sweep
-
+def _sweep_matrix(suite: Suite, good: bool, voice: Voice) -> dict[str, Any]:
+    """Every cell of the disclosure matrix, and every matrix that is wrong in one of them."""
     report = matrix_sweep.examine(suite)
     counts = {"cells": len(report.cells), "met": len(report.cells) - len(report.unmet)}
-    tried = [one for one in report.outcomes if one.case]
-    voice.say("cells_total", **counts, changes=len(tried), caught=sum(one.caught for one in tried))
+    tried = [outcome for outcome in report.outcomes if outcome.case]
+    voice.say("cells_total", **counts, changes=len(tried), caught=sum(outcome.caught for outcome in tried))
     return {"disclosure": report.document(), "ok": good and report.ok}
 
 
-def _chosen(names: Sequence[str] | None) -> list[Any]:
-    """The mutants of these names or of these requirements; without any, everything that there is."""
-    from conformance.cli.shared.errors import Failure
-    from conformance.selftest.matrix import obeying
-    from conformance.selftest.mutants import mutants, variants
+def _platforms(names: Sequence[str] | None) -> list[Mutant]:
+    """The mutants of these names or requirements; for None the conforming platforms and all mutants.
 
+    Raises CommandError for an unknown name.
+    """
     listed = mutants()
     if not names:
         return [obeying(listed), *variants(), *listed]
-    known = {name for mutant in listed for name in (mutant.name, mutant.requirement)}
-    if unknown := [name for name in names if name not in known]:
-        raise Failure("unknown_mutant", names=unknown, known=sorted(known) or "-")
+    choices = {name for mutant in listed for name in (mutant.name, mutant.requirement)}
+    if unknown := [name for name in names if name not in choices]:
+        raise CommandError("unknown_mutant", names=unknown, known=sorted(choices) or "-")
     return [mutant for mutant in listed if not {mutant.name, mutant.requirement}.isdisjoint(names)]
 
 
-def _examined(wanted: Sequence[Any], order: Any, cache: Any, voice: Any) -> Iterator[Any]:
-    """Rows that are known come first; each of the others is told as soon as it is through."""
-    from conformance.selftest.worker_pool import examined
+def _rows(platforms: Sequence[Mutant], request: Order, cache: Cache, voice: Voice) -> Iterator[Row]:
+    """Cached rows first; each of the others is printed as soon as its platform is examined."""
+    cached = {(row.mutant, row.requirement): row for row in cache.known(platforms)}
+    remaining = {_key(mutant): mutant for mutant in platforms if _key(mutant) not in cached}
+    if cached:
+        voice.say("selftest_known", count=len(cached))
+    yield from cached.values()
+    printer = _RowPrinter(len(remaining), voice)
+    for row in examined(tuple(remaining.values()), request):
+        cache.keep(remaining[row.mutant, row.requirement], row)
+        printer.print_row(row)
+        yield row
 
-    known = {(row.mutant, row.requirement): row for row in cache.known(wanted)}
-    left = [mutant for mutant in wanted if (mutant.name, mutant.requirement) not in known]
-    if known:
-        voice.say("selftest_known", count=len(known))
-    yield from known.values()
-    told, named = _Told(len(left), voice), {(m.name, m.requirement): m for m in left}
-    for row in examined(left, order):
-        cache.keep(named[row.mutant, row.requirement], row)
-        yield told.of(row)
+
+def _key(mutant: Mutant) -> tuple[str, str]:
+    return mutant.name, mutant.requirement
 
 
-def _write(outcome: Mapping[str, Any], json_file: Path | None, table: Path | None, voice: Any) -> None:
-    from conformance.selftest.kill_table import render
-
+def _write(outcome: Mapping[str, Any], json_file: Path | None, table: Path | None, voice: Voice) -> None:
     if json_file:
         json_file.write_text(json.dumps(outcome, ensure_ascii=False, indent=1) + "\n", "utf-8")
     if table:
         table.write_text(render(outcome, voice.render), "utf-8")
 
 
-class _Told:
-    """One line for each platform as soon as it is through; how long the others take goes to stderr."""
+class _RowPrinter:
+    """One line for each platform as soon as it is examined; the time that is left goes to stderr."""
 
-    def __init__(self, total: int, voice: Any) -> None:
+    def __init__(self, total: int, voice: Voice) -> None:
         self._done, self._total = 0, total
         self._started, self._voice = time.monotonic(), voice
 
-    def of(self, row: Any) -> Any:
+    def print_row(self, row: Row) -> None:
         mark = "✓" if row.ok else "✗"
         caught = ", ".join(row.caught_by) or "-"
         cost = f"{row.seconds:6.1f} s {row.core_seconds:6.1f} cs"
@@ -137,13 +125,11 @@ class _Told:
         for label, cases in (("selftest_unexpected", row.unexpected), ("selftest_errored", row.errored)):
             if cases:
                 self._voice.line("    " + self._voice.text(label, cases=cases))
-        self._left()
-        return row
+        self._print_remaining()
 
-    def _left(self) -> None:
+    def _print_remaining(self) -> None:
         self._done += 1
         spent = time.monotonic() - self._started
         minutes = spent / self._done * (self._total - self._done) / 60
         if self._done < self._total:
-            shown = {"done": self._done, "total": self._total, "minutes": f"{minutes:.0f}"}
-            self._voice.note("selftest_left", **shown)
+            self._voice.note("selftest_left", done=self._done, total=self._total, minutes=f"{minutes:.0f}")

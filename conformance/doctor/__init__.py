@@ -2,5 +2,6 @@
 
 from conformance.doctor.diagnosis import Diagnosis, State, healthy
 from conformance.doctor.examination import examine
+from conformance.doctor.waiting import wait_until_answering
 
-__all__ = ["Diagnosis", "State", "examine", "healthy"]
+__all__ = ["Diagnosis", "State", "examine", "healthy", "wait_until_answering"]

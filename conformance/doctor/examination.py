@@ -1,4 +1,4 @@
-"""The order of the examination: each layer rests on the one before; what can still be examined is."""
+"""The examination: probes in the order in which each layer rests on the one before."""
 
 from collections.abc import Callable, Iterator
 from typing import Protocol
@@ -16,8 +16,8 @@ from conformance.model.text import Message
 Subject = tuple[str, str, str]
 
 
-class Beyond(Protocol):
-    """What is found out by operations of the platform once it trusts us; None where all is well."""
+class TrustedProbes(Protocol):
+    """Probes that need a platform that trusts the suite; None where nothing is wrong."""
 
     def loaded(self) -> Message | None:
         """Why the platform does not seem to have the data set that it was to load."""
@@ -31,9 +31,9 @@ def examine(
     standard: Standard,
     connect: Callable[[], Send],
     subject: Subject,
-    beyond: Beyond | None = None,
+    probes: TrustedProbes | None = None,
 ) -> Iterator[Diagnosis]:
-    """Examine the target; `connect` opens the wire once the layers below hold, `beyond` looks further."""
+    """Examine the target; `connect` opens the wire once the layers below hold, `probes` need its trust."""
     keys = tuple(probe_keys(target))
     yield from keys
     try:
@@ -44,26 +44,24 @@ def examine(
         if not any(key.state is State.FAIL for key in keys):
             trusted = tuple(_trust(target, standard, connect, subject))
             yield from trusted
-            if beyond and target.environment == "test" and healthy(trusted):
-                yield from _data_set(target, beyond)
-                yield _callback(target, beyond)
+            if probes and target.environment == "test" and healthy(trusted):
+                yield from _data_set(target, probes)
+                yield _callback(target, probes)
     except Broken as broken:
         yield broken.diagnosis
 
 
-def _data_set(target: Target, beyond: Beyond) -> Iterator[Diagnosis]:
+def _data_set(target: Target, probes: TrustedProbes) -> Iterator[Diagnosis]:
     if target.data_set is not None:
-        why, known = beyond.loaded(), {"id": target.data_set.id}
+        why, args = probes.loaded(), {"id": target.data_set.id}
         yield (
-            ok("data_set", "data_set_ok", **known)
-            if why is None
-            else fail("data_set", "data_set", reason=why)
+            ok("data_set", "data_set_ok", **args) if why is None else fail("data_set", "data_set", reason=why)
         )
 
 
-def _callback(target: Target, beyond: Beyond) -> Diagnosis:
+def _callback(target: Target, probes: TrustedProbes) -> Diagnosis:
     """A platform that cannot be called back is no mistake of ours: what needs it is not verified."""
-    why = beyond.reach()
+    why = probes.reach()
     if why is None:
         return ok("callback", "callback_ok", url=target.provider_url)
     return warn("callback", "callback_missing", reason=why)

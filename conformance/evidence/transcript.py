@@ -12,15 +12,20 @@ import orjson
 from conformance.evidence import codec
 from conformance.evidence.canonical import stepwise
 from conformance.evidence.redaction import Redactor
+from conformance.model.errors import UserError
 from conformance.model.judgement import Result
 from conformance.model.target import Client, DataSet, Target
+from conformance.model.text import Message
 
 NAME = "transcript.jsonl"
 FORMAT = "fcsp-transcript/1"
 
 
-class TranscriptError(Exception):
-    """A file that is no transcript this suite can read."""
+class TranscriptError(UserError):
+    """A file that is not a transcript this suite can read."""
+
+    def __init__(self, error: str) -> None:
+        super().__init__(Message("cli.no_transcript", {"error": error}), summary=error)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conformance.model.errors import UserError
 from conformance.model.text import Message
 from conformance.model.wire import Credential, Reply, Request
 
@@ -15,12 +16,11 @@ Send = Callable[[Request], Reply]
 """Sends one request through the wire; raises when no reply of a platform arrives."""
 
 
-class CatalogError(Exception):
+class CatalogError(UserError):
     """What the platform answered is no catalog; the message says what came instead."""
 
     def __init__(self, key: str, **args: Any) -> None:
-        super().__init__(key)
-        self.message = Message(f"gap.{key}", args)
+        super().__init__(Message(f"gap.{key}", args))
 
 
 @dataclass(frozen=True, slots=True)

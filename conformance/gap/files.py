@@ -8,18 +8,18 @@ from typing import Any
 
 from conformance.gap.tables import Table
 from conformance.gap.workbook import workbook
+from conformance.model.errors import UserError
 from conformance.model.text import Message
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 WORKBOOK, ITEMS, FIELDS = "gap.xlsx", "items.csv", "fields.csv"
 
 
-class GapFileError(Exception):
+class GapFileError(UserError):
     """The files cannot be written as asked."""
 
     def __init__(self, key: str, **args: Any) -> None:
-        super().__init__(key)
-        self.message = Message(f"gap.{key}", args)
+        super().__init__(Message(f"gap.{key}", args))
 
 
 def write_gap(tables: Iterable[Table], output: Path, *, force: bool = False) -> tuple[Path, ...]:

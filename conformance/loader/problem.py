@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.model.text import Message
+from conformance.model.errors import UserError
+from conformance.model.text import Lines, Message
+
+_LISTED = 20
+"""Problems that are shown; `count` tells how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,19 @@ class Problem:
         return " ".join(p for p in (self.file + line, self.path, f"({self.id})" if self.id else "") if p)
 
 
-class FileErrors(Exception):  # noqa: N818  # it holds all of them
+class FileErrors(UserError):  # noqa: N818  # it holds all of them
     """Everything that is wrong with what was read; never only the first thing."""
 
+    headline = "cli.standard_unusable"
+    """Message above the problems; its placeholders are `count` and `problems`."""
+
     def __init__(self, problems: tuple[Problem, ...]) -> None:
+        listed = problems[:_LISTED]
+        lines = Lines(Message("cli.problem", {"place": p.place, "what": p.message}) for p in listed)
+        summary = "; ".join(f"{p.place} {p.message.key}" for p in problems)
         super().__init__(
-            f"{len(problems)} problem(s): " + "; ".join(f"{p.place} {p.message.key}" for p in problems)
+            Message(self.headline, {"count": len(problems), "problems": lines}),
+            summary=f"{len(problems)} problem(s): {summary}",
         )
         self.problems = problems
 
@@ -44,9 +55,13 @@ class StandardErrors(FileErrors):
 class TargetErrors(FileErrors):
     """The description of the platform under test cannot be used."""
 
+    headline = "cli.target_unusable"
+
 
 class MappingErrors(FileErrors):
     """The mapping of a table cannot be used."""
+
+    headline = "cli.mapping_unusable"
 
 
 def problem(file: str, path: str, record: str, key: str, **args: Any) -> Problem:

@@ -1,6 +1,7 @@
 """Reading `target.toml`, the vendor's description of the platform under test."""
 
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from conformance.loader.files import Document, read_yaml
 from conformance.loader.meta import META, check_document
 from conformance.loader.problem import Problem, TargetErrors
 from conformance.loader.root import root as find_root
+from conformance.loader.target_environment import named_by_variable, with_environment
 from conformance.loader.toml_lines import toml_lines
 from conformance.model.target import Client, Target
 from conformance.model.text import Message
@@ -29,7 +31,7 @@ def load_target(path: Path, root: Path | None = None, *, with_data: bool = True)
     document = _read(path)
     folder, standard_root = path.resolve().parent, find_root(root)
     schema = read_yaml(standard_root / META / "target.schema.yaml")
-    problems = tuple(check_document(path.name, document, schema))
+    problems = tuple(named_by_variable(check_document(path.name, document, schema), os.environ))
     if problems:
         raise TargetErrors(problems)
     target = _target(document.value, folder)
@@ -43,7 +45,7 @@ def load_target(path: Path, root: Path | None = None, *, with_data: bool = True)
 def _read(path: Path) -> Document:
     try:
         text = path.read_text("utf-8")
-        return Document(tomllib.loads(text), toml_lines(text))
+        return Document(with_environment(tomllib.loads(text), os.environ), toml_lines(text))
     except (OSError, UnicodeDecodeError) as error:
         message = Message("loader.unreadable", {"reason": str(error)})
         raise TargetErrors((Problem(path.name, "", "", message),)) from error

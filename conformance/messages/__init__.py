@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from conformance.messages.plurals import CountedText
-from conformance.model.text import Lang, Message, Text
+from conformance.model.text import Lang, Lines, Message, Text
 
 _FOLDER = Path(__file__).parent
 
@@ -42,6 +42,8 @@ class Messages:
             return value.in_(lang)
         if isinstance(value, Message):
             return self.render(value, lang)
+        if isinstance(value, Lines):
+            return "\n".join(self.render(line, lang) for line in value)
         if isinstance(value, (list, tuple, set, frozenset)):
             return ", ".join(str(self._shown(part, lang)) for part in value)
         return value
@@ -56,13 +58,13 @@ def _bare(message: Message, lang: Lang) -> str:
 
 
 @cache
-def load_messages(folder: Path = _FOLDER) -> Messages:
-    """All message files of a folder, merged; read once in a process."""
+def load_messages(folder: Path = _FOLDER, areas: tuple[str, ...] = ("*",)) -> Messages:
+    """The message files of a folder, merged; `areas` are their stems. Read once in a process."""
     templates: dict[str, Text] = {}
     plurals: dict[tuple[str, Lang], CountedText] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        area = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader) or {}  # noqa: S506  # strings only
-        for name, entry in area.items():
+    for path in sorted(path for area in areas for path in folder.glob(f"{area}.yaml")):
+        entries = yaml.load(path.read_text("utf-8"), Loader=yaml.CBaseLoader) or {}  # noqa: S506  # strings only
+        for name, entry in entries.items():
             key = f"{path.stem}.{name}"
             texts = {lang: _counted(entry[lang]) for lang in Lang}
             templates[key] = Text(*(texts[lang].template({}, lang) for lang in Lang))

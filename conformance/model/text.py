@@ -61,3 +61,9 @@ class Message:
 
     key: str
     args: Annotated[Mapping[str, Any], JsonForm(_write_args, _read_args)] = field(default_factory=dict)
+
+
+class Lines(tuple[Message, ...]):
+    """Messages as the value of a placeholder, rendered below each other; other sequences get commas."""
+
+    __slots__ = ()

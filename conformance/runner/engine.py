@@ -92,6 +92,9 @@ def _judged(planned: Planned, context_factory: ContextFactory) -> Result:
     started = time.monotonic()
     try:
         context = context_factory(planned.case)
+    except Undecided as ended:
+        verdict, fault = UNDECIDED[type(ended)]
+        return Result(planned.case, verdict, (Finding(ended.message, fault=fault),))
     except Exception as error:  # noqa: BLE001 - whatever breaks here is the suite's fault
         return Result(planned.case, Verdict.ERRORED, (crash(error),))
     verdict, findings = _verdict(planned, context)

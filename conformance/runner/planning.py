@@ -15,7 +15,7 @@ from conformance.model.target import Target
 from conformance.model.text import Message
 from conformance.monitors import Monitor
 from conformance.runner.applicability import Evaluate, decide, in_profile, unmet
-from conformance.runner.selection import Selection, refuse_unknown
+from conformance.runner.selection import Selection, require_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def plan(  # noqa: PLR0913
             decide(standard, requirement, target, settings.level, evaluate),
         )
     )
-    refuse_unknown(selection, standard, (planned.case for planned in everything))
+    require_matches(selection, standard, (planned.case for planned in everything))
     return Plan(
         planned=tuple(_selected(everything, selection, standard)),
         seed=settings.seed,
@@ -109,7 +109,7 @@ def _selected(everything: Sequence[Planned], selection: Selection, standard: Sta
     asked = [
         planned
         for planned in everything
-        if selection.asks_for(planned.case, standard.requirements[planned.case.requirement].part)
+        if selection.includes(planned.case, standard.requirements[planned.case.requirement].part)
     ]
     chosen = asked if selection.most is None else list(_sample(asked, selection.most, selection.in_full))
     if any(_watches(planned) for planned in chosen) and not any(_runs(planned) for planned in chosen):

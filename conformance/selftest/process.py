@@ -13,17 +13,22 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import IO, Any
 
+from conformance.model.errors import UserError
+from conformance.model.text import Message
+
 MODULE = "reference_impl.harness"
 READY = "listening on "
 START_SECONDS = 30.0
 STOP_SECONDS = 5.0
 
 
-class StartError(Exception):
+class StartError(UserError):
     """The process did not become ready; holds the end of what it said."""
 
     def __init__(self, reason: str, said: str) -> None:
-        super().__init__(f"{reason}: {said}" if said else reason)
+        args = {"reason": reason, "said": said or "-"}
+        summary = f"{reason}: {said}" if said else reason
+        super().__init__(Message("cli.platform_not_started", args), summary=summary)
         self.reason = reason
         self.said = said
 

@@ -1,4 +1,4 @@
-"""The operator address: keeps an address down to an administrative level, found by name."""
+"""The operator `address`: an address cut to an administrative level, recognized by division names."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def _has_prefectures(tables: Tables, province: Division) -> bool:
 
 
 def _first(tables: Tables, parent: str | None, text: str) -> Division:
-    """The division below `parent` whose name begins the text; the longest name counts."""
+    """The division below `parent` with the longest name that begins the text. Raises UnfitError."""
     names = tables.children.get(parent, {})
     for length in range(min(len(text), max(map(len, names), default=0)), 0, -1):
         if division := names.get(text[:length]):

@@ -1,4 +1,4 @@
-"""The operator date: a calendar date cut down to its year, quarter or month."""
+"""The operator `date`: a calendar date (ISO 8601, extended or basic) cut to its year, quarter or month."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The one order in which a value is desensitized; any failure on the way gives the fallback."""
+"""Desensitization of a value: normalization, validation, operator; the fallback on any failure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from reference_impl.desensitization.normalize import has_surrogate, is_blank, no
 from reference_impl.desensitization.tables import Tables
 
 Disclosed = dict[str, Any]
-"""A disclosed value as on the wire: `form`, and `value` or the members of a bucket."""
+"""A disclosed value on the wire: `form`, with `value` or the members of a bucket."""
 
 NOTHING = Context()
 KEEP = OperatorCall("keep", {})
@@ -47,7 +47,7 @@ class Desensitization:
 
     fallback: str
     forms: Mapping[str, str]
-    """The form of what each operator makes."""
+    """Form of each operator's result."""
     defaults: Mapping[str, Mapping[str, Any]]
     types: Mapping[str, TypeRule]
     cells: Mapping[tuple[str, str], Cell]
@@ -63,12 +63,12 @@ class Desensitization:
         return any(name == audience for _, name in self.cells)
 
     def apply(self, type_id: str, kind: str, value: Any, context: Context = NOTHING) -> Disclosed:
-        """Disclose a value of a type as a kind."""
+        """The disclosed form of a value, by type and kind."""
         rule = self.types[type_id]
         return self._run(self.call(type_id, kind), rule, value, context)
 
     def call(self, type_id: str, kind: str) -> OperatorCall:
-        """The operator of a type for a kind."""
+        """The operator of a type for a kind; `drop` where the type has none."""
         if kind == "sup":
             return DROP
         return self.types[type_id].calls.get(kind, KEEP if kind == "raw" else DROP)
@@ -76,7 +76,7 @@ class Desensitization:
     def run(
         self, op: str, parameters: Mapping[str, Any], value: Any, context: Context = NOTHING
     ) -> Disclosed:
-        """Apply an operator to a bare value: no normalization, no validation."""
+        """The result of an operator on a bare value, without normalization and validation."""
         return self._run(OperatorCall(op, parameters), PLAIN, value, context)
 
     def _run(self, call: OperatorCall, rule: TypeRule, value: Any, context: Context) -> Disclosed:
@@ -104,7 +104,7 @@ class Desensitization:
         return "" if isinstance(value, str) and is_blank(value, self.tables) else _NOT_TRIVIAL
 
     def _prepared(self, rule: TypeRule, value: Any) -> Any:
-        """The normal form of a valid value."""
+        """The normal form of a valid value. Raises UnfitError."""
         if not isinstance(value, str):
             if rule.valid:
                 raise UnfitError

@@ -1,4 +1,4 @@
-"""The operator text: cleans free text of identifiers, and of the names of persons of the same record."""
+"""The operator `text`: free text without identifiers and without names of persons in the same record."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,7 +33,7 @@ def text(value: Any, p: Parameters, scene: Scene) -> str:
 
 
 def fold(text: str) -> str:
-    """Each code point by itself, so that positions stay: as ASCII if its compatibility form is."""
+    """The text in ASCII compatibility forms (NFKC, UAX #15) of one character each; positions are kept."""
     return "".join(map(_folded, text))
 
 
@@ -61,7 +61,7 @@ def _is_digit(c: str) -> bool:
 
 
 def _chains(pieces: Iterable[Piece], folded: str, max_gap: int, tables: Tables) -> Iterator[list[Piece]]:
-    """Maximal sequences of pieces between which only few joiners stand."""
+    """Maximal sequences of pieces separated by at most `max_gap` joiners."""
     chain: list[Piece] = []
     for piece in pieces:
         gap = folded[chain[-1].end : piece.start] if chain else ""

@@ -1,4 +1,4 @@
-"""Operators that keep some of a string and hide the rest: mask, split, cn_name, parts."""
+"""Operators that mask part of a string: `mask`, `split`, `cn_name`, `parts`. They raise UnfitError."""
 
 from typing import Any
 

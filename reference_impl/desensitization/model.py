@@ -1,4 +1,4 @@
-"""The words of desensitization: calls of operators, rules of types, cells of the matrix."""
+"""Values of desensitization: operator calls, rules of types, cells of the disclosure matrix."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ Parameters = Mapping[str, Any]
 
 
 class UnfitError(Exception):
-    """The value cannot be desensitized as asked; the fallback takes its place."""
+    """The value is not fit for the operator; the fallback takes its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class OperatorCall:
 
 @dataclass(frozen=True, slots=True)
 class TypeRule:
-    """How values of one type are desensitized: an operator for each kind."""
+    """The desensitization of one type: its valid form, and an operator for each kind."""
 
     id: str
     normalize: str
@@ -45,17 +45,17 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an operator may need beside the value."""
+    """Inputs of operators beside the value: the key and recipient of tokens, and names."""
 
     key: bytes = b""
     recipient: str = ""
     names: tuple[str, ...] = ()
-    """Names of persons of the same record."""
+    """Names of persons in the same record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything an operator sees but the value and its parameters."""
+    """The surroundings of an operator: tables, rules, context, fallback, nested operators."""
 
     tables: Tables
     rules: Mapping[str, TypeRule]

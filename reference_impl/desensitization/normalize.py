@@ -1,4 +1,4 @@
-"""Normal forms of strings, and the units in which their length is counted."""
+"""Normal forms of strings (Unicode UAX #15), and the units in which their length is counted."""
 
 import unicodedata
 from string import ascii_lowercase, ascii_uppercase
@@ -30,13 +30,13 @@ def normalize(text: str, form: str, tables: Tables) -> str:
 
 
 def identifier(text: str, tables: Tables) -> str:
-    """The `id` normal form, by which identifiers are also compared."""
+    """The `id` normal form, by which identifiers are compared: NFKC, upper case, no spaces or dashes."""
     ignored = tables.white_space | tables.dashes
     return "".join(c for c in unicodedata.normalize("NFKC", text) if c not in ignored).translate(ASCII_UPPER)
 
 
 def units(text: str) -> list[str]:
-    """User-perceived characters: a code point with the marks and format characters that follow it."""
+    """Characters as users perceive them: a code point with the marks and format characters that follow it."""
     characters: list[str] = []
     for c in text:
         if characters and unicodedata.category(c) in ATTACHED:

@@ -1,4 +1,4 @@
-"""Operators on numbers: bucket and round. Decimal arithmetic, never floating point."""
+"""Operators on numbers: `bucket` and `round`, in decimal arithmetic. They raise UnfitError."""
 
 import re
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""The operator token: a keyed pseudonym, different for each recipient."""
+"""The operator `token`: a pseudonym for one recipient by HMAC (RFC 2104) with SM3 (GB/T 32905)."""
 
 from typing import Any
 

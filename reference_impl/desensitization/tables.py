@@ -1,4 +1,4 @@
-"""Closed tables that operators read: classes of characters, compound surnames, administrative divisions."""
+"""Closed tables of operators: character classes, compound surnames, administrative divisions (GB/T 2260)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Tables:
     dashes: frozenset[str]
     middle_dots: frozenset[str]
     joiners: frozenset[str]
-    """What may stand inside an identifier in a text."""
+    """Characters that may separate the digits of an identifier in free text."""
     compound_surnames: frozenset[str]
     children: Mapping[str | None, Mapping[str, Division]]
     """Divisions below a division (None: provinces), by name."""

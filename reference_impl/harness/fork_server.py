@@ -1,7 +1,7 @@
 """Many platforms from one warm process: each is a fork of it, with port, database and memory of its own.
 
-Starting a platform means importing its libraries and reading the standard, which takes longer than most of
-what it is then asked. Orders come one a line, each gets one line of answer, and nobody outlives the last.
+Importing the libraries and reading the standard takes longer than most of what a platform then serves. Orders
+come one a line, each is answered by one line, and children never outlive the server.
 """
 
 import gc
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, TextIO
 
 Serve = Callable[[Sequence[str]], object]
-"""Serves a platform with these words of the command line, and says `listening on ...` when it is ready."""
+"""Serves a platform with these arguments, and prints `listening on ...` when it is ready."""
 READY = "listening on "
 STOP_SECONDS = 5.0
 
@@ -21,29 +21,29 @@ STOP_SECONDS = 5.0
 def serve_many(serve: Serve) -> None:
     """Obey `{"start": [word, ...]}` and `{"stop": pid}` until the input ends."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    nursery = _Nursery(serve)
+    server = _ForkServer(serve)
     gc.freeze()
     try:
         for line in sys.stdin:
             order = json.loads(line)
-            answer = nursery.start(order["start"]) if "start" in order else nursery.stop(order["stop"])
+            answer = server.start(order["start"]) if "start" in order else server.stop(order["stop"])
             print(json.dumps(answer), flush=True)  # noqa: T201
     finally:
-        nursery.close()
+        server.close()
 
 
-class _Nursery:
+class _ForkServer:
     def __init__(self, serve: Serve) -> None:
         self._serve = serve
         self._lines: dict[int, TextIO] = {}
-        """What each platform says; kept open, so that it may go on speaking."""
+        """Standard output of each platform; kept open for as long as the platform runs."""
 
     def start(self, words: Sequence[str]) -> dict[str, Any]:
-        """The address of a new platform, or how it ended instead."""
+        """The address of a new platform, or its exit code where it did not start."""
         ours, theirs = os.pipe()
         pid = os.fork()
         if not pid:
-            self._be(words, theirs)
+            self._become(words, theirs)
         os.close(theirs)
         self._lines[pid] = os.fdopen(ours)
         first_line = self._lines[pid].readline()
@@ -52,7 +52,7 @@ class _Nursery:
         return {"exit": os.waitstatus_to_exitcode(self._ended(pid)[0])}
 
     def stop(self, pid: int) -> dict[str, Any]:
-        """End a platform, by force where it does not listen; what it cost is told."""
+        """End a platform, by force after `STOP_SECONDS`; the processor time that it used."""
         os.kill(pid, signal.SIGTERM)
         signal.signal(signal.SIGALRM, lambda *_: os.kill(pid, signal.SIGKILL))
         signal.setitimer(signal.ITIMER_REAL, STOP_SECONDS)
@@ -69,14 +69,14 @@ class _Nursery:
         self._lines.pop(pid).close()
         return status, usage
 
-    def _be(self, words: Sequence[str], speaking: int) -> NoReturn:
-        """Become the platform: nothing of the orders is inherited, and nothing returns from here."""
+    def _become(self, words: Sequence[str], output: int) -> NoReturn:
+        """Become the platform: orders are not inherited, and the call never returns."""
         code = 1
         try:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            silence = os.open(os.devnull, os.O_RDONLY)
-            os.dup2(silence, sys.stdin.fileno())
-            os.dup2(speaking, sys.stdout.fileno())
+            no_input = os.open(os.devnull, os.O_RDONLY)
+            os.dup2(no_input, sys.stdin.fileno())
+            os.dup2(output, sys.stdout.fileno())
             self._serve(words)
             code = 0
         except SystemExit as end:

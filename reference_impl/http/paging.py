@@ -1,4 +1,4 @@
-"""Pages: opaque cursors that only this platform can make, each bound to the list it was given for."""
+"""Pages: opaque cursors, signed by this platform and bound to one list."""
 
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -11,7 +11,7 @@ TAG_BYTES = 12
 
 
 def position(call: Call, place: str) -> int:
-    """Where the page starts: after this position; 0 or -1 never needs a cursor."""
+    """The position after which the page starts; -1 without a cursor. Raises Refusal."""
     cursor = call.request.query.get("cursor")
     if cursor is None:
         return -1
@@ -26,7 +26,7 @@ def position(call: Call, place: str) -> int:
 
 
 def limit(call: Call) -> int:
-    """The asked page size, cut to what the platform gives at once."""
+    """The requested page size, at most the platform's. Raises Refusal."""
     requested = call.request.query.get("limit")
     limits = call.settings.limits
     if requested is None:

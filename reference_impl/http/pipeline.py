@@ -131,7 +131,7 @@ class Platform:
 
 
 def log_fault(operation: str, error: BaseException) -> None:
-    """Where it failed, without the message: messages quote values, and values may be personal."""
+    """Log the place of a fault without its message: messages quote values, and values may be personal."""
     frames = "".join(traceback.format_tb(error.__traceback__))
     LOG.error("%s failed with %s\n%s", operation, type(error).__name__, frames)
 

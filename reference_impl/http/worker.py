@@ -1,4 +1,4 @@
-"""Work after the answer: one thread that does bounded pieces of it until none is left."""
+"""Background work: one thread that does bounded pieces of it until none is left."""
 
 from collections.abc import Callable
 from threading import Lock, Thread

@@ -1,4 +1,4 @@
-"""Admission: the record of an institution, and what its status lets it do."""
+"""Admission: rules of an application, the record of an institution, its status."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Application:
 
 
 Rule = Callable[[Application], str | None]
-"""Pointer of what is wrong."""
+"""From an application to the JSON pointer of a fault; None without one."""
 
 
 def own_code(application: Application) -> str | None:
@@ -59,7 +59,7 @@ RULES: Mapping[str, Rule] = {
 
 
 def faults(rules: Mapping[str, Rule], application: Application) -> Iterator[dict[str, str]]:
-    """Where an application breaks which rule."""
+    """The faults of an application, one for each broken rule."""
     for name, rule in rules.items():
         pointer = rule(application)
         if pointer is not None:
@@ -75,19 +75,19 @@ def admit(institution_id: str, body: Document, existing: Document | None, now: s
 
 
 def may_become(statuses: Mapping[str, Mapping[str, Any]], present: str, wanted: str) -> bool:
-    """Whether a status can be changed so. To ask for the present one changes nothing."""
+    """Whether a status can become another, by the code set; the present one is always allowed."""
     return wanted == present or wanted in statuses[present]["next"]
 
 
 def effective_status(institution: Document, head_office: Document | None) -> str:
-    """What stands of an institution: its own status, or that of the head office where that is worse."""
+    """The status of an institution: its own, or that of its head office where that is worse."""
     if institution["status"] != "active" or head_office is None:
         return str(institution["status"])
     return str(head_office["status"])
 
 
 def view(institution: Document) -> dict[str, Any]:
-    """What the hub and the institution read."""
+    """The institution as the hub and the institution itself read it."""
     return dict(institution)
 
 

@@ -41,7 +41,7 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a disclosure needs an authorization for."""
+    """The need of a disclosure: recipient, purpose, item."""
 
     recipient: str
     purpose: str
@@ -52,7 +52,7 @@ Condition = Callable[[Authorization, Need, datetime], bool]
 
 
 def events(authorization: Authorization) -> list[tuple[datetime, str]]:
-    """What happened to it, or will. Both ends are whole days in China; the last day counts to 24:00."""
+    """Past and coming events. Both ends are whole days in China; the last day ends at 24:00."""
     moments = {
         "begin": life.begins(authorization.valid_from),
         "end": life.ends(authorization.valid_until),
@@ -160,7 +160,7 @@ def check_grant(caller: Caller, body: Document) -> None:
 
 
 def record(caller: Caller, body: Document, authorization_id: str, created_at: str) -> dict[str, Any]:
-    """The record of a new authorization: what was granted, by whom and in which capacity."""
+    """The record of a new authorization, with the capacity and assurance of its grantor."""
     return {
         "authorization_id": authorization_id,
         **body,
@@ -199,7 +199,7 @@ def lapse(authorization: Authorization, at: str) -> dict[str, Any]:
 
 
 def same_consent(earlier: Document, body: Document) -> bool:
-    """Whether two authorizations say the same: one signed text proves no more than what it says."""
+    """Whether two authorizations have the same terms: one signed text proves no more than its own."""
     terms = ("recipient", "purpose", "valid_from", "valid_until")
     return (
         all(earlier[member] == body[member] for member in terms)
@@ -209,7 +209,7 @@ def same_consent(earlier: Document, body: Document) -> bool:
 
 
 def view(authorization: Authorization, state: str) -> dict[str, Any]:
-    """What a party to the authorization reads."""
+    """The authorization as a party to it reads it."""
     shown = {name: value for name, value in authorization.document.items() if name not in HIDDEN}
     return {**shown, "state": state}
 

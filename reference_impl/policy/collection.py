@@ -1,4 +1,4 @@
-"""Collection: what becomes of each delivered record, given what is stored already."""
+"""Collection: the outcome of each delivered record in view of the stored one."""
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SCHEME_ORDER = ("uscc", "org_code", "taxpayer_id", "family_farm_code", "resident
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is known of a record that was collected before."""
+    """The stored version of a record."""
 
     version: int
     digest: str
@@ -35,7 +35,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One delivered record before it is looked at; `record` is None when the line is no JSON."""
+    """One delivered record, not judged yet; `record` is None when the line is not JSON."""
 
     index: int
     record: Any

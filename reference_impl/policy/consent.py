@@ -1,4 +1,4 @@
-"""What makes a consent one that can be recorded: each rule by its own name."""
+"""Rules under which a consent can be recorded, by name."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from reference_impl.policy.admission import STANDING
 from reference_impl.policy.model import CHINA, Caller, Document
 
 SKEW = timedelta(seconds=60)
-"""How far ahead the clock of a signing device may be."""
+"""Tolerated skew of a signing device's clock."""
 CLICK = "click"
 NOTHING = frozenset(
     {"0" * 64, sha256(b"").hexdigest(), "1ab21d8355cfa17f8e61194831e81a8f22bec8c728fefb747ed035eb5082aa2b"}
@@ -22,7 +22,7 @@ Codes = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A consent that somebody brings."""
+    """A consent to be recorded."""
 
     caller: Caller
     body: Document
@@ -126,7 +126,7 @@ POINTERS: Mapping[str, str] = {
 
 
 def faults(rules: Mapping[str, Rule], consent: Consent) -> Iterator[dict[str, str]]:
-    """Where a consent breaks which rule."""
+    """The faults of a consent, one for each broken rule."""
     for name, rule in rules.items():
         if not rule(consent):
             yield {"pointer": POINTERS[name], "message": f"violates {name}"}

@@ -1,4 +1,4 @@
-"""Disclosure: which kind of a field an audience may see, and the view of a record that follows from it."""
+"""Disclosure: the kind of each field for an audience, and the view of a record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ PERSON_NAME = "person_name"
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """Who looks, and by what right."""
+    """The audience of a view, and its rights."""
 
     audience: str
     authorized: bool
@@ -28,7 +28,7 @@ class Viewpoint:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is looked at; the variables of conditions are made once, where an item has any."""
+    """The record of a view; its variables are made once, where the item has conditions."""
 
     item: ItemSpec
     content: Mapping[str, Any]
@@ -116,7 +116,7 @@ class Disclosure:
         return rules.raised_by_subject.get(sensitivity, sensitivity) if personal else sensitivity
 
     def _granted(self, field: FieldSpec, content: Mapping[str, Any], viewpoint: Viewpoint) -> bool:
-        """Whether the one whose field it is has authorized it, or looks himself."""
+        """Whether the subject of a field has authorized its disclosure, or views it itself."""
         if field.person_role is None:
             return viewpoint.own if viewpoint.audience == "subject" else viewpoint.authorized
         identity = content.get(field.identified_by or "")

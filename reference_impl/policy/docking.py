@@ -1,4 +1,4 @@
-"""Docking: what a suspension by the network stops, and how notices change the network's view."""
+"""Docking: operations that a suspension stops, and the status after notices of the network."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The words of the platform: subjects, callers, institutions and refusals. Frozen values without behavior."""
+"""Frozen values of the platform: subjects, callers, clients, problems; and the refusal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom information is about: a type and at least one identifier."""
+    """A subject of information: a type and at least one identifier."""
 
     type: str
     ids: frozenset[Identifier]
@@ -25,7 +25,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sends a request, as its access token says."""
+    """The sender of a request, by its access token."""
 
     client_id: str
     role: str
@@ -49,7 +49,7 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What an error reply says; the code decides status and texts."""
+    """Content of an error reply (RFC 9457); the code decides status and texts."""
 
     code: str
     status: int | None = None
@@ -60,7 +60,7 @@ class Problem:
 
 
 class Refusal(Exception):  # noqa: N818 (a refusal is an answer, not a fault)
-    """A request is answered with a problem. Raised anywhere below the adapter."""
+    """The problem with which a request is answered. Raised anywhere below the adapter."""
 
     def __init__(self, code: str, **more: Any) -> None:
         super().__init__(code)

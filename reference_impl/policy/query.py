@@ -1,4 +1,4 @@
-"""Queries: what a caller may see of each requested item, decided before anything is looked up."""
+"""Queries: the grant of a caller for each item, decided before anything is looked up, and the reply."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ REFUSED = "not_authorized"
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What is open to the caller for one item: by which identifiers records are found and shown."""
+    """The access of a caller to one item: identifiers by which records are found and disclosed."""
 
     visible: frozenset[Identifier]
     """Records about these may be shown at all."""
@@ -33,7 +33,7 @@ class Grant:
 
 
 CLOSED = Grant(frozenset(), {}, frozenset())
-"""Nothing is open."""
+"""The grant of nothing."""
 
 
 def grant(caller: Caller, subject: Subject, disclosure: str, matching: Sequence[Authorization]) -> Grant:
@@ -48,7 +48,7 @@ def grant(caller: Caller, subject: Subject, disclosure: str, matching: Sequence[
 
 
 def is_own(caller: Caller, asked: Subject) -> bool:
-    """Whether a subject asks about itself and nobody else."""
+    """Whether a subject queries itself and nobody else."""
     return caller.subject is None or asked.ids <= caller.subject.ids
 
 
@@ -65,7 +65,7 @@ def standing(grant: Grant, count: int) -> str:
 
 
 def authorizes(grant: Grant, record: Document) -> bool:
-    """Whether this record is shown as authorized: it is about an identifier that was opened."""
+    """Whether this record is disclosed as authorized: one of its identifiers was opened."""
     return any(identifier in grant.opened for identifier in Subject.of(record["subject"]).ids)
 
 

@@ -1,4 +1,4 @@
-"""Rates: how many requests one client may send, as a token bucket for each client and group of operations."""
+"""Rate limits: a token bucket for each client and group of operations."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -7,12 +7,12 @@ from threading import Lock
 from reference_impl.settings import Rate
 
 MOST_BUCKETS = 20_000
-"""Beyond, buckets that have filled up again are forgotten: a full one is as good as none."""
+"""Buckets kept at most; beyond, full ones are dropped, which changes nothing."""
 
 
 @dataclass(slots=True)
 class Bucket:
-    """What a client has left, and when that was counted."""
+    """Tokens left to a client, and the clock's seconds at which they were counted."""
 
     left: float
     at: float

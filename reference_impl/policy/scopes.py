@@ -1,4 +1,4 @@
-"""Scopes: what each role or institution class may be given, and what a token of some scopes opens."""
+"""Scopes of roles and institution classes, and the operations that they permit (RFC 6749, section 3.3)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ SUBJECT = "subject"
 
 
 def of_role(role: str, codes: Codes) -> frozenset[str]:
-    """What a role may be given at most; none to a role that no code set knows."""
+    """All scopes of a role; empty for a role in no code set."""
     if role == SUBJECT:
         return frozenset({SUBJECT})
     scopes = (codes[name][role]["scopes"] for name in ROLES if role in codes[name])
@@ -19,7 +19,7 @@ def of_role(role: str, codes: Codes) -> frozenset[str]:
 
 
 def granted(role: str, requested: str | None, *, codes: Codes) -> frozenset[str]:
-    """The scopes of a token: all that the role has, or the asked ones if it has them all."""
+    """The requested scopes, else all of the role. Raises Refusal for one beyond the role."""
     available = of_role(role, codes)
     if requested is None or not requested.strip():
         return available

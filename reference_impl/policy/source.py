@@ -1,4 +1,4 @@
-"""Items that stay at their source: what is asked of it, and which of its answers count."""
+"""Items that stay at their source: questions, and the answers that count."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ Answer = tuple[Document, ...] | bool | None
 
 
 class Unanswered(Exception):  # noqa: N818 (not a fault: the sources have to be asked first)
-    """Questions that came up while a request was carried out."""
+    """Questions to sources that came up during a request."""
 
     def __init__(self, questions: Iterable[Question]) -> None:
         super().__init__("sources have to be asked first")
@@ -39,7 +39,7 @@ class Unanswered(Exception):  # noqa: N818 (not a fault: the sources have to be 
 
 @dataclass(slots=True)
 class Consultation:
-    """What sources said so far, and what is still to be asked."""
+    """Answers of sources so far, and open questions."""
 
     answers: Mapping[Question, Answer] = field(default_factory=dict)
     final: bool = False
@@ -62,7 +62,7 @@ class Consultation:
 def question(
     item_code: str, subject: Subject, grant: Grant, purpose: str, claims: Document | None = None
 ) -> Question:
-    """What a grant lets the platform ask: about nobody whom it does not open."""
+    """The question that a grant allows, about the identifiers that it opens alone."""
     authorization_ids = tuple(sorted({name for name in grant.opened.values() if name}))
     claims_json = None if claims is None else orjson.dumps(claims, option=orjson.OPT_SORT_KEYS)
     return Question(item_code, subject.type, grant.visible, purpose, authorization_ids, claims_json)
@@ -91,7 +91,7 @@ def token_claims(issuer: str, audience: str, now: int) -> dict[str, Any]:
 def usable(
     question: Question, records: Sequence[Document], validate: Callable[[object], Sequence[Any]]
 ) -> tuple[Document, ...] | None:
-    """The records, if each is valid and about what was asked; one that is not makes all doubtful."""
+    """The records, if each is valid and answers the question; None where one is not."""
     return tuple(records) if all(_answers(question, record, validate) for record in records) else None
 
 
@@ -106,7 +106,7 @@ def _answers(question: Question, record: Document, validate: Callable[[object], 
 
 
 def may_verify(grant: Grant, item: Any, claims: Document) -> bool:
-    """A yes tells as much as the value: the subject has authorized it, and each person for the own fields."""
+    """Whether claims may be verified: authorized by the subject, and by each person about own fields."""
     return bool(grant.opened) and all(
         field.person_role is None or claims.get(field.identified_by) in grant.persons
         for field in item.fields

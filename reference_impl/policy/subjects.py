@@ -1,4 +1,4 @@
-"""Subjects: whether the identifiers by which a query names one go together."""
+"""Identifiers of a subject: contradictions among them, and records that they can be about."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
@@ -10,7 +10,7 @@ ORG_CODE_IN_USCC = slice(8, 17)
 
 
 def contradictions(ids: Sequence[Mapping[str, str]]) -> list[str]:
-    """Pointers to the identifiers that cannot belong to the same subject as one before them."""
+    """JSON pointers of identifiers that cannot belong to the same subject as an earlier one."""
     pairs = combinations([(one["scheme"], one["value"]) for one in ids], 2)
     numbered = combinations(range(len(ids)), 2)
     return sorted(
@@ -33,7 +33,7 @@ def agree(left: Identifier, right: Identifier) -> bool:
 
 
 def about(record: Document, asked: Iterable[Identifier]) -> bool:
-    """Whether a record can be about the asked subject: none of its identifiers contradicts an asked one."""
+    """Whether a record can be about a subject: none of its identifiers contradicts one of the subject's."""
     own = [(one["scheme"], one["value"]) for one in record["subject"]["ids"]]
     return all(agree(mine, theirs) for theirs in asked for mine in own)
 

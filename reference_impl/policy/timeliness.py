@@ -1,4 +1,4 @@
-"""Working days in China, and whether a record came in time after the event it tells of."""
+"""Working days in China, and the timeliness of a record after its event."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta

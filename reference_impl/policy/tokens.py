@@ -1,4 +1,4 @@
-"""Claims of assertions: each condition by its own name, and the verdict of all of them."""
+"""Checks of the claims of assertions (RFC 7523), by name."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from typing import Any
 Claims = Mapping[str, Any]
 
 MAX_LIFETIME = 300
-"""Seconds that an assertion may live."""
+"""Longest lifetime of an assertion, in seconds."""
 SKEW = 10
-"""Seconds that a sender's clock may be ahead."""
+"""Tolerated skew of a sender's clock, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the claims are held against."""
+    """Expected values of the claims."""
 
     issuer: str
     """Identity of the sender."""

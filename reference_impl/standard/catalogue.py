@@ -25,7 +25,7 @@ def today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What a platform needs to know of the standard."""
+    """The standard as a platform uses it."""
 
     standard_version: str
     status: Text

@@ -82,7 +82,7 @@ def _national(schemas: Path, national: Mapping[str, Any]) -> Iterator[tuple[Mapp
 
 
 def _provincial(schemas: Path, division: str | None) -> tuple[Paths, Additions]:
-    """What the province of a division adds: items with their files, and properties of national items."""
+    """Additions of a division's province: items with their files, and properties of national items."""
     paths: dict[str, Path] = {}
     additions: dict[str, Mapping[str, Any]] = {}
     for file in sorted((schemas / "checklist" / "overlays").glob("*.yaml")):

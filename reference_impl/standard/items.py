@@ -94,7 +94,7 @@ class ItemSpec:
         return faults + tuple(self._broken(content, unsound))
 
     def variables(self, content: Mapping[str, Any]) -> Variables:
-        """What conditions and rules may speak of."""
+        """Variables of conditions and rules."""
         decimals = (f.name for f in self.fields if f.is_decimal)
         sound = (n for n in decimals if isinstance(content.get(n), str) and is_decimal(content[n]))
         return variables(content, sound)

@@ -36,7 +36,7 @@ def rejections(
     """Each fault once, by code and pointer."""
     try:
         places = dict.fromkeys(place for error in validator.iter_errors(value) for place in _places(error))
-    except (UnicodeError, ValueError):  # no JSON at all: a lone surrogate, for example
+    except (UnicodeError, ValueError):  # not JSON at all: a lone surrogate, for example
         places = {("format", ""): None}
     return tuple(Rejection(code, at, None, texts[code]) for code, at in places)
 

@@ -1,4 +1,4 @@
-"""Where the standard lies: a given folder, else the copy in the wheel, else the checkout."""
+"""The folder of the standard: an explicit one, else the copy in the wheel, else the checkout."""
 
 from pathlib import Path
 

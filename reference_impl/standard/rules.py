@@ -9,7 +9,7 @@ import cel
 from reference_impl.standard.source import StandardError
 
 Variables = cel.Context
-"""What expressions may speak of, converted once for all expressions over one record."""
+"""Variables of expressions, converted once for all expressions over one record."""
 
 
 class ConditionError(Exception):
@@ -38,7 +38,7 @@ class Expression:
 
 
 def variables(content: Mapping[str, Any], decimals: Iterable[str]) -> Variables:
-    """What rules may speak of: the content, and its decimal strings as integer cents."""
+    """Variables of rules: the content, and its decimal strings as integer cents. Raises ConditionError."""
     cents = {name: int(Decimal(content[name]) * 100) for name in decimals}
     try:
         return cel.Context({"record": dict(content), "record_cents": cents})

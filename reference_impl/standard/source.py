@@ -14,9 +14,9 @@ SCALARS: tuple[tuple[re.Pattern[str], Callable[[str], Any]], ...] = (
     (re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"), lambda text: int(text, BASES.get(text[:2], 10))),
     (re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+"), float),
 )
-"""What plain scalars stand for. Dates, `yes`, `on`, octal and sexagesimal numbers stay strings."""
+"""Plain scalars of the core schema (YAML 1.2.2, 10.3). Dates, `yes`, `on`, octal and base 60 stay strings."""
 SPECIAL = frozenset("nN~tTfF-+.0123456789")
-"""How a plain scalar begins that may be no string."""
+"""First characters of plain scalars that may not be strings."""
 
 Next = Callable[[], Any]
 """The next event of the parser. Values are made of events directly: nodes would cost much more."""

@@ -37,7 +37,7 @@ class Batches(Repository):
             self._connection.execute(insert(OUTCOMES), rows)
 
     def get(self, batch_id: str) -> tuple[str, Any] | None:
-        """Who delivered it, and what became of it."""
+        """Client id of the sender, and the summary of a delivery."""
         c = BATCHES.c
         row = self._connection.execute(
             select(c.client_id, c.document).where(c.batch_id == batch_id)

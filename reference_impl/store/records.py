@@ -63,7 +63,7 @@ RECORD_SUBJECTS = Table(
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """What is served of an item: how much, since when and of when, by which channels, how many in time."""
+    """The served records of an item: their number, latest moments, channels and timeliness."""
 
     records: int = 0
     last_collected_at: str | None = None
@@ -113,7 +113,7 @@ class Records(Repository):
         ]
 
     def freshness(self) -> dict[str, Freshness]:
-        """What is served of each item that has records."""
+        """Freshness of each item with records, by code."""
         c = RECORDS.c
         rows = self._connection.execute(
             select(

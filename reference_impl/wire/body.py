@@ -47,7 +47,7 @@ def strict(body: bytes) -> Any:
 
 
 def lines(body: bytes) -> Iterator[Line]:
-    """The records of an NDJSON delivery, one a line; a line that is no JSON object is marked, not fatal."""
+    """The records of an NDJSON delivery, one a line; one that is not a JSON object is malformed."""
     present = (line for line in body.split(b"\n") if line.strip())
     for index, line in enumerate(present):
         try:

@@ -1,4 +1,4 @@
-"""The published API as this platform reads it: its operations, and a validator for each request body."""
+"""The published API (OpenAPI 3.1): its operations, and a validator for each request body."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,15 +40,15 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """All operations, and what is wrong with a body."""
+    """All operations, with the validators of their bodies."""
 
     operations: Mapping[str, Operation]
     validators: Mapping[tuple[str, str], jsonschema_rs.Draft202012Validator]
     sources: Mapping[str, "SourceOperation"]
-    """What may be asked of a source, by operationId."""
+    """Operations of a source, by operationId."""
 
     def errors(self, operation: str, media_type: str, body: Any) -> list[dict[str, str]]:
-        """Where a body breaks the contract. Says which rule is broken, never the value that breaks it."""
+        """Violations of a body: pointer and broken keyword, never the value."""
         errors = []
         for error in self.validators[operation, media_type].iter_errors(body):
             keyword = str(error.schema_path[-1]) if error.schema_path else "schema"

@@ -56,5 +56,5 @@ def _object(payload: bytes) -> dict[str, Any]:
 
     claims = strict(payload)
     if not isinstance(claims, dict):
-        raise TypeError("claims are no object")
+        raise TypeError("claims are not a JSON object")
     return claims

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import uvicorn
 
-from conformance.cli.shared.one_run import judges
+from conformance.cli.shared.judges import all_checks_and_monitors
 from conformance.loader import load_standard, load_target
 from conformance.model.standard import Standard
 from conformance.oracles.validate import item_validator
@@ -132,7 +132,7 @@ def test_the_adapter_obeys_what_the_guide_says_it_does(
     aim(workspace, address, wish, standard)
     described = workspace.target.read_text("utf-8").replace('"provincial"', '"baseline"')
     workspace.target.write_text(described, "utf-8")
-    checks, monitors = judges(standard)
+    checks, monitors = all_checks_and_monitors(standard)
     with open_session(load_target(workspace.target), standard, 0, "adapter") as session:
         planned = plan(
             standard, session.target, checks, monitors, Selection(ids=PASSED), settings=Settings(0, "adapter")

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import typer
+from typer.core import TyperGroup
 
-from conformance.cli.app import build
+from conformance.cli.shared.program import build
 from tests.repository.tracked import ROOT, shown
 
 FENCE = re.compile(r"^```[a-z]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -38,11 +39,12 @@ def problem(line: str, root: Any) -> str | None:
     if words[0] == "make":
         return next((w for w in words[1:] if "=" not in w and w not in targets()), None)
     command = root
-    while hasattr(command, "commands") and len(words) > 1 and not words[1].startswith("-"):
+    while isinstance(command, TyperGroup) and len(words) > 1 and not words[1].startswith("-"):
         name = words.pop(1)
-        if name not in command.commands:
+        subcommand = command.get_command(command.context_class(command), name)
+        if subcommand is None:
             return None if HOLE.search(name) else name
-        command = command.commands[name]
+        command = subcommand
     known = {
         option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
     }

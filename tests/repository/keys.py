@@ -19,7 +19,7 @@ CALLS: tuple[tuple[str, str, int, str], ...] = (
     ("conformance/cli/", "say", 0, "cli"),
     ("conformance/cli/", "note", 0, "cli"),
     ("conformance/cli/", "text", 0, "cli"),
-    ("conformance/cli/", "Failure", 0, "cli"),
+    ("conformance/cli/", "CommandError", 0, "cli"),
     ("conformance/doctor/", "ok", 1, "doctor"),
     ("conformance/doctor/", "warn", 1, "doctor"),
     ("conformance/doctor/", "fail", 1, "doctor"),
@@ -51,7 +51,22 @@ class Use:
 def messages() -> Mapping[str, Mapping[str, str]]:
     """The texts of every key, as the files have them."""
     files = {path.stem: read_yaml(path) for path in tracked("conformance/messages/*.yaml")}
-    return {f"{area}.{key}": texts for area, entries in files.items() for key, texts in entries.items()}
+    return {
+        f"{area}.{key}": {lang: _template(text) for lang, text in texts.items()}
+        for area, entries in files.items()
+        for key, texts in entries.items()
+    }
+
+
+def _template(entry: str | Mapping[str, str | Mapping[str, str]]) -> str:
+    """A text as it stands; one with counted phrases with these in their form for `other`."""
+    if isinstance(entry, str):
+        return entry
+    template = str(entry["text"])
+    for name, forms in entry.items():
+        if isinstance(forms, Mapping):
+            template = template.replace(f"{{{name}}}", forms["other"])
+    return template
 
 
 def placeholders(text: str) -> set[str]:
@@ -103,7 +118,7 @@ def _given(call: ast.Call, name: str) -> frozenset[str] | None:
     if name == "Message":
         return _members(call.args[1]) if len(call.args) > 1 else frozenset()
     keywords = [word.arg for word in call.keywords]
-    plain = name in {"say", "tell", "note", "text", "Failure", "ok", "warn", "fail", ".problem"}
+    plain = name in {"say", "tell", "note", "text", "CommandError", "ok", "warn", "fail", ".problem"}
     return frozenset(word for word in keywords if word) if plain and None not in keywords else None
 
 

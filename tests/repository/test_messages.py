@@ -3,6 +3,7 @@
 import pytest
 
 from conformance import checks, monitors
+from conformance.cli.shared.program import command_paths
 from conformance.loader import load_standard, read_yaml
 from conformance.model.standard import Standard
 from tests.repository.keys import asked_for, fragments, messages, placeholders, uses
@@ -47,6 +48,7 @@ def test_each_message_is_shown_by_something(standard: Standard) -> None:
     words = fragments() | {r.part for r in standard.requirements.values()}
     words |= {c.force for c in standard.clauses.values()}
     words |= {word for value in ABOUT_ITEMS.values() for word in value.get("enum", ())}
+    words |= {"_".join(path) for path in command_paths()}
     others = [key for key in messages() if not key.startswith(PURPOSES)]
     assert [key for key in others if not asked_for(key, words)] == []
 

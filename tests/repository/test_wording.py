@@ -22,7 +22,17 @@ def messages() -> Iterator[tuple[str, Lang, str]]:
     for path in tracked("conformance/messages/*.yaml"):
         for key, texts in yaml.safe_load(path.read_text("utf-8")).items():
             for lang in Lang:
-                yield f"{path.stem}.{key}", lang, texts[lang]
+                for text in leaves(texts[lang]):
+                    yield f"{path.stem}.{key}", lang, text
+
+
+def leaves(value: object) -> Iterator[str]:
+    """The texts of a message: one, or a frame with its plural forms."""
+    if isinstance(value, dict):
+        for part in value.values():
+            yield from leaves(part)
+    else:
+        yield str(value)
 
 
 def test_messages_use_the_terms_of_the_standard(standard: Standard) -> None:

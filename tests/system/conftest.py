@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from conformance.cli.shared.one_run import judges
+from conformance.cli.shared.judges import all_checks_and_monitors
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
 from conformance.selftest.fork_server import Nursery
@@ -19,7 +19,7 @@ def standard() -> Standard:
 
 @pytest.fixture(scope="session")
 def suite(standard: Standard) -> Suite:
-    return Suite(standard, *judges(standard), day=TODAY)
+    return Suite(standard, *all_checks_and_monitors(standard), day=TODAY)
 
 
 @pytest.fixture(scope="session")

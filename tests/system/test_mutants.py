@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from conformance import loader
-from conformance.cli.app import build
+from conformance.cli.shared.program import build
 from conformance.loader import load_target
 from conformance.model.judgement import Case
 from conformance.model.standard import Standard

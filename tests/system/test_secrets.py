@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from conformance.cli.app import build
+from conformance.cli.shared.program import build
 from conformance.evidence import Vault
 from tests.system.line import TODAY, newest, serving
 

@@ -1,175 +1,158 @@
-"""`fcsp data check`: do files obey the standard, row by row and together."""
+"""`fcsp data check`: whether files obey the standard, row by row and together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
-from conformance.cli.shared.options import AsOf, LangOption, Output, StandardOption
-
-if TYPE_CHECKING:
-    from conformance.cli.shared.voice import Voice
-    from conformance.data.check.delivery import DeliveryCheck
+from conformance.cli.shared.data_options import Engine, ItemOption, PathsArgument
+from conformance.cli.shared.delivery_folder import write_delivery
+from conformance.cli.shared.errors import INTERRUPTED, CommandError
+from conformance.cli.shared.inputs import open_standard
+from conformance.cli.shared.options import AsOfOption, DivisionOption, LangOption, StandardOption
+from conformance.cli.shared.output_guards import require_output_files, require_output_folder
+from conformance.cli.shared.progress import BytesProgress
+from conformance.cli.shared.run_folder import new_folder
+from conformance.cli.shared.voice import Voice, colored, terminal_width
+from conformance.data.check.delivery import DeliveryCheck
+from conformance.data.check.file import Examiner, Options
+from conformance.data.check.split_rows import mixed, sort_out
+from conformance.data.cluster import ClusterCheck, opened
+from conformance.data.files import Delivery, ReadErrors, ReadSettings, discover
+from conformance.data.report import About, delivery_document, render_terminal
+from conformance.loader import load_mapping
+from conformance.runner import suite_version
 
 ENCODINGS = ("utf-8", "gb18030")
-Paths = Annotated[
-    list[str], typer.Argument(metavar="PATH...", help="文件、目录或通配符 · Files, folders, globs.")
-]
-ItemOption = Annotated[
-    str | None, typer.Option("--item", metavar="CODE", help="信息项（默认取自文件名或列）· The item.")
-]
-MappingOption = Annotated[
-    str | None, typer.Option("--mapping", metavar="NAME|FILE", help="列名映射 · What the columns mean.")
-]
-Encoding = Annotated[
-    str | None, typer.Option("--encoding", help="utf-8 或 gb18030（默认自动判断）· Of text files.")
-]
-Delimiter = Annotated[
-    str | None, typer.Option("--delimiter", metavar="CHAR", help="分隔符（默认自动判断）· Of CSV.")
-]
-Sheet = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="工作表（默认第一张）· Sheet of a workbook.")
-]
-Division = Annotated[
-    str, typer.Option("--division", metavar="CODE", help="行政区划（地方补充清单）· Division.")
-]
-Samples = Annotated[
-    int,
-    typer.Option(
-        "--show", min=0, max=1000, help="result.json 中每条规则的行数 · Rows of each rule in result.json."
-    ),
-]
-Rejects = Annotated[
-    Path | None, typer.Option("--rejects", metavar="FILE", help="写出不合格的行及原因 · Write bad rows.")
-]
-Accepts = Annotated[
-    Path | None, typer.Option("--accepts", metavar="FILE", help="原样写出合格的行 · Write good rows as is.")
-]
+_WIDTH = 100
+
+MappingOption = Annotated[str | None, typer.Option("--mapping", metavar="NAME|FILE", help="option_mapping")]
+EncodingOption = Annotated[str | None, typer.Option("--encoding", metavar="NAME", help="option_encoding")]
+DelimiterOption = Annotated[str | None, typer.Option("--delimiter", metavar="CHAR", help="option_delimiter")]
+SheetOption = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="option_sheet")]
+SamplesOption = Annotated[int, typer.Option("--show", min=0, max=1000, help="option_show")]
+RejectsOption = Annotated[Path | None, typer.Option("--rejects", metavar="FILE", help="option_rejects")]
+AcceptsOption = Annotated[Path | None, typer.Option("--accepts", metavar="FILE", help="option_accepts")]
+EngineOption = Annotated[Engine, typer.Option("--engine", help="option_engine")]
+MasterOption = Annotated[str | None, typer.Option("--master", metavar="URL", help="option_master")]
+ChecksOption = Annotated[Path, typer.Option("--output", metavar="DIR", help="option_checks")]
 
 
-class Engine(StrEnum):
-    """Where rows are judged."""
+@dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """One check of a delivery."""
 
-    AUTO = "auto"
-    LOCAL = "local"
-    SPARK = "spark"
+    examiner: Examiner
+    delivery: Delivery
+    samples: int
+    """Rows of each rule in the result document."""
+    engine: Engine
+    """`LOCAL` or `SPARK`."""
+    master: str | None
+    standard: str | None
+    """Folder of the standard as executors reach it; None for the installed one."""
+    accepts: Path | None
+    rejects: Path | None
+
+    @property
+    def splits(self) -> bool:
+        """True if good or bad rows are written to files of their own."""
+        return self.accepts is not None or self.rejects is not None
 
 
-EngineOption = Annotated[
-    Engine,
-    typer.Option("--engine", help="引擎；auto 有 --master 时用 Spark · Auto: Spark with --master."),
-]
-Master = Annotated[
-    str | None,
-    typer.Option("--master", metavar="URL", help="Spark 主节点（默认由 spark-submit 给出）· Spark master."),
-]
-
-
-def check(
-    paths: Paths,
+def command(
+    paths: PathsArgument,
     lang: LangOption,
     item: ItemOption = None,
     mapping: MappingOption = None,
-    encoding: Encoding = None,
-    delimiter: Delimiter = None,
-    sheet: Sheet = None,
+    encoding: EncodingOption = None,
+    delimiter: DelimiterOption = None,
+    sheet: SheetOption = None,
     engine: EngineOption = Engine.AUTO,
-    master: Master = None,
-    division: Division = "",
-    as_of: AsOf = None,
-    show: Samples = 5,
-    rejects: Rejects = None,
-    accepts: Accepts = None,
-    output: Output = Path("checks"),
-    standard: StandardOption = None,
+    master: MasterOption = None,
+    division: DivisionOption = "",
+    as_of: AsOfOption = None,
+    show: SamplesOption = 5,
+    rejects: RejectsOption = None,
+    accepts: AcceptsOption = None,
+    output: ChecksOption = Path("checks"),
+    folder: StandardOption = None,
 ) -> None:
-    from conformance.cli.shared.errors import Failure
-    from conformance.cli.shared.inputs import day
-    from conformance.cli.shared.output_guards import sure_of_files, sure_of_folder
-    from conformance.cli.shared.voice import Voice
-    from conformance.data.check.file import Examiner, Options
-    from conformance.data.check.split_rows import mixed
-    from conformance.data.files import ReadErrors, ReadSettings, discover
-    from conformance.loader import load_standard
-    from conformance.loader.mapping import load_mapping
-
-    loaded = load_standard(standard).on(day(as_of), division)
+    standard = open_standard(folder, as_of, division)
     delivery = discover(paths, output)
     if delivery.problems:
         raise ReadErrors(delivery.problems)
-    if item and not loaded.checklist.has(item):
-        raise Failure("unknown_item", code=item, known=tuple(i.code for i in loaded.checklist.items))
-    meant = load_mapping(mapping, loaded.checklist, standard) if mapping else None
-    read = (*(file.path for file in delivery.files), *([Path(mapping)] if mapping else ()))
-    sure_of_files({"--accepts": accepts, "--rejects": rejects}, read)
-    sure_of_folder("--output", output, (), ())
+    if item and not standard.checklist.has(item):
+        raise CommandError("unknown_item", code=item, known=tuple(i.code for i in standard.checklist.items))
+    columns = load_mapping(mapping, standard.checklist, folder) if mapping else None
+    inputs = (*(file.path for file in delivery.files), *([Path(mapping)] if mapping else ()))
+    require_output_files({"--accepts": accepts, "--rejects": rejects}, inputs)
+    require_output_folder("--output", output, (), ())
     settings = ReadSettings(
-        encoding=_encoding(encoding), delimiter=_delimiter(delimiter), sheet=sheet, mapping=meant
+        encoding=_encoding(encoding), delimiter=_delimiter(delimiter), sheet=sheet, mapping=columns
     )
-    chosen = Engine.SPARK if engine is Engine.SPARK or (master and engine is Engine.AUTO) else Engine.LOCAL
-    with _engine(chosen, master, standard) as made_by:
-        made = made_by(Examiner(loaded, Options(item, settings)), delivery, show)
-        if accepts and mixed(made):
-            raise Failure("accepts_mixed")
+    where = Engine.SPARK if engine is Engine.SPARK or (master and engine is Engine.AUTO) else Engine.LOCAL
+    shared = str(folder.absolute()) if folder else None
+    examiner = Examiner(standard, Options(item, settings))
+    request = CheckRequest(examiner, delivery, show, where, master, shared, accepts, rejects)
+    with ENGINES[where](request) as check:
+        if accepts and mixed(check):
+            raise CommandError("accepts_mixed")
         voice = Voice(lang)
-        interrupted = _watched(made, voice, accepts, rejects)
-    _tell(made, voice, output, chosen, interrupted=interrupted)
+        interrupted = _run(check, request, voice)
+    _report(check, where, output, voice, interrupted=interrupted)
 
 
-def _encoding(named: str | None) -> str | None:
-    from conformance.cli.shared.errors import Failure
-
-    if named is None or named.lower() in ENCODINGS:
-        return named and named.lower()
-    raise Failure("unknown_encoding", name=named, known=ENCODINGS)
+def _encoding(name: str | None) -> str | None:
+    if name is None or name.lower() in ENCODINGS:
+        return name and name.lower()
+    raise CommandError("unknown_encoding", name=name, known=ENCODINGS)
 
 
-def _delimiter(given: str | None) -> str | None:
-    from conformance.cli.shared.errors import Failure
-
-    if given is None or (len(given) == 1 and given.isascii() and given not in '"\r\n'):
-        return given
-    raise Failure("bad_delimiter", value=given)
+def _delimiter(text: str | None) -> str | None:
+    if text is None or (len(text) == 1 and text.isascii() and text not in '"\r\n'):
+        return text
+    raise CommandError("bad_delimiter", value=text)
 
 
 @contextmanager
-def _engine(
-    chosen: Engine, master: str | None, standard: Path | None
-) -> "Iterator[Callable[..., DeliveryCheck]]":
-    """Makes a check of an examiner, a delivery and a number of samples; a cluster is left at the end."""
-    from datetime import datetime
+def _local_check(request: CheckRequest) -> Iterator[DeliveryCheck]:
+    """A check on this machine."""
+    started = datetime.now().astimezone()
+    yield DeliveryCheck(request.examiner, request.delivery, samples=request.samples, started=started)
 
-    from conformance.data.check.delivery import DeliveryCheck
 
-    begun = datetime.now().astimezone()
-    if chosen is Engine.LOCAL:
-        yield lambda examiner, delivery, most: DeliveryCheck(examiner, delivery, samples=most, started=begun)
-        return
-    from conformance.data.cluster import ClusterCheck, opened
-
-    shared = str(standard.absolute()) if standard else None
-    with opened(master) as session:
-        yield lambda examiner, delivery, most: ClusterCheck(
-            session, examiner, delivery, samples=most, started=begun, standard=shared
+@contextmanager
+def _cluster_check(request: CheckRequest) -> Iterator[DeliveryCheck]:
+    """A check on a cluster, which is left at the end. Raises SparkError."""
+    started = datetime.now().astimezone()
+    with opened(request.master) as session:
+        yield ClusterCheck(
+            session,
+            request.examiner,
+            request.delivery,
+            samples=request.samples,
+            started=started,
+            standard=request.standard,
         )
 
 
-def _watched(made: "DeliveryCheck", voice: "Voice", accepts: Path | None, rejects: Path | None) -> bool:
-    """Goes through the delivery, once more where rows are written apart; whether somebody stopped it."""
-    from conformance.cli.shared.progress import BytesProgress
-    from conformance.data.check.split_rows import sort_out
+ENGINES = {Engine.LOCAL: _local_check, Engine.SPARK: _cluster_check}
 
-    apart = accepts is not None or rejects is not None
-    progress = BytesProgress(made.octets + made.result.delivery.size * apart, voice)
+
+def _run(check: DeliveryCheck, request: CheckRequest, voice: Voice) -> bool:
+    """Read the delivery, once more where rows are split; returns True if somebody interrupted it."""
+    progress = BytesProgress(check.octets + check.result.delivery.size * request.splits, voice)
     try:
-        _drain(made.run(progress.read), progress)
-        if apart:
-            _drain(sort_out(made, accepts, rejects, progress.read), progress)
+        _count(check.run(progress.count_bytes), progress)
+        if request.splits:
+            _count(sort_out(check, request.accepts, request.rejects, progress.count_bytes), progress)
     except KeyboardInterrupt:
-        if apart:
+        if request.splits:
             voice.note("check_unsorted")
         return True
     finally:
@@ -177,31 +160,22 @@ def _watched(made: "DeliveryCheck", voice: "Voice", accepts: Path | None, reject
     return False
 
 
-def _drain(rows: Iterable[int], progress: Any) -> None:
-    for count in rows:
-        progress.see(count)
+def _count(batches: Iterable[int], progress: BytesProgress) -> None:
+    for rows in batches:
+        progress.count_rows(rows)
 
 
-def _tell(made: "DeliveryCheck", voice: "Voice", output: Path, engine: Engine, *, interrupted: bool) -> None:
-    """Writes the reports and says the result; the exit code is that of the document."""
-    import shutil
-    from datetime import datetime
-
-    from conformance.cli.shared.errors import INTERRUPTED
-    from conformance.cli.shared.run_folder import new_folder, write_delivery
-    from conformance.cli.shared.voice import colored
-    from conformance.data.report import About, delivery_document, render_terminal
-    from conformance.runner import suite_version
-
-    where: Literal["local", "spark"] = "spark" if engine is Engine.SPARK else "local"
-    about = About(suite_version(), where, datetime.now().astimezone())
-    document = delivery_document(made.result, made.examiner, about)
-    folder = new_folder(output / f"{made.result.started:%Y%m%dT%H%M%S}")
-    written = write_delivery(folder, document, voice.lang)
-    width = shutil.get_terminal_size((100, 24)).columns
-    voice.line(render_terminal(document, voice.lang, color=colored(), width=width))
+def _report(check: DeliveryCheck, engine: Engine, output: Path, voice: Voice, *, interrupted: bool) -> None:
+    """Write the reports and print the result. Raises typer.Exit with the exit code of the document."""
+    about = About(
+        suite_version(), "spark" if engine is Engine.SPARK else "local", datetime.now().astimezone()
+    )
+    document = delivery_document(check.result, check.examiner, about)
+    folder = new_folder(output / f"{check.result.started:%Y%m%dT%H%M%S}")
+    files = write_delivery(folder, document, voice.lang)
+    voice.line(render_terminal(document, voice.lang, color=colored(), width=terminal_width(_WIDTH)))
     voice.say("written", folder=str(folder))
-    for name in written:
+    for name in files:
         voice.line(f"  {name}")
     if interrupted:
         voice.note("check_unfinished")

@@ -1,96 +1,81 @@
 """`fcsp data mask`: the rows of files as an audience may see them."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from conformance.cli.data.check import Division, ItemOption, Paths
-from conformance.cli.data.mask_files import disclose, failure
-from conformance.cli.shared.errors import Failure
-from conformance.cli.shared.options import AsOf, Force, LangOption, StandardOption
+from conformance.cli.shared.data_options import ItemOption, PathsArgument
+from conformance.cli.shared.errors import CommandError
+from conformance.cli.shared.inputs import open_standard, read_lines
+from conformance.cli.shared.mask_files import MaskError, disclose
+from conformance.cli.shared.options import (
+    AsOfOption,
+    DivisionOption,
+    ForceOption,
+    LangOption,
+    StandardOption,
+)
+from conformance.cli.shared.voice import Voice
+from conformance.data.check.file import RECORDS, Examiner, Options
+from conformance.data.files import File, ReadErrors, discover
+from conformance.data.mask import Plan, Terms, compile_plan
+from conformance.model.standard import Standard
 from conformance.model.text import Message
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from conformance.cli.shared.voice import Voice
-    from conformance.data.files import File
-    from conformance.data.mask import Plan
-    from conformance.model.standard import Standard
-
-Audience = Annotated[str, typer.Option("--audience", metavar="CODE", help="披露对象 · Who gets the rows.")]
-Authorized = Annotated[
-    bool, typer.Option("--authorized", help="主体均已授权 · Every subject of the rows has authorized it.")
-]
-Persons = Annotated[
-    Path | None,
-    typer.Option(
-        "--persons",
-        metavar="FILE",
-        help="已授权自然人的身份号码，每行一个 · Identity numbers of persons who authorized it.",
-    ),
-]
-SubjectType = Annotated[
-    str | None,
-    typer.Option("--subject-type", metavar="CODE", help="未注明的主体类型 · Type of subjects without one."),
-]
-KeyFile = Annotated[
-    Path | None, typer.Option("--key-file", metavar="FILE", help="令牌化值的密钥 · Key of the pseudonyms.")
-]
-Recipient = Annotated[
-    str, typer.Option("--recipient", metavar="ID", help="接收方标识 · Who gets the pseudonyms.")
-]
 SHORTEST_KEY = 16
-"""Bytes; with a shorter one the standard gives no pseudonyms."""
-Folder = Annotated[Path, typer.Option("--output", metavar="DIR", help="写到此目录 · Write into DIR.")]
+"""Bytes; with a shorter key the standard gives no pseudonyms."""
+
+AudienceOption = Annotated[str, typer.Option("--audience", metavar="CODE", help="option_audience")]
+AuthorizedOption = Annotated[bool, typer.Option("--authorized", help="option_authorized")]
+PersonsOption = Annotated[Path | None, typer.Option("--persons", metavar="FILE", help="option_persons")]
+SubjectTypeOption = Annotated[
+    str | None, typer.Option("--subject-type", metavar="CODE", help="option_subject_type")
+]
+KeyFileOption = Annotated[Path | None, typer.Option("--key-file", metavar="FILE", help="option_key_file")]
+RecipientOption = Annotated[str, typer.Option("--recipient", metavar="ID", help="option_recipient")]
+FolderOption = Annotated[Path, typer.Option("--output", metavar="DIR", help="option_mask_folder")]
 
 
-def mask(
-    paths: Paths,
+def command(
+    paths: PathsArgument,
     lang: LangOption,
-    audience: Audience,
+    audience: AudienceOption,
     item: ItemOption = None,
-    authorized: Authorized = False,
-    persons: Persons = None,
-    subject_type: SubjectType = None,
-    key_file: KeyFile = None,
-    recipient: Recipient = "",
-    division: Division = "",
-    as_of: AsOf = None,
-    output: Folder = Path("masked"),
-    standard: StandardOption = None,
-    force: Force = False,
+    authorized: AuthorizedOption = False,
+    persons: PersonsOption = None,
+    subject_type: SubjectTypeOption = None,
+    key_file: KeyFileOption = None,
+    recipient: RecipientOption = "",
+    division: DivisionOption = "",
+    as_of: AsOfOption = None,
+    output: FolderOption = Path("masked"),
+    folder: StandardOption = None,
+    force: ForceOption = False,
 ) -> None:
-    from conformance.cli.shared.inputs import day
-    from conformance.cli.shared.voice import Voice
-    from conformance.data.files import ReadErrors, discover
-    from conformance.data.mask import Terms, compile_plan
-    from conformance.loader import load_standard
-
-    loaded = load_standard(standard).on(day(as_of), division)
-    _known(loaded, item, audience, subject_type)
+    standard = open_standard(folder, as_of, division)
+    _require_known_codes(standard, item, audience, subject_type)
     delivery, voice = discover(paths, output), Voice(lang)
     if delivery.problems:
         raise ReadErrors(delivery.problems)
-    whose = (audience, authorized, frozenset(_lines(persons)), subject_type)
+    disclosure = (audience, authorized, frozenset(_identity_numbers(persons)), subject_type)
     key = key_file.read_bytes().strip() if key_file else b""
-    items = _items(loaded, delivery.files, item)
-    terms = {code: Terms(loaded, loaded.checklist.item(code), *whose, key, recipient) for code in items}
-    plans = {code: compile_plan(each) for code, each in terms.items()}
+    items = _files_by_item(standard, delivery.files, item)
+    terms = {
+        code: Terms(standard, standard.checklist.item(code), *disclosure, key, recipient) for code in items
+    }
+    plans = {code: compile_plan(item_terms) for code, item_terms in terms.items()}
     for plan in plans.values():
-        _possible(plan, voice)
-    meant = {file: plans[code] for code, files in items.items() for file in files}
-    raise typer.Exit(0 if disclose(meant, output, voice, force=force) else 1)
+        _require_usable(plan, voice)
+    plan_of = {file: plans[code] for code, files in items.items() for file in files}
+    raise typer.Exit(0 if disclose(plan_of, output, voice, force=force) else 1)
 
 
-def _items(standard: "Standard", files: "Iterable[File]", item: str | None) -> "dict[str, list[File]]":
-    """The files of each item: the one that is named, else as a check of files tells it."""
-    from conformance.data.check.file import RECORDS, Examiner, Options
-    from conformance.data.files import ReadErrors
-
+def _files_by_item(standard: Standard, files: Iterable[File], item: str | None) -> dict[str, list[File]]:
+    """The files of each item: the one that is named, else as a check of files finds it. Raises ReadErrors."""
     examiner = Examiner(standard, Options(item))
-    found: dict[str, list[File]] = {}
+    by_item: dict[str, list[File]] = {}
     for file in files:
         try:
             kind = examiner.kind(file)
@@ -99,35 +84,35 @@ def _items(standard: "Standard", files: "Iterable[File]", item: str | None) -> "
                 raise
             kind = item  # what is wrong with the file is said when its turn comes
         if kind == RECORDS:
-            raise failure("whole_records", file=file.display_path)
-        found.setdefault(kind, []).append(file)
-    return found
+            raise MaskError("whole_records", file=file.display_path)
+        by_item.setdefault(kind, []).append(file)
+    return by_item
 
 
-def _known(standard: "Standard", item: str | None, audience: str, subject_type: str | None) -> None:
+def _require_known_codes(
+    standard: Standard, item: str | None, audience: str, subject_type: str | None
+) -> None:
     if item is not None and not standard.checklist.has(item):
-        raise Failure("unknown_item", code=item, known=tuple(i.code for i in standard.checklist.items))
+        raise CommandError("unknown_item", code=item, known=tuple(i.code for i in standard.checklist.items))
     for set_, code in (("audience", audience), ("subject_type", subject_type)):
-        known = standard.codes[set_].codes
-        if code is not None and code not in known:
-            raise failure(f"unknown_{set_}", code=code, known=tuple(known))
+        codes = standard.codes[set_].codes
+        if code is not None and code not in codes:
+            raise MaskError(f"unknown_{set_}", code=code, known=tuple(codes))
 
 
-def _lines(file: Path | None) -> list[str]:
-    from conformance.cli.shared.lists import lines_of
-
-    return [line for line in lines_of(file) if line.strip()] if file else []
+def _identity_numbers(file: Path | None) -> list[str]:
+    return [line for line in read_lines(file) if line.strip()] if file else []
 
 
-def _possible(plan: "Plan", voice: "Voice") -> None:
-    """What makes the output useless, or a query answer `not_authorized`, is said before anything is read."""
+def _require_usable(plan: Plan, voice: Voice) -> None:
+    """Raises MaskError for an output that would be useless, typer.Exit where a query would be refused."""
     terms = plan.terms
-    named = {"item": terms.item.code, "audience": terms.audience}
-    about = terms.standard.codes["audience"].codes[terms.audience].properties
-    if terms.authorized and not about.get("authorizable"):
-        raise failure("not_authorizable", **named)
+    args = {"item": terms.item.code, "audience": terms.audience}
+    properties = terms.standard.codes["audience"].codes[terms.audience].properties
+    if terms.authorized and not properties.get("authorizable"):
+        raise MaskError("not_authorizable", **args)
     if terms.gives_nothing:
-        voice.line(voice.render(Message("mask.gives_nothing", named)))
+        voice.show(Message("mask.gives_nothing", args))
         raise typer.Exit(1)
     if plan.needs_key and (len(terms.key) < SHORTEST_KEY or not terms.recipient):
-        raise failure("key_needed", shortest=SHORTEST_KEY, **named)
+        raise MaskError("key_needed", shortest=SHORTEST_KEY, **args)

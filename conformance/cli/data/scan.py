@@ -1,107 +1,87 @@
-"""`fcsp data scan`: are values that must not leave in files that are about to."""
+"""`fcsp data scan`: known sensitive values in files that are about to leave."""
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any
+from typing import IO, Annotated
 
 import typer
 
-from conformance.cli.shared.errors import Failure
+from conformance.cli.shared.inputs import read_lines
 from conformance.cli.shared.options import LangOption
+from conformance.cli.shared.output_guards import require_output_files
+from conformance.cli.shared.progress import BytesProgress
+from conformance.cli.shared.voice import Voice
+from conformance.data.atomic_write import whole_or_nothing
+from conformance.data.scan import Place, Search, Unread, UnsearchableError, files_below, scan_file
+from conformance.model.errors import UserError
 from conformance.model.text import Message
 
-if TYPE_CHECKING:
-    from conformance.cli.shared.voice import Voice
-    from conformance.data.scan import Place, Search, Unread
-
 FOUND, UNREAD = 1, 3
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="文件或目录 · Files and folders.")]
-Values = Annotated[
-    Path,
-    typer.Option(
-        "--values",
-        metavar="FILE",
-        help="敏感值，每行“值”或“名称<TAB>值” · A value, or name<TAB>value, a line.",
-    ),
-]
-Most = Annotated[
-    int, typer.Option("--most", min=1, help="每个文件中每个值最多报告的处数 · Places of a value in a file.")
-]
-Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, hyperscan, ahocorasick")]
-Report = Annotated[
-    Path | None,
-    typer.Option("--output", metavar="FILE", help="结果写为 NDJSON · Write what was found as NDJSON."),
-]
+"""Exit codes: a value was found; none was, and a file could not be read."""
+ENGINES = ("hyperscan", "ahocorasick")
+
+PathsArgument = Annotated[list[Path], typer.Argument(metavar="PATH", help="argument_scan_paths")]
+ValuesOption = Annotated[Path, typer.Option("--values", metavar="FILE", help="option_values")]
+MostOption = Annotated[int, typer.Option("--most", metavar="N", min=1, help="option_most_places")]
+EngineOption = Annotated[str, typer.Option("--engine", metavar="NAME", help="option_scan_engine")]
+ReportOption = Annotated[Path | None, typer.Option("--output", metavar="FILE", help="option_scan_output")]
 
 
-def scan(
-    paths: Paths,
+class ScanError(UserError):
+    """Files cannot be scanned as asked; the message is one of the area `scan`."""
+
+    def __init__(self, key: str, /, **args: object) -> None:
+        super().__init__(Message(f"scan.{key}", args))
+
+
+def command(
+    paths: PathsArgument,
     lang: LangOption,
-    values: Values,
-    most: Most = 10,
-    engine: Engine = "auto",
-    output: Report = None,
+    values: ValuesOption,
+    most: MostOption = 10,
+    engine: EngineOption = "auto",
+    output: ReportOption = None,
 ) -> None:
-    from conformance.cli.shared.voice import Voice
-    from conformance.data.scan import Search, UnsearchableError
-
     voice = Voice(lang)
     if engine not in {"auto", *ENGINES}:
-        raise _failure("unknown_engine", engine=engine, known=ENGINES)
-    named = _named(values)
+        raise ScanError("unknown_engine", engine=engine, known=ENGINES)
+    values_by_name = _read_values(values)
     try:
-        search = Search(named, engine)
+        search = Search(values_by_name, engine)
     except UnsearchableError:
-        raise _failure("none_searchable", file=str(values), count=len(named)) from None
+        raise ScanError("none_searchable", file=str(values), count=len(values_by_name)) from None
     if search.unsearchable:
-        _say(voice, "unsearchable", count=len(search.unsearchable), names=search.unsearchable[:10])
+        _print(voice, "unsearchable", count=len(search.unsearchable), names=search.unsearchable[:10])
     raise typer.Exit(_scan(search, _files(paths, values, output), most, output, voice))
 
 
-ENGINES = ("hyperscan", "ahocorasick")
-
-
-def _failure(key: str, /, **args: Any) -> Failure:
-    found = Failure(key)
-    found.message = Message(f"scan.{key}", args)
-    return found
-
-
-def _named(file: Path) -> dict[str, str]:
-    """The values by name; one without a name is called by its line."""
-    from conformance.cli.shared.lists import lines_of
-
-    found: dict[str, str] = {}
-    for number, line in enumerate(lines_of(file), 1):
+def _read_values(file: Path) -> dict[str, str]:
+    """The values by name; one without a name is called by its line. Raises ScanError without any."""
+    values: dict[str, str] = {}
+    for number, line in enumerate(read_lines(file), 1):
         name, tab, value = line.partition("\t")
         name, value = (name, value) if tab else (f"#{number}", line)
         if value.strip():
-            found[name if name not in found else f"{name}#{number}"] = value
-    if not found:
-        raise _failure("no_values", file=str(file))
-    return found
+            values[name if name not in values else f"{name}#{number}"] = value
+    if not values:
+        raise ScanError("no_values", file=str(file))
+    return values
 
 
-def _files(paths: list[Path], values: Path, output: Path | None) -> "list[Path | Unread]":
-    """What is searched: something is, and neither it nor the list of values is what is written."""
-    from conformance.cli.shared.output_guards import sure_of_files
-    from conformance.data.scan import files_below
-
+def _files(paths: list[Path], values: Path, output: Path | None) -> list[Path | Unread]:
+    """The files to search. Raises ScanError without any, CommandError where `output` is an input."""
     missing = [str(path) for path in paths if not path.exists()]
-    found = [] if missing else list(files_below(paths))
-    if not found:
-        raise _failure("missing", files=missing or [str(path) for path in paths])
-    sure_of_files({"--output": output}, [*(each for each in found if isinstance(each, Path)), values])
-    return found
+    files = [] if missing else list(files_below(paths))
+    if not files:
+        raise ScanError("missing", files=missing or [str(path) for path in paths])
+    require_output_files({"--output": output}, [*(file for file in files if isinstance(file, Path)), values])
+    return files
 
 
-def _scan(
-    search: "Search", files: "list[Path | Unread]", most: int, output: Path | None, voice: "Voice"
-) -> int:
-    from conformance.data.atomic_write import whole_or_nothing
-    from conformance.data.scan import Unread
-
+def _scan(search: Search, files: list[Path | Unread], most: int, output: Path | None, voice: Voice) -> int:
+    """Search the files and report; returns the exit code."""
     with ExitStack() as stack:
         report = None
         if output is not None:
@@ -109,52 +89,46 @@ def _scan(
             report = stack.enter_context(
                 name.open("w", encoding="utf-8", errors="backslashreplace", newline="\n")
             )
-        found = unread = 0
-        for each in _everything(search, files, most, voice):
-            _tell(each, report, voice)
-            unread += isinstance(each, Unread)
-            found += not isinstance(each, Unread)
-        _say(voice, "total", found=found, unread=unread, most=most)
-    return FOUND if found else UNREAD if unread else 0
+        places = unread = 0
+        for outcome in _outcomes(search, files, most, voice):
+            _report(outcome, report, voice)
+            unread += isinstance(outcome, Unread)
+            places += not isinstance(outcome, Unread)
+        _print(voice, "total", found=places, unread=unread, most=most)
+    return FOUND if places else UNREAD if unread else 0
 
 
-def _everything(
-    search: "Search", files: "list[Path | Unread]", most: int, voice: "Voice"
-) -> "Iterator[Place | Unread]":
-    from conformance.cli.shared.progress import BytesProgress
-    from conformance.data.scan import Unread, scan_file
-
+def _outcomes(
+    search: Search, files: list[Path | Unread], most: int, voice: Voice
+) -> Iterator[Place | Unread]:
     size = sum(file.stat().st_size for file in files if isinstance(file, Path))
     progress = BytesProgress(size, voice)
 
-    def read(count: int) -> None:
-        progress.read(count)
-        progress.see(0)
+    def count(bytes_read: int) -> None:
+        progress.count_bytes(bytes_read)
+        progress.count_rows(0)
 
     for file in files:
-        for each in [file] if isinstance(file, Unread) else scan_file(search, file, most, read):
+        for outcome in [file] if isinstance(file, Unread) else scan_file(search, file, most, count):
             progress.end()
-            yield each
+            yield outcome
     progress.end()
 
 
-def _tell(each: "Place | Unread", report: IO[str] | None, voice: "Voice") -> None:
-    import json
-
-    from conformance.data.scan import Unread
-
-    if isinstance(each, Unread):
-        _say(voice, "unread", file=each.file, why=each.reason)
-        why = each.reason if isinstance(each.reason, str) else voice.render(each.reason)
-        entry: dict[str, Any] = {"file": each.file, "unread": why}
+def _report(outcome: Place | Unread, report: IO[str] | None, voice: Voice) -> None:
+    entry: dict[str, str | int]
+    if isinstance(outcome, Unread):
+        _print(voice, "unread", file=outcome.file, why=outcome.reason)
+        why = outcome.reason if isinstance(outcome.reason, str) else voice.render(outcome.reason)
+        entry = {"file": outcome.file, "unread": why}
     else:
-        found = each.found
-        _say(voice, "found", file=each.file, line=found.line, name=found.name, encoding=found.encoding)
-        entry = {"file": each.file, "line": found.line, "offset": found.offset, "name": found.name}
-        entry["encoding"] = found.encoding
+        hit = outcome.found
+        _print(voice, "found", file=outcome.file, line=hit.line, name=hit.name, encoding=hit.encoding)
+        entry = {"file": outcome.file, "line": hit.line, "offset": hit.offset, "name": hit.name}
+        entry["encoding"] = hit.encoding
     if report is not None:
         report.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
 
-def _say(voice: "Voice", key: str, /, **args: Any) -> None:
-    voice.line(voice.render(Message(f"scan.{key}", args)))
+def _print(voice: Voice, key: str, /, **args: object) -> None:
+    voice.show(Message(f"scan.{key}", args))

@@ -1,20 +1,36 @@
 """One run from the open session to the written folder; shared by `run`, `demo` and `rejudge`."""
 
+import math
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from conformance.cli.shared.progress import Progress
+from conformance.cli.shared.judges import all_checks_and_monitors
+from conformance.cli.shared.progress import CaseProgress
 from conformance.cli.shared.run_folder import previous_run, write_reports
-from conformance.cli.shared.voice import Voice, colored
+from conformance.cli.shared.voice import Voice, colored, terminal_width
+from conformance.evidence import TranscriptWriter
+from conformance.expect import Inconclusive, Undecided
 from conformance.model import clock
-from conformance.model.judgement import Check
+from conformance.model.errors import UserError
+from conformance.model.judgement import Case
 from conformance.model.run import Plan, Run
 from conformance.model.standard import Standard
 from conformance.model.target import Target
+from conformance.model.text import Message
+from conformance.results import (
+    ResultDocument,
+    compare,
+    render_comparison,
+    render_terminal,
+    result_document,
+    run_id,
+)
 from conformance.runner import (
+    CaseContext,
+    ContextFactory,
     Monitor,
     Selection,
     Session,
@@ -26,13 +42,12 @@ from conformance.runner import (
     run,
 )
 
-if TYPE_CHECKING:
-    from conformance.results import ResultDocument
+_PLAIN_WIDTH = 110
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What a run was asked to be."""
+class RunRequest:
+    """The settings of one run."""
 
     selection: Selection
     seed: int
@@ -41,45 +56,45 @@ class Order:
     jobs: int
     read_only: bool
     output: Path
+    """Folder in which the folder of the run is made."""
+    max_seconds: float = math.inf
+    """Time after which no further case begins."""
 
 
-def judges(standard: Standard) -> tuple[tuple[Check, ...], tuple[Monitor, ...]]:
-    from conformance.checks import collect as checks
-    from conformance.monitors import collect as monitors
+def execute(standard: Standard, target: Target, request: RunRequest, voice: Voice) -> tuple[Run, Path]:
+    """Run the plan against the platform; returns the run and its folder, with the transcript.
 
-    return checks(), monitors(standard)
-
-
-def execute(standard: Standard, target: Target, order: Order, voice: Voice) -> tuple[Run, Path]:
-    """Run the plan against the platform; the transcript is written as results come."""
-    checks, monitors = judges(standard)
-    with open_session(target, standard, order.seed, order.nonce, read_only=order.read_only) as session:
-        planned = plan(
-            standard, target, checks, monitors, order.selection, settings=_settings(order, session)
-        )
-        return _executed(session, planned, monitors, order, voice)
+    Raises UserError where no session can be opened, SelectionError.
+    """
+    checks, monitors = all_checks_and_monitors(standard)
+    with opened_session(standard, target, request) as session:
+        level = str(session.wire.descriptor.document.get("level", ""))
+        settings = Settings(request.seed, request.nonce, request.as_of, level)
+        planned = plan(standard, target, checks, monitors, request.selection, settings=settings)
+        return _run_plan(session, planned, monitors, request, voice)
 
 
-def _settings(order: Order, session: Session) -> Settings:
-    level = str(session.wire.descriptor.document.get("level", ""))
-    return Settings(order.seed, order.nonce, order.as_of, level)
+def opened_session(standard: Standard, target: Target, request: RunRequest) -> Session:
+    """The session of a run. Raises UserError where the platform does not answer as one."""
+    try:
+        return open_session(target, standard, request.seed, request.nonce, read_only=request.read_only)
+    except Undecided as error:
+        raise UserError(Message("cli.not_started", {"why": error.message})) from error
 
 
-def _executed(
-    session: Session, planned: Plan, monitors: Iterable[Monitor], order: Order, voice: Voice
+def _run_plan(
+    session: Session, planned: Plan, monitors: Iterable[Monitor], request: RunRequest, voice: Voice
 ) -> tuple[Run, Path]:
-    from conformance.evidence import TranscriptWriter
-    from conformance.results import run_id
-
     started = clock.now()
-    folder = order.output / run_id(started, order.nonce)
-    progress = Progress(len(planned.planned), voice)
+    folder = request.output / run_id(started, request.nonce)
+    progress = CaseProgress(len(planned.planned), voice)
     about = header(session, planned)
+    contexts = time_limited(session, request.max_seconds)
     results = []
     with TranscriptWriter(folder, about, session.redactor) as transcript:
-        for result in run(planned, session.context, order.jobs, monitors):
+        for result in run(planned, contexts, request.jobs, monitors):
             results.append(transcript.write(result))
-            progress.see(result)
+            progress.count_result(result)
     progress.end()
     concluded = conclude(
         session.standard,
@@ -87,11 +102,26 @@ def _executed(
         about.platform,
         planned,
         results,
-        jobs=order.jobs,
+        jobs=request.jobs,
         started_at=started,
         finished_at=clock.now(),
     )
     return concluded, folder
+
+
+def time_limited(session: Session, seconds: float) -> ContextFactory:
+    """Contexts that end with the run: a case that has not begun by then is inconclusive."""
+    if math.isinf(seconds):
+        return session.context
+    end = time.monotonic() + seconds
+
+    def context(case: Case) -> CaseContext:
+        remaining = end - time.monotonic()
+        if remaining <= 0:
+            raise Inconclusive(Message("runner.time_limit", {"seconds": f"{seconds:g}"}))
+        return replace(session, case_seconds=min(session.case_seconds, remaining)).context(case)
+
+    return context
 
 
 def report(
@@ -99,31 +129,22 @@ def report(
     folder: Path,
     standard: Standard,
     voice: Voice,
-    previous: "ResultDocument | None" = None,
+    previous: ResultDocument | None = None,
 ) -> None:
     """Write the reports, show the outcome, say where everything is.
 
     Compares with `previous`, or with the run of the same platform before this one.
     """
-    from conformance.results import compare, render_comparison, render_terminal, result_document
-
     document = result_document(finished, standard, voice.messages)
     if earlier := previous or previous_run(folder.parent, document):
         document = document.changed(comparison=compare(earlier, document))
     written = write_reports(folder, document, voice.lang)
     color = colored()
-    voice.line(
-        render_terminal(document, voice.lang, color=color, width=_width(color=color), messages=voice.messages)
-    )
+    width = terminal_width(_PLAIN_WIDTH) if color else _PLAIN_WIDTH
+    voice.line(render_terminal(document, voice.lang, color=color, width=width, messages=voice.messages))
     if document.comparison:
         voice.line(render_comparison(document.comparison, voice.lang, whole=False, messages=voice.messages))
         voice.line()
     voice.say("written", folder=folder)
     for name, path in written.items():
         voice.line(f"  {name:<16} {path}")
-
-
-def _width(*, color: bool) -> int:
-    import shutil
-
-    return shutil.get_terminal_size((110, 24)).columns if color else 110

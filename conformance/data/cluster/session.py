@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from conformance.model.errors import UserError
 from conformance.model.text import Message
 
 if TYPE_CHECKING:
@@ -21,12 +22,11 @@ _SETTINGS = {
 _TRACEBACK = "Traceback (most recent call last):"
 
 
-class SparkError(Exception):
+class SparkError(UserError):
     """Spark cannot be used, or gave up; the message says why."""
 
     def __init__(self, key: str, /, **args: Any) -> None:
-        super().__init__(f"spark.{key}")
-        self.message = Message(f"spark.{key}", args)
+        super().__init__(Message(f"spark.{key}", args))
 
 
 @contextmanager

@@ -10,6 +10,8 @@ _SHOWN = 200
 class ReadErrors(FileErrors):
     """What stops the reading of a file. All rows before it have been handed over."""
 
+    headline = "cli.files_unusable"
+
 
 def trouble(file: File, message: Message, line: int | None = None) -> Problem:
     """A problem of a file, at a line where there is one."""

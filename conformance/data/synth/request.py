@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from conformance.model.errors import UserError
 from conformance.model.text import Message
 
 MOST_ROWS = 2_000_000_000
@@ -28,12 +29,11 @@ class RowLayout(StrEnum):
     """A whole record, as a provider delivers it."""
 
 
-class SynthRequestError(ValueError):
+class SynthRequestError(UserError):
     """What is wanted cannot be made; the message says why."""
 
     def __init__(self, key: str, /, **args: Any) -> None:
-        super().__init__(f"synth.{key}")
-        self.message = Message(f"synth.{key}", args)
+        super().__init__(Message(f"synth.{key}", args))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from io import StringIO
@@ -16,14 +17,18 @@ from joserfc.jwk import ECKey
 
 from conformance import loader
 from conformance.cli import main
+from conformance.cli.shared.inputs import duration_seconds
+from conformance.cli.shared.program import command_paths
 from conformance.cli.shared.run_folder import last_failed, write_reports
 from conformance.loader import load_standard, load_target
 from conformance.model.standard import Standard
 from conformance.model.text import Lang
 from conformance.results import result_document
+from conformance.runner.conclude import suite_version
 from conformance.workspace import Wish, WorkspaceExists, aim, create
 from tests.conformance.results import sample
 
+CHINESE = re.compile("[一-鿿]")
 SETTINGS = {"FCSP_LANG": "en", "NO_COLOR": "1"}
 ENVIRONMENT = {**os.environ, **SETTINGS, "PYTHONPATH": str(sample.ROOT)}
 HEAVY = {
@@ -35,10 +40,11 @@ HEAVY = {
     "jsonschema_rs",
     "pytest",
     "rich",
+    "pydantic",
     "sqlalchemy",
-    "yaml",
     "celpy",
 }
+"""What a help page does not need; it needs `yaml`, since its texts are messages."""
 
 
 def fcsp(
@@ -98,24 +104,41 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+def loaded_by(words: Sequence[str], folder: Path) -> set[str]:
+    """The modules that a command line loads."""
     code = (
         "import sys, atexit\n"
         "atexit.register(lambda: sys.stderr.write('\\n'.join(sys.modules)))\n"
-        "sys.argv = ['fcsp', '--help']\n"
+        f"sys.argv = ['fcsp', *{list(words)!r}]\n"
         "from conformance.cli import main\nmain()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=tmp_path,
+        cwd=folder,
         env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=True,
     )
-    loaded = set(done.stderr.split())
-    assert "conformance.cli.app" in loaded
+    return set(done.stderr.split())
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    loaded = loaded_by(["--help"], tmp_path)
+    assert "conformance.cli.shared.program" in loaded
     assert loaded & HEAVY == set()
+    assert {name.split(".")[1] for name in loaded if name.startswith("conformance.")} == {
+        "cli",
+        "messages",
+        "model",
+    }
+
+
+def test_help_of_a_plan_loads_no_client(tmp_path: Path) -> None:
+    """A plan sends nothing, so its help does not wait for what a session needs; typer needs pydantic."""
+    loaded = loaded_by(["plan", "--help"], tmp_path)
+    assert "conformance.runner.planning" in loaded
+    assert loaded & (HEAVY - {"jsonschema_rs", "pydantic"} | {"anyio", "cryptography"}) == set()
 
 
 @pytest.mark.parametrize(
@@ -341,3 +364,134 @@ def test_reports_of_a_hostile_platform_are_written(tmp_path: Path) -> None:
     assert set(written) == {"result.json", "report.html", "report.en.html", "junit.xml"}
     json.loads(written["result.json"].read_text("utf-8"))
     assert 'lang="zh-CN"' in written["report.html"].read_text("utf-8")
+
+
+def test_version_names_suite_standard_and_checklist(tmp_path: Path) -> None:
+    done = fcsp("--version", folder=tmp_path)
+    assert done.returncode == 0
+    for version in (suite_version(), published().version, published().checklist.version):
+        assert version in done.stdout
+
+
+def pages() -> list[tuple[str, ...]]:
+    return [(), *command_paths()]
+
+
+@pytest.mark.parametrize("path", pages(), ids=" ".join)
+def test_help_is_in_one_language_and_says_all(path: tuple[str, ...], tmp_path: Path) -> None:
+    english, chinese = (
+        fcsp(*path, "--help", "--lang", lang, folder=tmp_path).stdout for lang in ("en", "zh")
+    )
+    assert english.startswith("Usage: fcsp")
+    assert not CHINESE.search(english)
+    assert chinese.startswith("用法：fcsp")
+    assert not re.search(r"\b(Options|Arguments|Commands|default|required|Show)\b", chinese)
+    for page in (english, chinese):
+        assert not re.search(r"cli\.|option_|argument_|command_|dynamic|<list", page)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["fly"], "fcsp fly"),
+        (["rum"], "run"),
+        (["list", "AUT", "DES"], "DES"),
+        (["explain"], "ID"),
+        (["run", "--job", "3"], "--jobs"),
+        (["data"], "check"),
+    ],
+)
+def test_what_cannot_be_parsed_is_refused_in_both_languages(
+    words: list[str], told: str, tmp_path: Path
+) -> None:
+    for lang in ("en", "zh"):
+        refused(fcsp(*words, folder=tmp_path, more={"FCSP_LANG": lang}), told)
+    assert CHINESE.search(fcsp(*words, folder=tmp_path, more={"FCSP_LANG": "zh"}).stderr)
+
+
+def test_options_come_from_the_environment(workspace: Path, tmp_path: Path) -> None:
+    settings = {"FCSP_TARGET": str(workspace / "target.toml")}
+    assert fcsp("plan", "AUT-001", folder=tmp_path, more=settings).returncode == 0
+    refused(fcsp("run", folder=workspace, more={"FCSP_SEED": "many"}), "FCSP_SEED", "many")
+
+
+def planned(workspace: Path, *words: str) -> set[str]:
+    done = fcsp("plan", *words, folder=workspace)
+    assert done.returncode == 0, done.stderr
+    return {line[:7] for line in done.stdout.splitlines()[:-1]}
+
+
+def test_a_selection_is_a_union(workspace: Path) -> None:
+    part, one = planned(workspace, "AUT"), planned(workspace, "DES-001")
+    assert planned(workspace, "AUT", "DES-001") == part | one
+    assert {"AUT-001", "DES-001"} <= part | one
+    assert planned(workspace, "catalog", "COL-031") == planned(workspace, "CAT") | planned(
+        workspace, "COL-031"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "near"), [("AUT-03", "AUT-003"), ("catalogue", "catalog"), ("autorization", "authorization")]
+)
+def test_a_word_that_selects_nothing_is_named_with_the_nearest(word: str, near: str, workspace: Path) -> None:
+    refused(fcsp("plan", "AUT-001", word, folder=workspace), word, near)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "ftp://h",
+        "https://",
+        "https://u@h",
+        "https://u:p@h",
+        "https://h/?a",
+        "https://h/#a",
+        "http://h:x",
+        "http://h:99999",
+        "http://h/\n",
+    ],
+)
+def test_a_base_url_that_is_none_is_refused(url: str, tmp_path: Path) -> None:
+    refused(fcsp("init", "--base-url", url, folder=tmp_path), "https://")
+    assert not any(tmp_path.iterdir())
+
+
+def test_days_before_the_standard_and_unknown_divisions_are_refused(workspace: Path, tmp_path: Path) -> None:
+    refused(fcsp("plan", "--as-of", "1900-01-01", folder=workspace), "1900-01-01", "2026-01-01")
+    refused(fcsp("plan", "--as-of", "", folder=workspace), "--as-of")
+    refused(fcsp("init", "--division", "123456", folder=tmp_path), "123456", "110000", "990000")
+
+
+@pytest.mark.parametrize("option", ["--wait", "--max-time"])
+@pytest.mark.parametrize("text", ["", "0", "soon", "-1", "5x", "1m1h"])
+def test_durations_that_are_none_are_refused(option: str, text: str, workspace: Path) -> None:
+    refused(fcsp("run", option, text, folder=workspace), option, "1h30m")
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90", 90), ("2.5s", 2.5), ("10m", 600), ("1h30m", 5400)])
+def test_durations_are_read(text: str, seconds: float) -> None:
+    assert duration_seconds("--wait", text) == seconds
+
+
+def test_a_platform_that_does_not_start_is_waited_for_and_named(workspace: Path) -> None:
+    done = fcsp("doctor", "--wait", "0.1", folder=workspace)
+    assert done.returncode == 2
+    assert "http://127.0.0.1:1" in done.stderr
+    assert "refuses connections" in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_completion_scripts_call_the_program(shell: str, tmp_path: Path) -> None:
+    done = fcsp("completion", shell, folder=tmp_path)
+    assert done.returncode == 0
+    assert "_FCSP_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "completions"),
+    [("fcsp re", {"rejudge"}), ("fcsp data s", {"scan", "synth"}), ("fcsp run --se", {"--seed"})],
+)
+def test_shells_get_completions(line: str, completions: set[str], tmp_path: Path) -> None:
+    more = {"_FCSP_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    assert set(fcsp(folder=tmp_path, more=more).stdout.split()) == completions

@@ -11,11 +11,12 @@ from typing import NoReturn
 import pytest
 from typer.testing import CliRunner
 
-from conformance.cli.app import build
-from conformance.cli.shared.errors import UNHEARD, Failure, guarded
-from conformance.cli.shared.run_folder import write_delivery
+from conformance.cli.shared.delivery_folder import write_delivery
+from conformance.cli.shared.errors import UNHEARD, guarded
+from conformance.cli.shared.program import build
 from conformance.cli.shared.voice import Voice, colored
 from conformance.data.keys.spill import OnDisk
+from conformance.model.errors import UserError
 from conformance.model.text import Lang
 from tests.conformance.cli.test_data_check import delivered
 from tests.conformance.data.report import sample
@@ -26,9 +27,9 @@ MASK = ("data", "mask", "in", "--item", "F04-05", "--audience", "financial_insti
 SYNTH = ("data", "synth", "--item", "F04-05", "--rows", "3")
 
 
-def refused(*words: str) -> Failure:
+def refused(*words: str) -> UserError:
     result = CliRunner().invoke(build(), [*words, "--lang", "en"])
-    assert isinstance(result.exception, Failure), result.output
+    assert isinstance(result.exception, UserError), result.output
     return result.exception
 
 
@@ -117,9 +118,9 @@ def test_a_report_has_its_name_only_when_it_is_whole(tmp_path: Path, monkeypatch
         raise FULL[0]
 
     monkeypatch.setattr(Path, "write_text", half)
-    monkeypatch.setattr("conformance.data.report.render_html", lambda *_: "page")
-    monkeypatch.setattr("conformance.data.report.render_junit", lambda *_: "units")
-    monkeypatch.setattr("conformance.data.report.render_csv", lambda *_: "rules")
+    monkeypatch.setattr("conformance.cli.shared.delivery_folder.render_html", lambda *_: "page")
+    monkeypatch.setattr("conformance.cli.shared.delivery_folder.render_junit", lambda *_: "units")
+    monkeypatch.setattr("conformance.cli.shared.delivery_folder.render_csv", lambda *_: "rules")
     with pytest.raises(OSError):  # noqa: PT011
         write_delivery(tmp_path / "run", sample.made("empty"), Lang.ZH)
     assert not any((tmp_path / "run").iterdir())
@@ -136,6 +137,20 @@ def test_a_terminal_is_plain_where_that_is_asked_for(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     monkeypatch.delenv("NO_COLOR", raising=False)
     assert colored()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not colored()
+
+
+@pytest.mark.parametrize(("value", "asked"), [("1", "colors"), ("", ""), ("0", "")])
+def test_colors_can_be_asked_for_without_a_terminal(
+    value: str,
+    asked: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", value)
+    assert colored() == bool(asked)
     monkeypatch.setenv("NO_COLOR", "1")
     assert not colored()
 

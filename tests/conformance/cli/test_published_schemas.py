@@ -2,7 +2,7 @@
 
 import pytest
 
-from conformance.cli.standard.schemas import published_schemas
+from conformance.cli.shared.schemas import published_schemas
 from tests.conformance.results.sample import ROOT
 
 SCHEMAS = published_schemas()

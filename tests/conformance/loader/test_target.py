@@ -86,6 +86,18 @@ def test_a_mistake_has_the_line_of_its_member(tmp_path: Path) -> None:
     assert "galactic" in text.splitlines()[found.line - 1]
 
 
+def test_a_variable_precedes_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "target.toml").write_text(GOOD)
+    monkeypatch.setenv("FCSP_BASE_URL", "https://staging.example")
+    assert load_target(tmp_path / "target.toml").base_url == "https://staging.example"
+
+
+def test_a_mistake_in_a_variable_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FCSP_BASE_URL", "nonsense")
+    (found,) = problems(tmp_path, GOOD)
+    assert (found.file, found.line) == ("FCSP_BASE_URL", None)
+
+
 def test_all_mistakes_are_reported(tmp_path: Path) -> None:
     text = (
         GOOD.replace('"municipal"', '"galactic"')

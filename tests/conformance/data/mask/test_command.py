@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
-from conformance.cli.app import build
-from conformance.cli.shared.errors import Failure
+from conformance.cli.shared.program import build
 from conformance.data.files import ReadErrors, discover, layout
 from conformance.data.files.settings import silent
 from conformance.data.mask import Terms, compile_plan, disclose_file, opened, writing
 from conformance.data.mask.labels import interval, text, wire
+from conformance.model.errors import UserError
 from tests.conformance.data.world import rows, standard
 
 ITEM = "F02-01"
@@ -165,7 +165,7 @@ def test_whole_records_and_rows_of_another_item_are_refused(tmp_path: Path) -> N
     """They would come out as empty objects."""
     record = {"item_code": ITEM, "record_id": "r1", "content": made(1)[0]}
     done = usual(ndjson(tmp_path / "in.ndjson", [record]), tmp_path / "out")
-    assert isinstance(done.exception, Failure)
+    assert isinstance(done.exception, UserError)
     assert done.exception.message.key == "mask.whole_records"
     for name in ("in.csv", "in.ndjson"):
         path = tmp_path / name
@@ -191,11 +191,11 @@ def test_what_is_refused(tmp_path: Path) -> None:
     path = ndjson(tmp_path / "in.ndjson", made(1))
     for words in (("--audience", "nobody"), ("--audience", "public", "--authorized"), ("--audience", "hub")):
         done = usual(path, tmp_path / "out", *words)
-        assert isinstance(done.exception, Failure), done.output
+        assert isinstance(done.exception, UserError), done.output
     assert usual(path, tmp_path / "out", "--audience", "modeling").exit_code == 1
     assert not (tmp_path / "out").exists()
     assert usual(path, tmp_path / "out").exit_code == 0
-    assert isinstance(usual(path, tmp_path / "out").exception, Failure)
+    assert isinstance(usual(path, tmp_path / "out").exception, UserError)
     assert usual(path, tmp_path / "out", "--force").exit_code == 0
 
 
@@ -236,4 +236,4 @@ def test_a_list_of_persons_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "persons").write_bytes(b"\xff\xfe1\x00")
     path = ndjson(tmp_path / "in.ndjson", made(1))
     done = usual(path, tmp_path / "out", "--persons", str(tmp_path / "persons"))
-    assert isinstance(done.exception, Failure)
+    assert isinstance(done.exception, UserError)

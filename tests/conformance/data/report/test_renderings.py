@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
-from conformance.cli.shared.run_folder import write_delivery
+from conformance.cli.shared.delivery_folder import write_delivery
 from conformance.data.report import render_csv, render_junit, render_terminal
 from conformance.data.report.table import harmless
 from conformance.model.judgement import Verdict

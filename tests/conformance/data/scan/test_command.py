@@ -14,8 +14,8 @@ import pyarrow as pa
 import pytest
 from typer.testing import CliRunner, Result
 
-from conformance.cli.app import build
-from conformance.cli.shared.errors import Failure
+from conformance.cli.shared.program import build
+from conformance.model.errors import UserError
 
 SECRET, NAME = "990101199001010012", "欧阳娜娜"
 TEXT = f"a line\nanother with {SECRET[:9]}-{SECRET[9:]} in it\n第三行：{NAME}\n".encode()
@@ -108,7 +108,7 @@ def test_places_are_limited_for_each_value(tmp_path: Path) -> None:
 @pytest.mark.parametrize("values", ["", "\n\n", "name\t\n"])
 def test_no_values(tmp_path: Path, values: str) -> None:
     done = run(tmp_path, str(tmp_path), values=values)
-    assert isinstance(done.exception, Failure)
+    assert isinstance(done.exception, UserError)
 
 
 def test_a_name_that_is_no_text_is_written_all_the_same(tmp_path: Path) -> None:
@@ -120,9 +120,9 @@ def test_a_name_that_is_no_text_is_written_all_the_same(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_or_unknown(tmp_path: Path) -> None:
-    assert isinstance(run(tmp_path, str(tmp_path / "nowhere")).exception, Failure)
+    assert isinstance(run(tmp_path, str(tmp_path / "nowhere")).exception, UserError)
     (tmp_path / "in.txt").write_text("x", "utf-8")
-    assert isinstance(run(tmp_path, str(tmp_path / "in.txt"), "--engine", "grep").exception, Failure)
+    assert isinstance(run(tmp_path, str(tmp_path / "in.txt"), "--engine", "grep").exception, UserError)
 
 
 def test_short_values_are_named(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_short_values_are_named(tmp_path: Path) -> None:
 def test_values_too_short_alone_are_no_search(tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_text("abc", "utf-8")
     done = run(tmp_path, str(tmp_path / "in.txt"), values="abc\n--\n1\n")
-    assert isinstance(done.exception, Failure)
+    assert isinstance(done.exception, UserError)
     assert done.exception.message.key == "scan.none_searchable"
 
 
