@@ -72,19 +72,19 @@ def _masking(terms: Any, source: Path, output: Path) -> Callable[[], object]:
     """File to file, compilation of the plan included."""
     from conformance.data.files import discover, layout
     from conformance.data.files.settings import silent
-    from conformance.data.mask import compile_plan, disclose_file, opened
+    from conformance.data.mask import compile_plan, disclose_file, open_source
 
     def run() -> None:
         plan = compile_plan(terms)
         file, columns = discover([source]).files[0], layout(terms.item, terms.standard.checklist)
-        disclose_file(plan, opened(file, plan, columns, silent), output)
+        disclose_file(plan, open_source(file, plan, columns, silent), output)
 
     return run
 
 
 def _terms(others: tuple[str, ...]) -> Any:
     """An item of which nothing exists but data."""
-    from conformance.data.mask import Terms
+    from conformance.data.mask import DisclosureRequest
     from conformance.loader import load_standard
     from conformance.model.shapes import Field
     from conformance.model.text import Text
@@ -96,7 +96,7 @@ def _terms(others: tuple[str, ...]) -> Any:
         for name, (type_, level) in types.items()
     )
     item = replace(standard.checklist.item("F02-01"), fields=fields, disclosure="public")
-    return Terms(standard, item, "hub", subject_type="enterprise")
+    return DisclosureRequest(standard, item, "hub", subject_type="enterprise")
 
 
 def _write(path: Path, rows: int, others: tuple[str, ...]) -> None:
@@ -164,7 +164,7 @@ def _by_value(terms: Any, given: Any) -> Iterator[tuple[str, list[tuple[str | No
 
     A raw one is the value itself; of these the reference is asked for the first rows alone.
     """
-    from conformance.data.mask.labels import text
+    from conformance.data.mask.values_as_text import value_text
     from conformance.model.shapes import Kind
 
     types = terms.standard.desensitization.types
@@ -178,18 +178,18 @@ def _by_value(terms: Any, given: Any) -> Iterator[tuple[str, list[tuple[str | No
                 found.append((value, None if value is None else "raw"))
                 continue
             shown = terms.value(field, kind, value)
-            found.append((text(shown), str(shown.form)))
+            found.append((value_text(shown), str(shown.form)))
         yield field.name, found
 
 
 def _sure_of_rows(terms: Any, given: Any, made: Any) -> None:
     """The rows as wholes, kinds included."""
-    from conformance.data.mask.labels import text
+    from conformance.data.mask.values_as_text import value_text
 
     for row, line in zip(given.iter_rows(named=True), made.iter_rows(named=True), strict=True):
         there = {name: value for name, value in row.items() if value is not None}
-        for name, shown in terms.disclosed(there).items():
-            if (line[name], line.get(f"{name}.form", "raw")) != (text(shown), str(shown.form)):
+        for name, shown in terms.disclose(there).items():
+            if (line[name], line.get(f"{name}.form", "raw")) != (value_text(shown), str(shown.form)):
                 raise RuntimeError("a row deviates from the reference: the figures would mean nothing")
 
 

@@ -32,7 +32,7 @@ def _sql(terms: Any) -> Iterator[str]:
 
 def _masks(terms: Any) -> dict[str, tuple[str, str]]:
     """What makes a value good, and what becomes of a good one."""
-    from conformance.data.mask.addresses import places
+    from conformance.data.mask.kernels.addresses import places
 
     types = terms.standard.desensitization.types
     names = "|".join(places(terms.standard.desensitization.tables["division"], "city"))
@@ -62,10 +62,10 @@ def _name(terms: Any) -> str:
 
 
 def _interval(terms: Any) -> str:
-    from conformance.data.mask.labels import label
+    from conformance.data.mask.values_as_text import interval_text
 
     edges = terms.standard.desensitization.types["amount"].operators["gen"]["edges"]
     ends = pairwise([None, *edges, None])
-    names = [label({"min": low, "max": high, "unit": "CNY"}) for low, high in ends]
+    names = [interval_text({"min": low, "max": high, "unit": "CNY"}) for low, high in ends]
     steps = (f"WHEN amount::DECIMAL(38, 2) < {e} THEN '{n}'" for e, n in zip(edges, names, strict=False))
     return f"CASE {' '.join(steps)} ELSE '{names[-1]}' END"

@@ -20,7 +20,7 @@ from conformance.cli.shared.options import (
 from conformance.cli.shared.voice import Voice
 from conformance.data.check.file import RECORDS, Examiner, Options
 from conformance.data.files import File, ReadErrors, discover
-from conformance.data.mask import Plan, Terms, compile_plan
+from conformance.data.mask import DisclosureRequest, MaskPlan, compile_plan
 from conformance.model.standard import Standard
 from conformance.model.text import Message
 
@@ -62,10 +62,11 @@ def command(
     disclosure = (audience, authorized, frozenset(_identity_numbers(persons)), subject_type)
     key = key_file.read_bytes().strip() if key_file else b""
     items = _files_by_item(standard, delivery.files, item)
-    terms = {
-        code: Terms(standard, standard.checklist.item(code), *disclosure, key, recipient) for code in items
+    requests = {
+        code: DisclosureRequest(standard, standard.checklist.item(code), *disclosure, key, recipient)
+        for code in items
     }
-    plans = {code: compile_plan(item_terms) for code, item_terms in terms.items()}
+    plans = {code: compile_plan(request) for code, request in requests.items()}
     for plan in plans.values():
         _require_usable(plan, voice)
     plan_of = {file: plans[code] for code, files in items.items() for file in files}
@@ -104,15 +105,15 @@ def _identity_numbers(file: Path | None) -> list[str]:
     return [line for line in read_lines(file) if line.strip()] if file else []
 
 
-def _require_usable(plan: Plan, voice: Voice) -> None:
+def _require_usable(plan: MaskPlan, voice: Voice) -> None:
     """Raises MaskError for an output that would be useless, typer.Exit where a query would be refused."""
-    terms = plan.terms
-    args = {"item": terms.item.code, "audience": terms.audience}
-    properties = terms.standard.codes["audience"].codes[terms.audience].properties
-    if terms.authorized and not properties.get("authorizable"):
+    request = plan.request
+    args = {"item": request.item.code, "audience": request.audience}
+    properties = request.standard.codes["audience"].codes[request.audience].properties
+    if request.authorized and not properties.get("authorizable"):
         raise MaskError("not_authorizable", **args)
-    if terms.gives_nothing:
+    if request.gives_nothing:
         voice.show(Message("mask.gives_nothing", args))
         raise typer.Exit(1)
-    if plan.needs_key and (len(terms.key) < SHORTEST_KEY or not terms.recipient):
+    if plan.needs_key and (len(request.key) < SHORTEST_KEY or not request.recipient):
         raise MaskError("key_needed", shortest=SHORTEST_KEY, **args)

@@ -1,20 +1,20 @@
-"""Disclosing the rows of files for an audience: columns at once, always as the standard says of each row."""
+"""Masking: the rows of files as an audience may see them, by column where that is proved to be right."""
 
-from conformance.data.mask.files import Tally, disclose_file
-from conformance.data.mask.plan import Plan, compile_plan
-from conformance.data.mask.reading import Source, opened, outputs
-from conformance.data.mask.rows import Masked, mask
-from conformance.data.mask.terms import Terms
+from conformance.data.mask.columns import MaskedBatch, mask
+from conformance.data.mask.plan import MaskPlan, compile_plan
+from conformance.data.mask.read import open_source, output_paths
+from conformance.data.mask.request import DisclosureRequest
+from conformance.data.mask.write import MaskCounts, Source, disclose_file
 
 __all__ = [
-    "Masked",
-    "Plan",
+    "DisclosureRequest",
+    "MaskCounts",
+    "MaskPlan",
+    "MaskedBatch",
     "Source",
-    "Tally",
-    "Terms",
     "compile_plan",
     "disclose_file",
     "mask",
-    "opened",
-    "outputs",
+    "open_source",
+    "output_paths",
 ]

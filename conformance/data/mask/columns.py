@@ -1,118 +1,142 @@
-"""Disclosing columns: each kind by its vector form, and what has no proof by the reference."""
+"""Masking of a batch by columns: kernels in order of speed on the rows that are still unsure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from conformance.data.mask.labels import CODES, text
-from conformance.data.mask.plan import Column, Plan
-from conformance.data.mask.steps import Step
+from conformance.data.batch import Batch, Unreadable
+from conformance.data.mask.kernels.kernel import DisclosedColumn
+from conformance.data.mask.plan import ColumnPlan, MaskPlan
 from conformance.model.shapes import Kind
+from conformance.oracles.desensitization import Disclosed
 
 if TYPE_CHECKING:
     import polars as pl
 
-_GIVEN = "\0given"
-_MOST = 65_536
-"""Values that the reference treated are remembered, up to so many at a time."""
+_AMOUNT = r"\A-?[0-9]{1,15}(?:\.[0-9]{1,2})?\z"
 
 
 @dataclass(frozen=True)
-class Disclosing:
-    """What a field discloses, row by row."""
+class MaskedBatch:
+    """The disclosed rows of a batch."""
 
-    values: "pl.Series"
-    """As texts; null where nothing is shown."""
-    forms: "pl.Series"
-    """Numbers of forms (`labels.CODES`); null where the row does not have the field."""
-    quoted: bool
-    """Raw values are texts, not numbers or truth values."""
-
-
-def disclose(plan: Plan, frame: "pl.DataFrame") -> dict[str, Disclosing]:
-    """The columns of a frame that hold anything, disclosed."""
-    there = [c for c in plan.columns if c.field.name in frame.columns]
-    there = [c for c in there if frame[c.field.name].null_count() < frame.height]
-    kinds = [column.choice.kinds(frame) for column in there]
-    alike = [(column, found[0][0]) for column, found in zip(there, kinds, strict=True) if len(found) == 1]
-    known = dict(zip((c.field.name for c, _ in alike), _in_kinds(plan, frame, alike), strict=True))
-    for column, found in zip(there, kinds, strict=True):
-        if len(found) > 1:
-            known[column.field.name] = _mixed(plan, column, frame, found)
-    return known
+    columns: Mapping[str, DisclosedColumn]
+    """By field. Undefined for rows in `single` and `unreadable`."""
+    single: Mapping[int, Mapping[str, Disclosed]]
+    """Rows that were disclosed on their own, by row number in the batch (0-based)."""
+    unreadable: Mapping[int, str]
+    """Why rows cannot be disclosed (a key of the message registry), by row number."""
+    height: int
+    """Rows of the batch."""
 
 
-def _mixed(
-    plan: Plan, column: Column, frame: "pl.DataFrame", kinds: "list[tuple[Kind, pl.Series | None]]"
-) -> Disclosing:
-    """A column of which rows are of several kinds."""
+def mask(plan: MaskPlan, batch: Batch) -> MaskedBatch:
+    """The rows of a batch as the plan discloses them."""
+    source = batch.columns(plan.shape)
+    columnar = source.faithful & _decidable(plan, source.frame)
+    single: dict[int, Mapping[str, Disclosed]] = {}
+    unreadable: dict[int, str] = {}
+    for row in map(int, (~columnar).nonzero()[0]):
+        value = batch.value(row)
+        if isinstance(value, Unreadable):
+            unreadable[row] = value.reason
+        else:
+            single[row] = plan.request.disclose(value)
+    columns = _disclose(plan, source.frame) if columnar.any() else {}
+    return MaskedBatch(columns, single, unreadable, len(batch))
+
+
+def _decidable(plan: MaskPlan, frame: "pl.DataFrame") -> Any:
+    """Whether the columns of each row decide everything that its kinds depend on."""
+    import numpy as np
+
+    if not plan.expressible:
+        return np.zeros(frame.height, dtype=bool)
+    decidable = np.ones(frame.height, dtype=bool)
+    for name in plan.amounts & set(frame.columns):
+        decidable &= frame[name].str.contains(_AMOUNT).fill_null(True).to_numpy()
+    return decidable
+
+
+def _disclose(plan: MaskPlan, frame: "pl.DataFrame") -> dict[str, DisclosedColumn]:
+    """The columns of a frame that hold any value."""
+    present = [c for c in plan.columns if c.field.name in frame.columns]
+    return {
+        column.field.name: _disclose_column(plan, column, frame)
+        for column in present
+        if frame[column.field.name].null_count() < frame.height
+    }
+
+
+def _disclose_column(plan: MaskPlan, column: ColumnPlan, frame: "pl.DataFrame") -> DisclosedColumn:
+    """A column, whose rows may be of several kinds."""
     import polars as pl
 
-    chosen = [(kind, rows) for kind, rows in kinds if rows is not None]
-    parts = [_in_kinds(plan, frame[rows], [(column, kind)])[0] for kind, rows in chosen]
-    places = pl.concat([rows for _, rows in chosen]).arg_sort()
-    values, forms = (pl.concat([getattr(part, name) for part in parts]) for name in ("values", "forms"))
-    return Disclosing(values[places], forms[places], parts[0].quoted)
+    kinds = column.resolver.kinds(frame)
+    if len(kinds) == 1:
+        return ColumnJob(plan, column, kinds[0][0], frame).run()
+    rows = [rows for _, rows in kinds if rows is not None]
+    parts = [ColumnJob(plan, column, kind, frame[rows]).run() for kind, rows in kinds if rows is not None]
+    order = pl.concat(rows).arg_sort()
+    values, forms = pl.concat([p.values for p in parts]), pl.concat([p.forms for p in parts])
+    return DisclosedColumn(values[order], forms[order])
 
 
-def _in_kinds(plan: Plan, frame: "pl.DataFrame", wanted: Sequence[tuple[Column, Kind]]) -> list[Disclosing]:
-    """Columns of which all rows are of one kind: all are asked at once, since asking has a price."""
-    import polars as pl
+@dataclass(frozen=True, slots=True)
+class ColumnJob:
+    """The disclosure of a column in one kind."""
 
-    texts = [frame.schema[column.field.name] == pl.String for column, _ in wanted]
-    steps = [c.step(kind, plan.names, text=text) for (c, kind), text in zip(wanted, texts, strict=True)]
-    shown = frame.lazy().with_columns([each.value for each in steps])
-    made = shown.select([expression for each in steps for expression in each.asked]).collect()
-    todo = zip(wanted, steps, texts, strict=True)
-    return [_done(plan, frame, *one, by, made, quoted=text) for one, by, text in todo]
+    plan: MaskPlan
+    column: ColumnPlan
+    kind: Kind
+    frame: "pl.DataFrame"
+    """The rows of the kind, with all their columns."""
+
+    def run(self) -> DisclosedColumn:
+        """The disclosed column."""
+        import polars as pl
+
+        source = self.frame[self.column.field.name]
+        *faster, oracle = self.column.kernels(self.kind, text=source.dtype == pl.String)
+        if not faster:
+            return oracle(self._with_names)[0]
+        disclosed, unsure = faster[0](source)
+        rows = (unsure | self._named_rows(source)).arg_true()
+        for kernel in (*faster[1:], oracle):
+            if rows.is_empty():
+                break
+            column = self._with_names if kernel is oracle else source
+            # where no row is sure, no row has to be moved
+            every = len(rows) == len(source)
+            again, unsure = kernel(column if every else column.gather(rows))
+            disclosed, rows = again if every else _scatter(disclosed, rows, again), rows.filter(unsure)
+        return disclosed
+
+    @property
+    def _name_columns(self) -> tuple[str, ...]:
+        """The columns with the names that the values depend on."""
+        return self.plan.name_columns if self.column.depends_on_names(self.kind) else ()
+
+    @property
+    def _with_names(self) -> "pl.Series":
+        """The column; where it depends on names, as structs of a value and the names of its row."""
+        import polars as pl
+
+        name, names = self.column.field.name, self._name_columns
+        return self.frame.select(pl.struct(name, *names)).to_series() if names else self.frame[name]
+
+    def _named_rows(self, source: "pl.Series") -> "pl.Series":
+        """Whether the value of a row depends on a name: only the oracle considers names."""
+        import polars as pl
+
+        if not self._name_columns:
+            return pl.Series([False])
+        named = pl.any_horizontal(pl.col(name).is_not_null() for name in self._name_columns)
+        return source.is_not_null() & self.frame.select(named).to_series()
 
 
-def _done(  # noqa: PLR0913, PLR0917
-    plan: Plan,
-    frame: "pl.DataFrame",
-    column: Column,
-    kind: Kind,
-    by: Step,
-    made: "pl.DataFrame",
-    *,
-    quoted: bool,
-) -> Disclosing:
-    """A column after its step, with what the reference makes of the values without proof."""
-    import polars as pl
-
-    values, forms = made[by.value_name], made[by.form_name]
-    rows = made[by.unsure_name].arg_true() if by.unsure_name in made.columns else None
-    if rows is None or rows.is_empty():
-        return Disclosing(values, forms, quoted)
-    asked = frame.select(pl.col(column.field.name).alias(_GIVEN), *plan.names)[rows]
-    again = column.second(kind) if quoted else None
-    if again is not None:
-        looked = again.look(asked[_GIVEN])
-        values, forms = values.scatter(rows, looked["value"]), forms.scatter(rows, looked["form"])
-        rows, asked = rows.filter(looked["unsure"]), asked.filter(looked["unsure"])
-    found = _each_once(plan, column, kind, asked if kind in column.named else asked.select(_GIVEN))
-    return Disclosing(values.scatter(rows, found["value"]), forms.scatter(rows, found["form"]), quoted)
-
-
-def _each_once(plan: Plan, column: Column, kind: Kind, asked: "pl.DataFrame") -> "pl.DataFrame":
-    """What the reference makes of rows; of equal ones once."""
-    import polars as pl
-
-    distinct = asked.unique()
-    found = [_by_reference(plan, column, kind, *row) for row in distinct.iter_rows()]
-    made = pl.DataFrame(found, {"value": pl.String, "form": pl.UInt8}, orient="row")
-    known = distinct.hstack(made)
-    return asked.join(known, asked.columns, "left", nulls_equal=True, maintain_order="left")
-
-
-def _by_reference(
-    plan: Plan, column: Column, kind: Kind, value: object, *names: str | None
-) -> tuple[str | None, int]:
-    key, known = (kind, value, names), column.remembered
-    if key not in known:
-        if len(known) >= _MOST:
-            known.clear()
-        there = tuple(name for name in names if name is not None)
-        shown = plan.terms.value(column.field, kind, value, there)
-        known[key] = text(shown), CODES[shown.form]
-    return known[key]
+def _scatter(disclosed: DisclosedColumn, rows: "pl.Series", part: DisclosedColumn) -> DisclosedColumn:
+    """A disclosed column with some of its rows replaced."""
+    return DisclosedColumn(
+        disclosed.values.scatter(rows, part.values), disclosed.forms.scatter(rows, part.forms)
+    )

@@ -17,12 +17,12 @@ from conformance.model.wire import Request
 from conformance.runner import (
     Session,
     canonical,
-    conclude,
     header,
     open_session,
     reopen,
     run,
 )
+from conformance.runner.conclude import conclude
 from conformance.wire import KeyStore
 from tests.support import toy_platform
 from tests.support.toy_checks import (

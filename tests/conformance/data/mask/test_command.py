@@ -15,13 +15,16 @@ from typer.testing import CliRunner, Result
 from conformance.cli.shared.program import build
 from conformance.data.files import ReadErrors, discover, layout
 from conformance.data.files.settings import silent
-from conformance.data.mask import Terms, compile_plan, disclose_file, opened, writing
-from conformance.data.mask.labels import interval, text, wire
+from conformance.data.mask import DisclosureRequest, compile_plan, disclose_file, open_source
+from conformance.data.mask.values_as_text import interval_text, parse_interval, value_text, wire_value
+from conformance.data.mask.write import parquet
 from conformance.model.errors import UserError
 from tests.conformance.data.world import rows, standard
 
 ITEM = "F02-01"
-TERMS = Terms(standard(), standard().checklist.item(ITEM), "financial_institution", subject_type="enterprise")
+REQUEST = DisclosureRequest(
+    standard(), standard().checklist.item(ITEM), "financial_institution", subject_type="enterprise"
+)
 
 
 def run(*words: str) -> Result:
@@ -42,7 +45,7 @@ def ndjson(path: Path, lines: list[Any]) -> Path:
 
 
 def usual(path: Path, output: Path, *more: str) -> Result:
-    audience = () if "--audience" in more else ("--audience", TERMS.audience)
+    audience = () if "--audience" in more else ("--audience", REQUEST.audience)
     return run(
         str(path), "--item", ITEM, *audience, "--subject-type", "enterprise", "--output", str(output), *more
     )
@@ -52,7 +55,7 @@ def test_ndjson_is_as_on_the_wire(tmp_path: Path) -> None:
     done = usual(ndjson(tmp_path / "in.ndjson", made()), tmp_path / "out")
     assert done.exit_code == 0, done.output
     found = [json.loads(line) for line in (tmp_path / "out/in.ndjson").read_text("utf-8").splitlines()]
-    assert found == [{n: wire(d) for n, d in TERMS.disclosed(row).items()} for row in made()]
+    assert found == [{n: wire_value(d) for n, d in REQUEST.disclose(row).items()} for row in made()]
 
 
 @pytest.mark.parametrize("name", ["in.csv", "in.parquet"])
@@ -62,13 +65,13 @@ def test_tables_say_the_same(tmp_path: Path, name: str) -> None:
     done = usual(tmp_path / name, tmp_path / "out")
     assert done.exit_code == 0, done.output
     for row, line in zip(made(), table(tmp_path / "out" / name), strict=True):
-        for field, shown in TERMS.disclosed(row).items():
-            assert line[field] == text(shown)
+        for field, shown in REQUEST.disclose(row).items():
+            assert line[field] == value_text(shown)
             assert line.get(f"{field}.form", "raw") == shown.form
 
 
 def test_small_parts_of_a_file_are_put_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(writing, "_GROUP", 25)
+    monkeypatch.setattr(parquet, "_GROUP", 25)
     pl.DataFrame(made(64)).write_parquet(tmp_path / "in.parquet", row_group_size=10)
     assert usual(tmp_path / "in.parquet", tmp_path / "out").exit_code == 0
     with pq.ParquetFile(tmp_path / "out/in.parquet") as found:
@@ -91,12 +94,10 @@ def test_intervals_can_be_told_again(tmp_path: Path) -> None:
     done = run(str(path), "--item", "F01-04", "--audience", "hub", "--output", str(tmp_path / "out"))
     assert done.exit_code == 0, done.output
     found = json.loads((tmp_path / "out/in.ndjson").read_text("utf-8"))
-    terms = Terms(standard(), standard().checklist.item("F01-04"), "hub")
-    assert found == {n: wire(d) for n, d in terms.disclosed(row).items()}
+    terms = DisclosureRequest(standard(), standard().checklist.item("F01-04"), "hub")
+    assert found == {n: wire_value(d) for n, d in terms.disclose(row).items()}
     for edges in ({"min": None, "max": -5, "unit": "a b"}, {"min": 0, "max": None, "unit": "CNY"}):
-        from conformance.data.mask.labels import label
-
-        assert interval(label(edges)) == edges
+        assert parse_interval(interval_text(edges)) == edges
 
 
 def test_columns_that_nobody_knows_reach_nobody(tmp_path: Path) -> None:
@@ -128,9 +129,9 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
         pl.DataFrame(made()).write_parquet(tmp_path / name) if "parquet" in name else ndjson(
             tmp_path / name, made()
         )
-        plan = compile_plan(TERMS)
-        source = opened(
-            discover([tmp_path / name]).files[0], plan, layout(TERMS.item, standard().checklist), silent
+        plan = compile_plan(REQUEST)
+        source = open_source(
+            discover([tmp_path / name]).files[0], plan, layout(REQUEST.item, standard().checklist), silent
         )
 
         def stop(_: int) -> None:
@@ -146,14 +147,19 @@ def test_the_item_is_that_of_the_name_or_of_the_first_row(tmp_path: Path) -> Non
     folder.mkdir()
     ndjson(folder / "F09-02.ndjson", made(3, "F09-02"))
     ndjson(folder / "other.ndjson", [row | {"record.item_code": ITEM} for row in made(3)])
-    words = (str(folder), "--audience", TERMS.audience, "--subject-type", "enterprise")
+    words = (str(folder), "--audience", REQUEST.audience, "--subject-type", "enterprise")
     done = run(*words, "--output", str(output))
     assert done.exit_code == 0, done.output
     for name, code in (("F09-02.ndjson", "F09-02"), ("other.ndjson", ITEM)):
         found = [json.loads(line) for line in (output / name).read_text("utf-8").splitlines()]
-        terms = Terms(standard(), standard().checklist.item(code), TERMS.audience, subject_type="enterprise")
+        terms = DisclosureRequest(
+            standard(), standard().checklist.item(code), REQUEST.audience, subject_type="enterprise"
+        )
         assert [row.keys() - {"record.item_code"} for row in found] == [row.keys() for row in made(3, code)]
-        assert found[0].items() >= {n: wire(d) for n, d in terms.disclosed(made(3, code)[0]).items()}.items()
+        assert (
+            found[0].items()
+            >= {n: wire_value(d) for n, d in terms.disclose(made(3, code)[0]).items()}.items()
+        )
         assert found[0].get("record.item_code", {}) in ({}, {"form": "raw", "value": code})
 
     ndjson(folder / "untold.ndjson", made(3))
@@ -222,7 +228,7 @@ def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, monkeypatch: p
         (tmp_path / name).mkdir()
         ndjson(tmp_path / name / f"{name}.ndjson", made(2))
     monkeypatch.chdir(tmp_path / "here")
-    words = ("--item", ITEM, "--audience", TERMS.audience, "--output", "out")
+    words = ("--item", ITEM, "--audience", REQUEST.audience, "--output", "out")
     done = run("here.ndjson", "../there/there.ndjson", *words)
     assert done.exit_code == 0, done.output
     written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.ndjson")}

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conformance.data.mask import Terms, compile_plan, mask
-from conformance.data.mask.treatment import Treatment
-from conformance.data.mask.vectors import Vector
+from conformance.data.mask import DisclosureRequest, compile_plan, mask
+from conformance.data.mask.kernels.oracle import OracleKernel
+from conformance.data.mask.kernels.vectorized import VectorizedKernel, VectorizedOperator
 from conformance.model.shapes import Field, Form, Item, Kind
 from conformance.model.text import Text
 from conformance.oracles.desensitization import apply
@@ -24,8 +24,8 @@ TYPES = tuple(RULES.types)
 SUBJECTS = (None, "enterprise", "individual_business", "farmer_household", "nonsense", 5)
 
 
-def terms(item: Item, audience: str, **more: Any) -> Terms:
-    return Terms(standard(), item, audience, key=KEY, recipient=RECIPIENT, **more)
+def terms(item: Item, audience: str, **more: Any) -> DisclosureRequest:
+    return DisclosureRequest(standard(), item, audience, key=KEY, recipient=RECIPIENT, **more)
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -63,11 +63,11 @@ def one_field(type_: str, level: str = "S3") -> Item:
     return replace(standard().checklist.items[0], fields=(field, name), disclosure="public")
 
 
-def in_kind(type_: str, kind: Kind, **more: Any) -> Terms:
-    """Terms under which the field is disclosed in the kind."""
+def in_kind(type_: str, kind: Kind, **more: Any) -> DisclosureRequest:
+    """DisclosureRequest under which the field is disclosed in the kind."""
     cells = {key: replace(cell, none=kind) for key, cell in RULES.cells.items()}
     rules = replace(RULES, cells=cells)
-    return Terms(
+    return DisclosureRequest(
         replace(standard(), desensitization=rules), one_field(type_), "hub", key=KEY, recipient="B", **more
     )
 
@@ -110,7 +110,7 @@ def test_operators_with_other_parameters(operator: dict[str, Any], form: str) ->
     rules = replace(RULES, types=dict(RULES.types) | {"plain": made})
     cells = {key: replace(cell, none=Kind.PART) for key, cell in RULES.cells.items()}
     changed = replace(standard(), desensitization=replace(rules, cells=cells))
-    found = Terms(changed, one_field("plain"), "hub", key=KEY, recipient=RECIPIENT)
+    found = DisclosureRequest(changed, one_field("plain"), "hub", key=KEY, recipient=RECIPIENT)
     assert not deviations(found, [{"it": value} for value in HOSTILE])
 
 
@@ -137,34 +137,34 @@ def test_values_that_hypothesis_finds(values: list[Any], type_: str, kind: Kind)
 
 
 def test_most_good_values_are_proved() -> None:
-    """Else nothing above would say anything of the vector forms."""
+    """Else nothing above would say anything of the kernels."""
     good = {"person_name": "张小明", "resident_id": "990101199001010012", "phone": "13812345678"}
     good |= {"address": "广东省深圳市南山区1号", "amount": "1234.50", "date": "2024-02-28", "free_text": "无"}
     for type_, value in good.items():
         for kind in (Kind.PART, Kind.GEN, Kind.RAW):
             column = compile_plan(in_kind(type_, kind)).columns[0]
-            made = None if kind in column.withheld else column.vector(kind)
-            if made is not None:
-                given = pl.LazyFrame({"it": [value]}).with_columns(value=made.treatment.value(pl.col("it")))
-                fits = made.treatment.fits(pl.col("it"), pl.col("value"))
-                assert given.select(fits).collect().item(), (type_, kind)
+            for kernel in column.kernels(kind, text=True):
+                if isinstance(kernel, VectorizedKernel):
+                    assert not kernel(pl.Series("it", [value]))[1].item(), (type_, kind)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
-        Treatment(lambda text: text.str.head(3) + "********", lambda text, _: text.is_not_null()),
-        Treatment(
+        VectorizedOperator(lambda text: text.str.head(3) + "********", lambda text, _: text.is_not_null()),
+        VectorizedOperator(
             lambda text: text.str.head(3) + "******" + text.str.tail(2),
             lambda text, _: text.str.len_chars() > 5,
         ),
     ],
     ids=["another value", "a proof that is none"],
 )
-def test_a_planted_deviation_is_noticed(wrong: Treatment) -> None:
+def test_a_planted_deviation_is_noticed(wrong: VectorizedOperator) -> None:
     found = in_kind("phone", Kind.PART)
     plan = compile_plan(found)
-    plan.columns[0].compiled[Kind.PART] = Vector(wrong, Form.MASKED)
+    kernels = plan.columns[0].kernels(Kind.PART, text=True)
+    assert isinstance(kernels[-1], OracleKernel)
+    plan.columns[0].compiled[Kind.PART, True] = (VectorizedKernel(wrong, Form.MASKED), kernels[-1])
     assert deviations(found, [{"it": value} for value in HOSTILE], plan)
 
 
@@ -176,7 +176,7 @@ def test_rows_without_a_field_stay_rows() -> None:
 def test_new_types_need_no_code() -> None:
     made = replace(RULES.types["phone"], id="badge", valid=("[A-Z]{2}[0-9]{6}",), tail=None)
     rules = replace(RULES, types=dict(RULES.types) | {"badge": made})
-    found = Terms(replace(standard(), desensitization=rules), one_field("badge"), "hub")
+    found = DisclosureRequest(replace(standard(), desensitization=rules), one_field("badge"), "hub")
     masked = mask(compile_plan(found), Rows([{"it": "AB123456", "subject.type": "enterprise"}]))
     assert masked.columns["it"].values.to_list() == [apply(rules, "badge", Kind.PART, "AB123456").value]
     assert not masked.single

@@ -9,9 +9,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from conformance.data.batch import Columns, Shape, Type, Unreadable
-from conformance.data.mask import Masked, Plan, Terms, compile_plan, mask
-from conformance.data.mask.labels import FORMS, text
-from conformance.data.mask.lines import lines
+from conformance.data.mask import DisclosureRequest, MaskedBatch, MaskPlan, compile_plan, mask
+from conformance.data.mask.values_as_text import FORMS, value_text
+from conformance.data.mask.write.ndjson import lines
 
 KEY, RECIPIENT = b"0123456789abcdef", "BANK-1"
 HOSTILE: tuple[Any, ...] = (
@@ -83,14 +83,16 @@ def _fits(row: Any, shape: Shape) -> bool:
     return typed and small and not any("\ud800" <= c <= "\udfff" for v in row.values() for c in str(v))
 
 
-def deviations(terms: Terms, rows: Sequence[Mapping[str, Any]], plan: Plan | None = None) -> list[Any]:
+def deviations(
+    request: DisclosureRequest, rows: Sequence[Mapping[str, Any]], plan: MaskPlan | None = None
+) -> list[Any]:
     """Fields of rows that come out of the columns otherwise than the reference discloses them."""
-    plan = plan or compile_plan(terms)
+    plan = plan or compile_plan(request)
     masked = mask(plan, Rows(rows))
     found = []
     for number, row in enumerate(rows):
-        expected = {n: (text(d), str(d.form)) for n, d in terms.disclosed(row).items()}
-        actual = told(masked, number)
+        expected = {n: (value_text(d), str(d.form)) for n, d in request.disclose(row).items()}
+        actual = disclosed_row(masked, number)
         found += [
             (n, row.get(n), expected.get(n), actual.get(n))
             for n in expected | actual
@@ -99,14 +101,14 @@ def deviations(terms: Terms, rows: Sequence[Mapping[str, Any]], plan: Plan | Non
     return found
 
 
-def told(masked: Masked, row: int) -> dict[str, tuple[str | None, str]]:
+def disclosed_row(masked: MaskedBatch, row: int) -> dict[str, tuple[str | None, str]]:
     """A disclosed row: text and form by field."""
     if row in masked.single:
-        return {n: (text(d), str(d.form)) for n, d in masked.single[row].items()}
+        return {n: (value_text(d), str(d.form)) for n, d in masked.single[row].items()}
     shown = {n: (c.values[row], c.forms[row]) for n, c in masked.columns.items()}
     assert all(value is None for value, form in shown.values() if form is None), "absent stays absent"
     return {n: (value, str(FORMS[form])) for n, (value, form) in shown.items() if form is not None}
 
 
-def wired(plan: Plan, rows: Sequence[Any]) -> list[str]:
+def wired(plan: MaskPlan, rows: Sequence[Any]) -> list[str]:
     return lines(plan, mask(plan, Rows(rows)))

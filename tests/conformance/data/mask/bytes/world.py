@@ -1,4 +1,4 @@
-"""Types whose vector form looks at bytes, and texts that nearly are what it looks for."""
+"""Types with byte kernels, and texts that nearly are what these look for."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -7,8 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from conformance.data.mask.quick.sequences import Steps
-from conformance.data.mask.vectors import Vector, vector
+from conformance.data.mask.kernels.bytes.byte_patterns import BytePattern
+from conformance.data.mask.kernels.bytes.fixed_width import FixedWidthMask
+from conformance.data.mask.kernels.bytes.person_names import PersonNameMask
+from conformance.data.mask.kernels.compile import kernels_of
+from conformance.data.mask.kernels.kernel import Kernel
+from conformance.data.mask.kernels.vectorized import VectorizedKernel
 from conformance.model.shapes import Desensitization, Form, Kind
 from conformance.oracles.desensitization import apply
 from tests.conformance.data.world import standard
@@ -24,20 +28,40 @@ def changed(type_: str, operator: Mapping[str, Any], **more: Any) -> Desensitiza
 
 
 def made_by(rules: Desensitization, type_: str, texts: Sequence[str | None]) -> list[str | None]:
-    """What is made of texts over bytes; it must not give up on them as a whole."""
-    quick: Any = vector_of(rules, type_).quick
-    made: list[str | None] = replace(quick, otherwise=_never)(pl.Series("it", texts, pl.String)).to_list()
-    return made
+    """What the byte kernel makes of texts; it must not give up on them as a whole."""
+    kernel = byte_kernel(rules, type_)
+    assert kernel is not None
+    values = _sure_values(kernel, pl.Series("it", texts, pl.String))
+    assert values.count(), "the texts should have been common enough"
+    return values.to_list()
 
 
-def vector_of(rules: Desensitization, type_: str) -> Vector:
-    found = vector(rules, rules.types[type_], Kind.PART)
-    assert found is not None
-    return found
+def byte_kernel(rules: Desensitization, type_: str) -> FixedWidthMask | PersonNameMask | None:
+    """The first kernel of a type in the kind `part`, if it is over bytes."""
+    kernels = kernels_of(rules, rules.types[type_], Kind.PART)
+    assert kernels
+    return kernels[0] if isinstance(kernels[0], FixedWidthMask | PersonNameMask) else None
 
 
-def _never(_: pl.Series) -> pl.Series:
-    raise AssertionError("the texts should have been common enough")
+def made_by_masks(type_: str, texts: pl.Series) -> pl.Series:
+    """What the byte kernel makes of texts, and the vectorized one of what is left."""
+    over_bytes, vectorized, *_ = kernels_of(RULES, RULES.types[type_], Kind.PART)
+    assert isinstance(over_bytes, FixedWidthMask | PersonNameMask)
+    assert isinstance(vectorized, VectorizedKernel)
+    values = _sure_values(over_bytes, texts)
+    rows = (texts.is_not_null() & values.is_null()).arg_true()
+    return values.scatter(rows, _sure_values(vectorized, texts.gather(rows)))
+
+
+def _sure_values(kernel: Kernel, texts: pl.Series) -> pl.Series:
+    """The disclosed values; null where the kernel is unsure."""
+    disclosed, unsure = kernel(texts)
+    assert unsure.null_count() == 0
+    assert not (unsure & texts.is_null()).any(), "a null is sure"
+    assert disclosed.values.dtype == pl.String
+    assert disclosed.values.name == texts.name
+    frame = pl.DataFrame({"value": disclosed.values, "unsure": unsure})
+    return frame.select(pl.when(~pl.col("unsure")).then("value").alias(texts.name)).to_series()
 
 
 def wrong(
@@ -49,9 +73,9 @@ def wrong(
     return [(text, value, ref) for text, value, ref in every if (value, Form.MASKED) != (ref.value, ref.form)]
 
 
-def of_steps(steps: Steps, random: Random) -> str:
-    """A text of a sequence."""
-    return b"".join(random.choice(sorted(step)) for step in steps).decode()
+def of_pattern(pattern: BytePattern, random: Random) -> str:
+    """A text that matches a byte pattern."""
+    return b"".join(random.choice(sorted(byte_class)) for byte_class in pattern).decode()
 
 
 def near(text: str, random: Random) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""Byte-level kernels: validate or rewrite a whole UTF-8 column at once."""
