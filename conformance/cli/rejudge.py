@@ -16,7 +16,8 @@ from conformance.model import clock
 from conformance.model.judgement import Check
 from conformance.model.run import Run
 from conformance.model.standard import Standard
-from conformance.runner import Monitor, conclude, reopen
+from conformance.runner import Monitor, reopen
+from conformance.runner.conclude import conclude
 
 RunArgument = Annotated[Path, typer.Argument(metavar="RUN", help="argument_run")]
 

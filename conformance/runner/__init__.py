@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conformance.evidence import canonical
     from conformance.monitors import Monitor
-    from conformance.runner.conclude import abridged, conclude, header, suite_version
+    from conformance.runner.conclude import abridged, header, suite_version
     from conformance.runner.contexts import CaseContext, LivePort, Port, RecordedPort
     from conformance.runner.engine import ContextFactory, run
     from conformance.runner.planning import Settings, plan
@@ -31,7 +31,6 @@ __all__ = [
     "Settings",
     "abridged",
     "canonical",
-    "conclude",
     "header",
     "open_session",
     "plan",
@@ -55,7 +54,6 @@ _MODULES = {
     "Settings": "conformance.runner.planning",
     "abridged": "conformance.runner.conclude",
     "canonical": "conformance.evidence",
-    "conclude": "conformance.runner.conclude",
     "header": "conformance.runner.conclude",
     "open_session": "conformance.runner.session",
     "plan": "conformance.runner.planning",

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,32 @@ class Cache:
         """Write down a new row; what nobody asked for in this run is let go."""
         if self._file and row.ok:
             self._keep(mutant, row)
-            self._file.write_text(json.dumps(self._used, ensure_ascii=False, indent=0), "utf-8")
+            self._write()
+
+    def _write(self) -> None:
+        """Written beside and moved into place: a run that is interrupted leaves the file as it was."""
+        if self._file:
+            unfinished = self._file.with_name(f"{self._file.name}.part")
+            unfinished.write_text(json.dumps(self._used, ensure_ascii=False, indent=0), "utf-8")
+            unfinished.replace(self._file)
+
+    def known_sweep(self, platform_digest: str) -> dict[str, Any] | None:
+        """The document of the sweep of the disclosure matrix; None where something changed."""
+        key = self._sweep_key(platform_digest)
+        found: dict[str, Any] | None = self._known.get(key)
+        if found is not None:
+            self._used[key] = found
+        return found
+
+    def keep_sweep(self, platform_digest: str, document: Mapping[str, Any]) -> None:
+        """Write down the document of a sweep in which everything was noticed."""
+        if self._file and document["ok"]:
+            self._used[self._sweep_key(platform_digest)] = dict(document)
+            self._write()
+
+    def _sweep_key(self, platform_digest: str) -> str:
+        told = (*self._inputs, "disclosure matrix", platform_digest)
+        return hashlib.sha256("\0".join(told).encode()).hexdigest()
 
     def _keep(self, mutant: Mutant, row: Row) -> Row:
         self._used[self._key(mutant)] = asdict(row)

@@ -29,6 +29,7 @@ from conformance.runner import Selection, Settings, open_session, plan, run
 from conformance.runner.contexts import CaseContext, LivePort, Position, Transmission
 from conformance.runner.session import Session
 from conformance.selftest import process
+from conformance.selftest.matrix import core_seconds
 from conformance.selftest.trial import Suite, reference_wish
 from conformance.workspace import aim, create
 
@@ -68,6 +69,8 @@ class Report:
     cells: tuple[Place, ...]
     met: Mapping[Place, tuple[Meeting, ...]]
     outcomes: tuple[Outcome, ...]
+    core_seconds: float = 0.0
+    """Processor time of judge and platform."""
 
     @property
     def ok(self) -> bool:
@@ -77,6 +80,7 @@ class Report:
         """For machines: each cell with the cases that meet it, and what became of its wrong matrices."""
         return {
             "ok": self.ok,
+            "core_seconds": self.core_seconds,
             "cells": [
                 {
                     "place": list(place),
@@ -115,6 +119,7 @@ def examine(suite: Suite, *, every: int | None = None) -> Report:
     Where that takes too long, `every=n` tries one change of each cell and way, the widest, and of these every
     n-th.
     """
+    began = core_seconds()
     with _platform(suite) as (session, orders):
         planned = _plan(suite, session)
         results = tuple(run(planned, session.context, suite.jobs))
@@ -129,7 +134,8 @@ def examine(suite: Suite, *, every: int | None = None) -> Report:
             changes = list({(c.place, c.way): c for c in reversed(changes)}.values())[::every]
         stage = _Stage(session, {p.case.id: p for p in planned.planned}, {r.case.id: r for r in results})
         outcomes = tuple(_outcome(change, met.get(change.place, ()), stage, orders) for change in changes)
-        return Report(cells(suite.standard, audiences(suite.standard)), met, outcomes)
+    spent = round(core_seconds() - began, 2)
+    return Report(cells(suite.standard, audiences(suite.standard)), met, outcomes, spent)
 
 
 @dataclass(frozen=True, slots=True)

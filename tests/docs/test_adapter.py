@@ -80,7 +80,7 @@ def address(standard: Standard) -> Iterator[str]:
         server = uvicorn.Server(uvicorn.Config(adapter.application(about(base, standard)), log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not server.started and time.monotonic() < deadline:
             time.sleep(0.02)
         yield base

@@ -208,11 +208,11 @@ def running(folder: Path, *options: str, ahead: timedelta = AHEAD) -> Iterator[W
             line = process.stdout.readline()
             assert line.startswith("listening on "), line
             base_url = line.removeprefix("listening on ").strip()
-            with httpx.Client(base_url=base_url, timeout=20) as http:
+            with httpx.Client(base_url=base_url, timeout=120) as http:
                 yield World(base_url, process, http, partial(now, ahead))
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 CONTENTS: dict[str, dict[str, Any]] = {

@@ -99,7 +99,7 @@ def target(base_url: str, keys: Path = Path("keys"), **changes: Any) -> Target:
         "institution_keys": ("institution-1",),
         "issuer": "https://issuer.test",
         "key_store": keys,
-        "timeout": 2.0,
+        "timeout": 30.0,
         "max_body": 100_000,
     }
     return Target(**{**values, **changes})

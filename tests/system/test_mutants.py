@@ -124,7 +124,9 @@ def judged(line: Line, ids: Sequence[str], day: date) -> tuple[int, Any]:
 
 def day_of(line: Line) -> date:
     """The day in China on which a platform lives."""
-    reply = httpx.get(f"{load_target(line.workspace.target).base_url}/v1/health", timeout=10, trust_env=False)
+    reply = httpx.get(
+        f"{load_target(line.workspace.target).base_url}/v1/health", timeout=120, trust_env=False
+    )
     return date.fromisoformat(reply.json()["time"][:10])
 
 

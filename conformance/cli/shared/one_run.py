@@ -35,12 +35,12 @@ from conformance.runner import (
     Selection,
     Session,
     Settings,
-    conclude,
     header,
     open_session,
     plan,
     run,
 )
+from conformance.runner.conclude import conclude
 
 _PLAIN_WIDTH = 110
 

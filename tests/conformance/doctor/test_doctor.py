@@ -42,7 +42,7 @@ def target(tmp_path_factory: pytest.TempPathFactory, standard: Standard) -> Targ
         institution_keys=pool,
         issuer="https://issuer.fcsp.test",
         key_store=made.keys,
-        timeout=1.0,
+        timeout=20.0,
     )
 
 
@@ -181,8 +181,9 @@ def test_closed_port(closed_port: int, target: Target, standard: Standard) -> No
 def test_what_answers_is_no_platform(
     talk: servers.Talk, key: str, target: Target, standard: Standard
 ) -> None:
+    patience = 1.0 if key == "http_timeout" else target.timeout
     with servers.serving(talk) as port:
-        assert failure(at(target, port), standard) == key
+        assert failure(at(replace(target, timeout=patience), port), standard) == key
 
 
 def test_unknown_authority(authority: servers.Authority, target: Target, standard: Standard) -> None:

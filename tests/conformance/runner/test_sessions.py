@@ -17,12 +17,12 @@ from conformance.model.wire import Request
 from conformance.runner import (
     Session,
     canonical,
-    conclude,
     header,
     open_session,
     reopen,
     run,
 )
+from conformance.runner.conclude import conclude
 from conformance.wire import KeyStore
 from tests.support import toy_platform
 from tests.support.toy_checks import (
@@ -177,7 +177,7 @@ def thing_appears_in_time(ctx: Context) -> None:
         replies.append(ctx.send(Request("getThing", path={"id": expect.at(created, "/id")})))
         return replies[-1] if len(replies) > 3 else None
 
-    expect.true(ctx.wait_until(probe, 5), Message("a.b"))
+    expect.true(ctx.wait_until(probe, 60), Message("a.b"))
     expect.equal(replies[-1].json["name"], created.json["name"], "reply.body/name", replies[-1])
 
 

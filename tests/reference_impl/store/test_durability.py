@@ -12,7 +12,7 @@ from tests.reference_impl.world import World, record, running
 def killed(world: World) -> None:
     assert world.process is not None
     os.kill(world.process.pid, signal.SIGKILL)
-    world.process.wait(10)
+    world.process.wait(60)
 
 
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:

@@ -1,0 +1,6 @@
+"""What holds for every test: none depends on how busy the machine is."""
+
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
