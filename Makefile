@@ -30,7 +30,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/fcsp demo
 
 test: lint
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 selftest: $(VENV)/.development
 	$(BIN)/fcsp selftest --whole --workers 2 --cache .selftest-cache.json --json selftest.json --table selftest.md

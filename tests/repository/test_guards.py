@@ -12,8 +12,6 @@ import pytest
 
 from tests.repository.copies import Copy
 
-pytestmark = pytest.mark.xdist_group("sabotaged copies")
-
 Done = CompletedProcess[str]
 CHECKS = "conformance/checks/authorization/effect.py"
 MUTANTS = "reference_impl/mutants/authorization/effect.py"

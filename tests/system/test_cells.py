@@ -8,7 +8,7 @@ import pytest
 from conformance.selftest import matrix_sweep
 from conformance.selftest.trial import Suite
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("matrix sweep")]
+pytestmark = pytest.mark.timeout(900)
 EVERY = 6
 """One wrong matrix in so many is tried."""
 

@@ -12,8 +12,6 @@ import pytest
 from conformance.model.standard import Standard
 from tests.system.line import TODAY, Outcome, fcsp, newest
 
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 DECIDED_OTHERWISE = {"manual", "not_applicable"}
 IN_TRANSITION = date(2027, 4, 1)
 

@@ -12,8 +12,6 @@ from conformance.loader import load_standard, load_target
 from conformance.runner import Settings, plan
 from tests.system.line import Line, Outcome, copy_of_standard, edit, serving
 
-pytestmark = pytest.mark.xdist_group("extended standard")
-
 CODE = "F09-09"
 ELEMENT = """
   vehicle_plate:

@@ -7,8 +7,6 @@ import pytest
 from conformance.selftest import matrix, worker_pool
 from conformance.selftest.mutants import mutants
 
-pytestmark = pytest.mark.xdist_group("kill matrix")
-
 CHOSEN = (
     "the_enterprise_speaks_for_its_people",
     "suspension_is_only_filed",

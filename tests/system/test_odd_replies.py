@@ -28,8 +28,6 @@ from conformance.workspace import aim, create
 from tests.system.line import TODAY
 from tests.system.odd import NONSENSE, Odd, OddPort, distorted
 
-pytestmark = pytest.mark.xdist_group("odd replies")
-
 SEED, NONCE = 7, "odd"
 UNREAD: Mapping[str, str] = {
     "putInstitution": "that an institution is admitted shows in what it may do afterwards",

@@ -17,8 +17,6 @@ from conformance.selftest.fork_server import Nursery
 from conformance.selftest.trial import Suite, reference_wish
 from conformance.workspace import Workspace, aim, create
 
-pytestmark = pytest.mark.xdist_group("preloaded platform")
-
 MADE = date(2026, 6, 1)
 ASKED = frozenset(
     {"ADM-003", "AUT-002", "AUT-003", "AUT-009", "CAT-002", "COL-006", "COL-009", "QRY-002", "QRY-004"}

@@ -13,8 +13,6 @@ import pytest
 
 from tests.system.line import CHECKOUT, SECONDS, TODAY, Line, fcsp, serving
 
-pytestmark = pytest.mark.xdist_group("running platform")
-
 CASE = "AUT-003/revoked_authorization_stops_disclosure"
 PARTS = ("AUT", "CAT", "QRY")
 
