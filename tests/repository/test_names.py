@@ -73,11 +73,8 @@ HIGHER = {
 """Rooms that are not there yet, with their share at most; entries only ever become smaller or go."""
 AMBIGUOUS = frozenset(
     [
-        "Answer",
         "Block",
         "Column",
-        "Descriptor",
-        "Form",
         "State",
         "Variant",
     ]

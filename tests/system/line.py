@@ -15,7 +15,7 @@ from typing import Any
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
 from conformance.selftest.process import reference_platform
-from conformance.selftest.trial import Serve, reference_arguments, reference_wish
+from conformance.selftest.trial import Serve, reference_arguments, reference_options
 from conformance.workspace import Workspace, aim, create
 
 CHECKOUT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def serving(
     A workspace that is there already keeps its keys.
     """
     loaded = loaded or load_standard(standard)
-    wish = reference_wish(loaded)
+    wish = reference_options(loaded)
     workspace = Workspace(folder) if folder.exists() else create(folder, wish, loaded)
     with serve([*reference_arguments(workspace, standard, TODAY), *arguments]) as address:
         aim(workspace, address, wish, loaded)
