@@ -30,7 +30,7 @@ from conformance.runner.contexts import CaseContext, LivePort, Position, Transmi
 from conformance.runner.session import Session
 from conformance.selftest import process
 from conformance.selftest.matrix import core_seconds
-from conformance.selftest.trial import Suite, reference_wish
+from conformance.selftest.trial import Suite, reference_options
 from conformance.workspace import aim, create
 
 REQUIREMENTS = ("DES-001", "DES-004", "DES-007")
@@ -238,11 +238,11 @@ def _plan(suite: Suite, session: Session) -> Plan:
 def _platform(suite: Suite) -> Iterator[tuple[Session, _Orders]]:
     """A platform that takes orders, and a session with it."""
     with tempfile.TemporaryDirectory(prefix="fcsp-cells-") as folder:
-        wish = reference_wish(suite.standard)
-        workspace = create(Path(folder), wish, suite.standard)
+        options = reference_options(suite.standard)
+        workspace = create(Path(folder), options, suite.standard)
         words = [*suite.arguments(workspace), "--cells"]
         with _started(words) as (address, orders):
-            aim(workspace, address, wish, suite.standard)
+            aim(workspace, address, options, suite.standard)
             target = load_target(workspace.target)
             with open_session(target, suite.standard, SEED, secrets.token_hex(8)) as session:
                 yield session, orders

@@ -11,6 +11,7 @@ from tests.repository.tracked import ROOT, shown, tracked
 ENGINE = "the engine on this machine, as against a cluster"
 ALLOWED: Mapping[tuple[str, str], str] = {
     ("conformance/cli/data/check.py", "local"): ENGINE,
+    ("conformance/cli/shared/data_options.py", "local"): ENGINE,
     ("conformance/data/report/build.py", "local"): ENGINE,
     ("conformance/data/report/document.py", "local"): ENGINE,
     ("reference_impl/parts/collection.py", "head_to_head"): "the reason of that name in rejection_reason",

@@ -14,7 +14,7 @@ from conformance.model.target import Target
 from conformance.preload import export
 from conformance.runner import Selection, Settings, open_session, plan, run
 from conformance.selftest.fork_server import Nursery
-from conformance.selftest.trial import Suite, reference_wish
+from conformance.selftest.trial import Suite, reference_options
 from conformance.workspace import Workspace, aim, create
 
 MADE = date(2026, 6, 1)
@@ -37,7 +37,7 @@ def suite(suite: Suite, nursery: Nursery) -> Suite:
 def workspace(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
     """A workspace, and a data set made for it."""
     folder = tmp_path_factory.mktemp("preloaded")
-    created = create(folder / "workspace", reference_wish(suite.standard), suite.standard)
+    created = create(folder / "workspace", reference_options(suite.standard), suite.standard)
     target, data, monitors = load_target(created.target), folder / "set", suite.monitors
     export(
         data, suite.standard, target, suite.checks, monitors, seed=0, set_id="a1", day=MADE, readme="read me"
@@ -55,7 +55,7 @@ def verdicts(suite: Suite, selection: Selection, target: Target) -> dict[str, Ve
 
 
 def aimed(suite: Suite, workspace: Workspace, address: str, data: Path | None) -> Target:
-    wish = replace(reference_wish(suite.standard), data_set=data)
+    wish = replace(reference_options(suite.standard), data_set=data)
     aim(workspace, address, wish, suite.standard)
     return load_target(workspace.target)
 

@@ -17,7 +17,7 @@ from conformance.messages import load_messages
 from conformance.model.wire import (
     ClientAssertion,
     ClientToken,
-    Form,
+    FormBody,
     LiteralToken,
     Raw,
     Reply,
@@ -122,7 +122,7 @@ def test_a_subject_token_belongs_to_its_case(wire: Wire, toy: toy_platform.Toy) 
 def test_equal_assertions_of_one_case_are_a_replay(wire: Wire) -> None:
     def status(case: str, serial: str) -> int:
         assertion = ClientAssertion("HUB", "hub", serial=serial)
-        form = Form({"grant_type": "client_credentials", "client_assertion": assertion})
+        form = FormBody({"grant_type": "client_credentials", "client_assertion": assertion})
         return send(wire, Request("issueToken", body=form), case).status
 
     assert [status("T/a", "1"), status("T/a", "1"), status("T/a", "2"), status("T/b", "1")] == [
@@ -137,13 +137,13 @@ def test_equal_assertions_of_one_case_are_a_replay(wire: Wire) -> None:
     "assertion", [ClientAssertion("HUB", "stranger"), ClientAssertion("HUB", "hub", expires_in=-9)]
 )
 def test_wrong_assertions_are_sent_as_they_are(wire: Wire, assertion: ClientAssertion) -> None:
-    form = Form({"grant_type": "client_credentials", "client_assertion": assertion})
+    form = FormBody({"grant_type": "client_credentials", "client_assertion": assertion})
     assert send(wire, Request("issueToken", body=form)).status == 401
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
 def test_tricky_algorithms_can_be_signed(wire: Wire, algorithm: str) -> None:
-    form = Form({"client_assertion": ClientAssertion("HUB", "hub", algorithm=algorithm)})
+    form = FormBody({"client_assertion": ClientAssertion("HUB", "hub", algorithm=algorithm)})
     assert send(wire, Request("issueToken", body=form)).status == 401
 
 
@@ -332,7 +332,7 @@ def test_every_cause_has_its_text() -> None:
 
 def test_secrets_are_in_the_vault(wire: Wire, vault: Vault, toy: toy_platform.Toy) -> None:
     send(wire, Request("getHealth", credential=HUB))
-    send(wire, Request("issueToken", body=Form({"client_assertion": ClientAssertion("HUB", "hub")})))
+    send(wire, Request("issueToken", body=FormBody({"client_assertion": ClientAssertion("HUB", "hub")})))
     finder = vault.finder("T/other")
     used = json.dumps([body.decode() for _, _, body, _ in toy.requests]) + str(bearer(toy))
     hidden = finder.replace(used)
