@@ -99,8 +99,10 @@ def reference_options(standard: Standard, base_url: str = "http://127.0.0.1:1") 
     """The reference platform claims everything that the standard knows."""
     capabilities = {r.capability for r in standard.requirements.values() if r.capability}
     for name in ("client_role", "institution_class"):
-        found = (code.properties.get("capability") for code in standard.codes[name].codes.values())
-        capabilities |= {capability for capability in found if capability}
+        named_capabilities = (
+            code.properties.get("capability") for code in standard.codes[name].codes.values()
+        )
+        capabilities |= {capability for capability in named_capabilities if capability}
     place = f"127.0.0.1:{free_port()}"
     return WorkspaceOptions(
         base_url,
