@@ -31,7 +31,7 @@ INDEXES = (
     (
         "conformance/messages/purposes.yaml",
         "Keys are the names of the check functions and monitors.\n",
-        'toy_is_returned_as_recorded: {zh: 玩具按登记时的原样返回, en: "a toy is returned as it was recorded"}\n',
+        "toy_is_returned_as_recorded: {zh: 玩具按登记时的原样返回, en: a toy comes back as recorded}\n",
     ),
 )
 """Index files of data, each with an entry that is there today and what the part adds after it."""
