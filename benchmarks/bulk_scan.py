@@ -88,15 +88,20 @@ def _record(random: Random, kind: str) -> dict[str, object]:
 
 
 def _measure(kind: str, file: Path, values: dict[str, str], plants: dict[int, str], engine: str) -> None:
-    from conformance.data.scan import Search, Unread, scan_file
+    from conformance.data.scan import UnreadFile, ValueSearch, scan_file
 
     begun = time.process_time()
-    search = Search(values, engine)
+    search = ValueSearch(values, engine)
     built = time.process_time() - begun
     hits = list(scan_file(search, file, 10**6))
-    if any(isinstance(each, Unread) for each in hits):
+    if any(isinstance(each, UnreadFile) for each in hits):
         raise RuntimeError("the file cannot be read")
-    _sure({(e.found.line, e.found.name) for e in hits if not isinstance(e, Unread)}, plants, file, values)
+    _sure(
+        {(e.occurrence.line, e.occurrence.name) for e in hits if not isinstance(e, UnreadFile)},
+        plants,
+        file,
+        values,
+    )
     rate = _rate(lambda: list(scan_file(search, file, 10)), file)
     print(f"{kind}: {search.engine} {rate} MB/s, {len(hits)} places, prepared in {built:.1f} s")
     for step, nanoseconds in steps(search, file):

@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from conformance.data.scan import Search, scan_file
+from conformance.data.scan import ValueSearch, scan_file
 
 TIMES = 10
 
@@ -20,7 +20,7 @@ def main(values: Path, file: Path) -> None:
         for _ in range(TIMES):
             with file.open("rb") as source:
                 shutil.copyfileobj(source, out)
-    search = Search(json.loads(values.read_text("utf-8")))
+    search = ValueSearch(json.loads(values.read_text("utf-8")))
     print(f"memory: preparing {_peak():.0f} MiB", flush=True)
     for path in (file, long):
         _forget()

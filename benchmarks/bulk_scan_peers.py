@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from conformance.data.scan import Search, scan_file
+from conformance.data.scan import ValueSearch, scan_file
 from conformance.data.scan.blocks import blocks
-from conformance.data.scan.folded import guises, view
+from conformance.data.scan.folded import fold, patterns_of
 
 STEPS = {
     "blocks": "reading and overlapping blocks",
@@ -28,14 +28,14 @@ def ceiling(values: dict[str, str], file: Path) -> tuple[str, Callable[[], objec
     """The engine of the scan alone: the same patterns on views that are made before."""
     import hyperscan
 
-    patterns = list(guises(values).patterns)
+    patterns = list(patterns_of(values).patterns)
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     numbers = list(range(len(patterns)))
     database.compile(
         expressions=patterns, ids=numbers, elements=len(numbers), flags=[0] * len(numbers), literal=True
     )
     with file.open("rb") as stream:
-        views = [view(block.data) for block in blocks(stream)]
+        views = [fold(block.data) for block in blocks(stream)]
 
     def alone() -> None:
         for each in views:
@@ -48,7 +48,7 @@ def peers(values: dict[str, str], file: Path) -> Iterator[tuple[str, Callable[[]
     """What others do with the values as they are, in no other guise."""
     import ahocorasick
 
-    automaton = ahocorasick.Automaton()
+    automaton = ahocorasick.AhoCorasickMatcher()
     for value in values.values():
         automaton.add_word(value, value)
     automaton.make_automaton()
@@ -69,7 +69,7 @@ def peers(values: dict[str, str], file: Path) -> Iterator[tuple[str, Callable[[]
         print("ripgrep is not here", file=sys.stderr)
 
 
-def steps(search: Search, file: Path) -> Iterator[tuple[str, float]]:
+def steps(search: ValueSearch, file: Path) -> Iterator[tuple[str, float]]:
     """Nanoseconds a byte of each step, of one run; the rest is what belongs to none."""
     profile = cProfile.Profile(time.process_time)
     profile.runcall(lambda: list(scan_file(search, file, 10)))

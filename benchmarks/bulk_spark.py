@@ -17,7 +17,7 @@ from benchmarks.material import TODAY, standard
 from benchmarks.spark_cluster import cluster, settings
 from conformance.data.check.delivery import Checked, DeliveryCheck
 from conformance.data.check.file import Examiner, Options
-from conformance.data.cluster import ClusterCheck, opened
+from conformance.data.cluster import ClusterCheck, open_session
 from conformance.data.files import Delivery, discover
 
 
@@ -56,7 +56,7 @@ def clustered(delivery: Delivery, workers: int, memory: str) -> tuple[float, dic
     with ExitStack() as stack:
         scratch = stack.enter_context(tempfile.TemporaryDirectory())
         address = stack.enter_context(cluster(workers, memory))
-        spark = stack.enter_context(opened(address, settings(Path(scratch))))
+        spark = stack.enter_context(open_session(address, settings(Path(scratch))))
         check = ClusterCheck(spark, _examiner(), delivery, samples=5, started=_now())
         return timed(lambda: run(check))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.clock import on_day
 from reference_impl.groups import Parts, changed
 from reference_impl.parts.admission import AdmissionParts
@@ -17,7 +18,7 @@ from reference_impl.parts.desensitization import DesensitizationParts
 from reference_impl.parts.docking import DockingParts
 from reference_impl.parts.source import SourceParts, SourceReply
 from reference_impl.parts.wire import WireParts
-from reference_impl.policy.model import CHINA, Caller, Document, Problem, Refusal
+from reference_impl.policy.model import Caller, Document, Problem, Refusal
 from reference_impl.settings import Settings
 from reference_impl.standard import Rejection
 from reference_impl.wire.message import Call, Reply

@@ -29,7 +29,10 @@ class Needle:
     squeezed: bool = False
     """Searched where white space and separators are left out."""
     alone: bool = False
-    """Counts only where no letter or digit stands directly beside it."""
+    """Counts only where no letter or digit of the same line stands directly beside it.
+
+    Squeezed ones always are folded, too.
+    """
 
 
 def squeeze(text: str) -> str:

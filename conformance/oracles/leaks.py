@@ -9,6 +9,8 @@ import unicodedata
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 from urllib.parse import unquote
 
@@ -38,16 +40,17 @@ class Leak:
     """`reply.body`, the place within it, or `reply.headers/<name>`."""
 
 
-@dataclass(frozen=True, slots=True)
 class _View:
-    """One way to read the same text."""
+    """One text in the four forms in which needles are looked for."""
 
-    plain: str
-    folded: str
-    squeezed: str
-    squeezed_folded: str
+    def __init__(self, text: str) -> None:
+        self.plain = text
+        self.folded = text.lower()
+        self.squeezed = squeeze(text)
+        self.squeezed_folded = self.squeezed.lower()
 
     def of(self, needle: Needle) -> str:
+        """The form of the text in which a needle is looked for."""
         if needle.squeezed:
             return self.squeezed_folded if needle.folded else self.squeezed
         return self.folded if needle.folded else self.plain
@@ -56,6 +59,35 @@ class _View:
     def grams(self) -> set[str]:
         texts = (self.plain, self.folded, self.squeezed, self.squeezed_folded)
         return {text[n : n + SHORTEST] for text in texts for n in range(len(text) - SHORTEST + 1)}
+
+    @cached_property
+    def line_edges(self) -> frozenset[int]:
+        """Offsets in `squeezed_folded` at which a line of the text begins, and its length."""
+        sizes = (len(squeeze(line).lower()) for line in self.plain.split("\n"))
+        return frozenset(accumulate(sizes, initial=0))
+
+    def holds(self, needle: Needle) -> bool:
+        """True if the needle occurs, and where it has to stand alone, stands alone."""
+        text = self.of(needle)
+        if not needle.alone:
+            return needle.text in text
+        start = text.find(needle.text)
+        while start >= 0:
+            if self._is_free(needle, text, start - 1, start):
+                end = start + len(needle.text)
+                if self._is_free(needle, text, end, end):
+                    return True
+            start = text.find(needle.text, start + 1)
+        return False
+
+    def _is_free(self, needle: Needle, text: str, neighbor: int, edge: int) -> bool:
+        """True if no letter or digit of the same line stands at `neighbor`; `edge` is where they would touch.
+
+        Squeezing leaves out line breaks, so that a character of another line may seem to touch the value.
+        """
+        if not 0 <= neighbor < len(text) or not _COVERED.match(text[neighbor]):
+            return True
+        return needle.squeezed and edge in self.line_edges
 
 
 class LeakSearch:
@@ -102,12 +134,12 @@ class LeakSearch:
         return tuple(leaks.values())
 
     def _hits(self, text: str) -> Iterator[tuple[str, Needle]]:
-        view = _View(text, text.lower(), squeeze(text), squeeze(text).lower())
+        view = _View(text)
         # taking a text apart pays only where many needles are looked for
         grams = self._grams if self._count <= _FEW else view.grams & self._grams.keys()
         for gram in grams:
             for name, needle in self._grams[gram]:
-                if _occurs(needle, view.of(needle)):
+                if view.holds(needle):
                     yield name, needle
 
     def _locate(self, leak: Leak, document: Any) -> Leak:
@@ -117,20 +149,6 @@ class LeakSearch:
             if any(name == leak.name for text in texts for name, _ in self._hits(text)):
                 return Leak(leak.name, leak.encoding, leak.where + pointer)
         return leak
-
-
-def _occurs(needle: Needle, text: str) -> bool:
-    if not needle.alone:
-        return needle.text in text
-    start = text.find(needle.text)
-    while start >= 0:
-        around = (
-            text[max(0, start - 1) : start] + text[start + len(needle.text) : start + len(needle.text) + 1]
-        )
-        if not _COVERED.search(around):
-            return True
-        start = text.find(needle.text, start + 1)
-    return False
 
 
 def readings(content: bytes, depth: int = 2) -> Iterator[str]:

@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.http import paging
 from reference_impl.http.operations import background_work, handles
 from reference_impl.parts.base import BaseParts
 from reference_impl.parts.query_batches import QueryBatchParts, check_line
 from reference_impl.parts.security import log_event
 from reference_impl.parts.wire import WireParts
-from reference_impl.policy.model import CHINA, Refusal
+from reference_impl.policy.model import Refusal
 from reference_impl.store.query_batches import QueryBatch, QueryBatches
 from reference_impl.wire.message import Call, Reply, moment
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from reference_impl.china_time import CHINA
 from reference_impl.knowledge import Setup
 from reference_impl.policy import identity
-from reference_impl.policy.model import CHINA, Document, Refusal
+from reference_impl.policy.model import Document, Refusal
 from reference_impl.standard import Catalogue
 from reference_impl.wire.message import Call
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.knowledge import Setup
 from reference_impl.parts.authorization import AuthorizationParts
 from reference_impl.parts.base import BaseParts, refuse_reserved
@@ -14,7 +15,7 @@ from reference_impl.parts.security import log_event
 from reference_impl.parts.source import SourceParts
 from reference_impl.policy import query, source, subjects
 from reference_impl.policy.authorization import Authorization, Need, matching
-from reference_impl.policy.model import CHINA, Caller, Document, Identifier, Refusal, Subject
+from reference_impl.policy.model import Caller, Document, Identifier, Refusal, Subject
 from reference_impl.policy.query import Grant
 from reference_impl.standard import ItemSpec
 from reference_impl.store.authorizations import Authorizations

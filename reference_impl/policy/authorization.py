@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
+from reference_impl.china_time import CHINA
 from reference_impl.policy import life
-from reference_impl.policy.model import CHINA, Caller, Document, Identifier, Refusal, Subject
+from reference_impl.policy.model import Caller, Document, Identifier, Refusal, Subject
 
 SUPERSEDED, LAPSED = "superseded", "lapsed_at"
 HIDDEN = (SUPERSEDED, LAPSED)

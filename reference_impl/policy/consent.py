@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.policy.admission import STANDING
-from reference_impl.policy.model import CHINA, Caller, Document
+from reference_impl.policy.model import Caller, Document
 
 SKEW = timedelta(seconds=60)
 """Tolerated skew of a signing device's clock."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from reference_impl.policy.model import CHINA
+from reference_impl.china_time import CHINA
 
 Events = Iterable[tuple[datetime, str]]
 """Moment and code of an event."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from reference_impl.policy.model import CHINA, Document
+from reference_impl.china_time import CHINA
+from reference_impl.policy.model import Document
 
 SATURDAY = 5
 DAY = timedelta(days=1)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.desensitization import Desensitization
 from reference_impl.standard.desensitization import read_desensitization
 from reference_impl.standard.editions import Edition, accepted, in_force, read_editions
@@ -15,7 +16,6 @@ from reference_impl.standard.schemas import Codes, Compiler
 from reference_impl.standard.source import StandardError, read
 
 NO_CODE_SETS = frozenset({"reserved", "calendar"})
-CHINA = timezone(timedelta(hours=8))
 
 
 def today() -> date:

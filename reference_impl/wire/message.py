@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.groups import Parts
-from reference_impl.policy.model import CHINA, Caller, Document, Refusal
+from reference_impl.policy.model import Caller, Document, Refusal
 from reference_impl.policy.source import Consultation
 from reference_impl.settings import Settings
 from reference_impl.store.keys import KeyStore

@@ -16,7 +16,7 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from reference_impl.policy.model import CHINA
+from reference_impl.china_time import CHINA
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 24)

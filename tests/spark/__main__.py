@@ -9,7 +9,7 @@ from conformance.model.text import Lang
 
 def main() -> int:
     try:
-        session.ready()
+        session.session_class()
     except session.SparkError as missing:
         sys.stderr.write(load_messages().render(missing.message, Lang.EN) + "\n")
         return 2

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.spark_cluster import cluster, settings
 from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner, Options
-from conformance.data.cluster import ClusterCheck, SparkError, opened
+from conformance.data.cluster import ClusterCheck, SparkError, open_session
 from conformance.data.files import discover
 from conformance.data.keys.partitions import Hashes, hashes
 from tests.conformance.data.hostile import lines, written
@@ -26,7 +26,7 @@ BEGUN = datetime(2026, 11, 23, 9).astimezone()
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with (
         cluster(workers=2) as address,
-        opened(address, settings(tmp_path_factory.mktemp("spark"))) as session,
+        open_session(address, settings(tmp_path_factory.mktemp("spark"))) as session,
     ):
         yield session
 

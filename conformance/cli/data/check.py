@@ -21,7 +21,7 @@ from conformance.cli.shared.voice import Voice, colored, terminal_width
 from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner, Options
 from conformance.data.check.split_rows import mixed, sort_out
-from conformance.data.cluster import ClusterCheck, opened
+from conformance.data.cluster import ClusterCheck, open_session
 from conformance.data.files import Delivery, ReadErrors, ReadSettings, discover
 from conformance.data.report import About, delivery_document, render_terminal
 from conformance.loader import load_mapping
@@ -130,7 +130,7 @@ def _local_check(request: CheckRequest) -> Iterator[DeliveryCheck]:
 def _cluster_check(request: CheckRequest) -> Iterator[DeliveryCheck]:
     """A check on a cluster, which is left at the end. Raises SparkError."""
     started = datetime.now().astimezone()
-    with opened(request.master) as session:
+    with open_session(request.master) as session:
         yield ClusterCheck(
             session,
             request.examiner,

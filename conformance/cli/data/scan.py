@@ -14,7 +14,14 @@ from conformance.cli.shared.output_guards import require_output_files
 from conformance.cli.shared.progress import BytesProgress
 from conformance.cli.shared.voice import Voice
 from conformance.data.atomic_write import whole_or_nothing
-from conformance.data.scan import Place, Search, Unread, UnsearchableError, files_below, scan_file
+from conformance.data.scan import (
+    FileOccurrence,
+    UnreadFile,
+    UnsearchableError,
+    ValueSearch,
+    files_below,
+    scan_file,
+)
 from conformance.model.errors import UserError
 from conformance.model.text import Message
 
@@ -49,7 +56,7 @@ def command(
         raise ScanError("unknown_engine", engine=engine, known=ENGINES)
     values_by_name = _read_values(values)
     try:
-        search = Search(values_by_name, engine)
+        search = ValueSearch(values_by_name, engine)
     except UnsearchableError:
         raise ScanError("none_searchable", file=str(values), count=len(values_by_name)) from None
     if search.unsearchable:
@@ -70,7 +77,7 @@ def _read_values(file: Path) -> dict[str, str]:
     return values
 
 
-def _files(paths: list[Path], values: Path, output: Path | None) -> list[Path | Unread]:
+def _files(paths: list[Path], values: Path, output: Path | None) -> list[Path | UnreadFile]:
     """The files to search. Raises ScanError without any, CommandError where `output` is an input."""
     missing = [str(path) for path in paths if not path.exists()]
     files = [] if missing else list(files_below(paths))
@@ -80,7 +87,9 @@ def _files(paths: list[Path], values: Path, output: Path | None) -> list[Path | 
     return files
 
 
-def _scan(search: Search, files: list[Path | Unread], most: int, output: Path | None, voice: Voice) -> int:
+def _scan(
+    search: ValueSearch, files: list[Path | UnreadFile], most: int, output: Path | None, voice: Voice
+) -> int:
     """Search the files and report; returns the exit code."""
     with ExitStack() as stack:
         report = None
@@ -92,15 +101,15 @@ def _scan(search: Search, files: list[Path | Unread], most: int, output: Path | 
         places = unread = 0
         for outcome in _outcomes(search, files, most, voice):
             _report(outcome, report, voice)
-            unread += isinstance(outcome, Unread)
-            places += not isinstance(outcome, Unread)
+            unread += isinstance(outcome, UnreadFile)
+            places += not isinstance(outcome, UnreadFile)
         _print(voice, "total", found=places, unread=unread, most=most)
     return FOUND if places else UNREAD if unread else 0
 
 
 def _outcomes(
-    search: Search, files: list[Path | Unread], most: int, voice: Voice
-) -> Iterator[Place | Unread]:
+    search: ValueSearch, files: list[Path | UnreadFile], most: int, voice: Voice
+) -> Iterator[FileOccurrence | UnreadFile]:
     size = sum(file.stat().st_size for file in files if isinstance(file, Path))
     progress = BytesProgress(size, voice)
 
@@ -109,20 +118,20 @@ def _outcomes(
         progress.count_rows(0)
 
     for file in files:
-        for outcome in [file] if isinstance(file, Unread) else scan_file(search, file, most, count):
+        for outcome in [file] if isinstance(file, UnreadFile) else scan_file(search, file, most, count):
             progress.end()
             yield outcome
     progress.end()
 
 
-def _report(outcome: Place | Unread, report: IO[str] | None, voice: Voice) -> None:
+def _report(outcome: FileOccurrence | UnreadFile, report: IO[str] | None, voice: Voice) -> None:
     entry: dict[str, str | int]
-    if isinstance(outcome, Unread):
+    if isinstance(outcome, UnreadFile):
         _print(voice, "unread", file=outcome.file, why=outcome.reason)
         why = outcome.reason if isinstance(outcome.reason, str) else voice.render(outcome.reason)
         entry = {"file": outcome.file, "unread": why}
     else:
-        hit = outcome.found
+        hit = outcome.occurrence
         _print(voice, "found", file=outcome.file, line=hit.line, name=hit.name, encoding=hit.encoding)
         entry = {"file": outcome.file, "line": hit.line, "offset": hit.offset, "name": hit.name}
         entry["encoding"] = hit.encoding

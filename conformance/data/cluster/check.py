@@ -1,6 +1,6 @@
-"""The engine `spark`: a check of which the parts are judged by executors.
+"""The engine `spark`: a check whose work units are carried out by executors.
 
-What they find stays on their disks, so that each row of a file is looked at once.
+Their results are kept on their disks, so that each row of a file is examined once.
 """
 
 import pickle
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner
-from conformance.data.cluster.compare_keys import meeting
-from conformance.data.cluster.executor import Said, on_executor
-from conformance.data.cluster.messages import COLUMNS, MessageKind, placed
-from conformance.data.cluster.partition_count import buckets
-from conformance.data.cluster.progress import Counts, waited
+from conformance.data.cluster.compare_keys import compare_keys
+from conformance.data.cluster.executor import PartReport, executor_function
+from conformance.data.cluster.messages import COLUMNS, MessageKind, unpack_places
+from conformance.data.cluster.partition_count import bucket_count
+from conformance.data.cluster.progress import ProgressCounts, wait_for
 from conformance.data.cluster.session import SparkError, first_line
-from conformance.data.cluster.work_units import Job, WorkUnit, is_counted, links, parts
+from conformance.data.cluster.work_units import Job, WorkUnit, links_of, needs_line_count, work_units
 from conformance.data.files import Delivery, Progress, ReadErrors
 from conformance.data.files.splits import SPLIT_BYTES
 from conformance.data.keys.partitions import Hashes, hashes, trial
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class ClusterCheck(DeliveryCheck):
-    """A check of a delivery that a cluster reaches by the same paths; its result is that of one machine."""
+    """The check of a delivery that a cluster reaches by the same paths, with the result of one machine."""
 
     def __init__(  # noqa: PLR0913
         self,
@@ -40,20 +40,20 @@ class ClusterCheck(DeliveryCheck):
         size: int = SPLIT_BYTES,
         hashed: Hashes = hashes,
     ) -> None:
-        """`standard`: its folder as executors reach it; `size`: octets of a part; `hashed`: where keys go."""
+        """`standard`: its folder as executors reach it; `size`: octets of a work unit; `hashed`: of keys."""
         super().__init__(examiner, delivery, samples=samples, started=started)
         self._spark, self._standard, self._size = spark, standard, size
         self._hashed = hashed
 
     def run(self, progress: Progress) -> Iterator[int]:
-        """Counts lines, then waits for the executors. Raises SparkError where they fail."""
-        every = []
-        for part in self._parts(progress):
-            every.append(part)
+        """Count lines, then wait for the executors; yields numbers of rows. Raises SparkError."""
+        units = []
+        for unit in self._work_units(progress):
+            units.append(unit)
             yield 0
-        if every:
+        if units:
             try:
-                yield from self._judge(tuple(every), progress)
+                yield from self._judge(tuple(units), progress)
             except SparkError:
                 raise
             except Exception as error:
@@ -62,25 +62,27 @@ class ClusterCheck(DeliveryCheck):
 
     @property
     def octets(self) -> int:
-        return super().octets + sum(file.size for file in self.result.delivery.files if is_counted(file))
+        return super().octets + sum(
+            file.size for file in self.result.delivery.files if needs_line_count(file)
+        )
 
-    def _parts(self, progress: Progress) -> Iterator[WorkUnit]:
+    def _work_units(self, progress: Progress) -> Iterator[WorkUnit]:
         for file in self.result.delivery.files:
             try:
                 self.begin(file)
-                yield from parts(file, self._size, progress)
+                yield from work_units(file, self._size, progress)
             except ReadErrors as error:
                 self.result.problems += error.problems
 
-    def _judge(self, every: tuple[WorkUnit, ...], progress: Progress) -> Iterator[int]:
+    def _judge(self, units: tuple[WorkUnit, ...], progress: Progress) -> Iterator[int]:
         from pyspark import StorageLevel
 
         job, context = self._job(), self._spark.sparkContext
-        counts = Counts(context)
-        table = _found(self._spark, job, every, counts).persist(StorageLevel.DISK_ONLY)
-        yield from waited(context, counts, table.count, progress)
+        counts = ProgressCounts(context)
+        table = _result_table(self._spark, job, units, counts).persist(StorageLevel.DISK_ONLY)
+        yield from wait_for(context, counts, table.count, progress)
         for row in table.orderBy("kind", "number").toLocalIterator():
-            yield from self._read(job, row)
+            yield from self._add_row(job, row)
         table.unpersist()
 
     def _job(self) -> Job:
@@ -92,38 +94,40 @@ class ClusterCheck(DeliveryCheck):
             options=self.examiner.options,
             kinds=tuple(kinds.items()),
             samples=self.samples,
-            links=links(standard, kinds.values()),
-            buckets=buckets(self.result.delivery.files, self._size),
+            links=links_of(standard, kinds.values()),
+            buckets=bucket_count(self.result.delivery.files, self._size),
             hashes=self._hashed,
             trial=trial(self._hashed),
         )
 
-    def _read(self, job: Job, row: Any) -> Iterator[int]:
+    def _add_row(self, job: Job, row: Any) -> Iterator[int]:
         match row["kind"]:
             case MessageKind.PART:
-                yield from self._said(pickle.loads(row["data"]))  # noqa: S301  # by this program elsewhere
+                yield from self._add_report(pickle.loads(row["data"]))  # noqa: S301  # by this program elsewhere
             case MessageKind.REPEATED:
-                self.add_repeated(row["name"], placed(row["data"]))
+                self.add_repeated(row["name"], unpack_places(row["data"]))
                 yield 0
             case MessageKind.DANGLING:
                 link = job.links[int(row["name"])]
                 if link.reference.item in self.result.tallies:
-                    self.tally(link.item).add_dangling(link.reference, placed(row["data"]))
+                    self.tally(link.item).add_dangling(link.reference, unpack_places(row["data"]))
                 yield 0
 
-    def _said(self, said: Said) -> Iterator[int]:
-        """What was counted in one part; its rows are told by now."""
-        self.result.problems += said.problems
-        for code, tally in said.tallies.items():
+    def _add_report(self, report: PartReport) -> Iterator[int]:
+        """Merge one work unit's counts; its rows were already reported."""
+        self.result.problems += report.problems
+        for code, tally in report.tallies.items():
             self.tally(code).merge(tally)
             yield 0
 
 
-def _found(spark: "SparkSession", job: Job, every: tuple[WorkUnit, ...], counts: Counts) -> "DataFrame":
-    """What parts say, and what their keys are to each other once they have met in one shuffle."""
+def _result_table(
+    spark: "SparkSession", job: Job, units: tuple[WorkUnit, ...], counts: ProgressCounts
+) -> "DataFrame":
+    """The rows of `messages`: reports of work units, and keys that a shuffle found repeated or dangling."""
     from pyspark.sql import functions as f
 
-    numbers = spark.range(0, len(every), 1, len(every))
-    said = numbers.mapInArrow(on_executor(job, every, counts), COLUMNS)
-    met = said.repartitionById(job.buckets, f.pmod("number", f.lit(job.buckets)).cast("int"))
-    return met.mapInArrow(meeting(job), COLUMNS)
+    numbers = spark.range(0, len(units), 1, len(units))
+    messages = numbers.mapInArrow(executor_function(job, units, counts), COLUMNS)
+    by_bucket = messages.repartitionById(job.buckets, f.pmod("number", f.lit(job.buckets)).cast("int"))
+    return by_bucket.mapInArrow(compare_keys(job), COLUMNS)

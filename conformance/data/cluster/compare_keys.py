@@ -1,74 +1,74 @@
-"""Where the keys of all parts meet: what those of one bucket are to each other."""
+"""The comparison of keys after the shuffle: repeated and dangling ones among those of a bucket."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
 import pyarrow as pa
 
-from conformance.data.cluster.messages import COMPARED, MessageKind, places, rows, unpacked
+from conformance.data.cluster.messages import COMPARED, MessageKind, pack_places, rows, unpack_keys
 from conformance.data.cluster.work_units import Job
 from conformance.data.keys.partitions import absent, key_columns, later
 
 Batches = Iterable[pa.RecordBatch]
-Held = dict[tuple[int, int, str], list[bytes]]
+KeysByKind = dict[tuple[int, int, str], list[bytes]]
 """Packed keys by kind, bucket and name."""
-_AT_ONCE = 8 << 20
-"""Octets of packed keys that are compared with what they name."""
+_MAX_COMPARED = 8 << 20
+"""Octets of packed keys that are compared with their targets at a time."""
 
 
-def meeting(job: Job) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
-    """A function of whole buckets, as `mapInArrow` takes it; what is no key goes through it as it is."""
+def compare_keys(job: Job) -> Callable[[Batches], Iterator[pa.RecordBatch]]:
+    """A function of whole buckets for `mapInArrow`; rows that are not keys pass through it."""
 
     def run(batches: Batches) -> Iterator[pa.RecordBatch]:
-        held: Held = defaultdict(list)
+        keys_by_kind: KeysByKind = defaultdict(list)
         for batch in batches:
-            yield from _kept(batch, held)
-        for kind, bucket, name in tuple(held):
+            yield from _pass_through(batch, keys_by_kind)
+        for kind, bucket, name in tuple(keys_by_kind):
             if kind == MessageKind.KEY:
-                yield from _repeated(held.pop((kind, bucket, name)), bucket, name)
+                yield from _repeated(keys_by_kind.pop((kind, bucket, name)), bucket, name)
         for number, link in enumerate(job.links):
-            for kind, bucket, name in tuple(held):
-                if (kind, name) == (MessageKind.NAMING, link.own):
-                    theirs = held.get((MessageKind.NAMING, bucket, link.theirs), [])
-                    yield from _dangling(held[kind, bucket, name], theirs, bucket, str(number))
+            for kind, bucket, name in tuple(keys_by_kind):
+                if (kind, name) == (MessageKind.NAMING, link.naming):
+                    targets = keys_by_kind.get((MessageKind.NAMING, bucket, link.target), [])
+                    yield from _dangling(keys_by_kind[kind, bucket, name], targets, bucket, str(number))
 
     return run
 
 
-def _kept(batch: pa.RecordBatch, held: Held) -> Iterator[pa.RecordBatch]:
-    """Holds keys, and gives back the rest."""
-    about = zip(*(batch.column(name).to_pylist() for name in ("kind", "number", "name")), strict=True)
-    for row, (kind, number, name) in enumerate(about):
+def _pass_through(batch: pa.RecordBatch, keys_by_kind: KeysByKind) -> Iterator[pa.RecordBatch]:
+    """Collect the keys of a batch; yields its other rows."""
+    headers = zip(*(batch.column(name).to_pylist() for name in ("kind", "number", "name")), strict=True)
+    for row, (kind, number, name) in enumerate(headers):
         if kind in COMPARED:
-            held[kind, number, name].append(batch.column("data")[row].as_py())
+            keys_by_kind[kind, number, name].append(batch.column("data")[row].as_py())
         else:
             yield batch.slice(row, 1)
 
 
 def _repeated(data: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBatch]:
-    keys = unpacked(data)
-    found = later(keys, key_columns(keys))
-    if found.height:
-        yield rows(MessageKind.REPEATED, name, [(bucket, places(found))])
+    keys = unpack_keys(data)
+    matches = later(keys, key_columns(keys))
+    if matches.height:
+        yield rows(MessageKind.REPEATED, name, [(bucket, pack_places(matches))])
 
 
-def _dangling(own: list[bytes], theirs: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBatch]:
-    known = unpacked(theirs) if theirs else None
-    others = () if known is None else key_columns(known)
-    for some in _some(own):
-        keys = unpacked(some)
-        found = absent(keys, key_columns(keys), known, others)
-        if found.height:
-            yield rows(MessageKind.DANGLING, name, [(bucket, places(found))])
+def _dangling(naming: list[bytes], targets: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBatch]:
+    target_keys = unpack_keys(targets) if targets else None
+    target_columns = () if target_keys is None else key_columns(target_keys)
+    for group in _groups(naming):
+        keys = unpack_keys(group)
+        matches = absent(keys, key_columns(keys), target_keys, target_columns)
+        if matches.height:
+            yield rows(MessageKind.DANGLING, name, [(bucket, pack_places(matches))])
 
 
-def _some(data: list[bytes]) -> Iterator[list[bytes]]:
-    """A few at a time: all rows of a delivery may name the same, and be in one bucket."""
-    some: list[bytes] = []
-    for each in data:
-        some.append(each)
-        if sum(map(len, some)) >= _AT_ONCE:
-            yield some
-            some = []
-    if some:
-        yield some
+def _groups(data: list[bytes]) -> Iterator[list[bytes]]:
+    """Groups of packed keys: all rows of a delivery may name the same key, and be in one bucket."""
+    group: list[bytes] = []
+    for octets in data:
+        group.append(octets)
+        if sum(map(len, group)) >= _MAX_COMPARED:
+            yield group
+            group = []
+    if group:
+        yield group

@@ -1,6 +1,6 @@
-"""The one table that executors make: few large rows, told apart by their kind.
+"""The table that executors produce: few large rows of several kinds.
 
-Spark takes some microseconds for a row, whatever its size: thousands of keys travel in one.
+Spark takes some microseconds for a row, whatever its size, so that one row carries thousands of keys.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _PLACES = np.dtype([("source", "<u4"), ("line", "<i8")])
 
 
 class MessageKind(IntEnum):
-    """What a row has: keys on their way, and what the driver reads, in this order."""
+    """The kind of a row: keys for the shuffle, then the kinds that the driver reads, in this order."""
 
     KEY = 1
     NAMING = 2
@@ -34,13 +34,13 @@ COMPARED = (MessageKind.KEY, MessageKind.NAMING)
 
 
 def rows(kind: MessageKind, name: str, data: Iterable[tuple[int, bytes]]) -> pa.RecordBatch:
-    """Rows of one kind. The number is that of the part that says it, or of the bucket in which keys meet."""
-    made = [{"kind": int(kind), "number": number, "name": name, "data": each} for number, each in data]
-    return pa.RecordBatch.from_pylist(made, schema=_SCHEMA)
+    """Rows of one kind from pairs of a number (of the work unit, or of the bucket of keys) and octets."""
+    records = [{"kind": int(kind), "number": number, "name": name, "data": octets} for number, octets in data]
+    return pa.RecordBatch.from_pylist(records, schema=_SCHEMA)
 
 
-def packed(table: pa.Table) -> bytes:
-    """Keys as octets."""
+def pack_keys(table: pa.Table) -> bytes:
+    """Keys as octets: an Arrow IPC stream, compressed with LZ4."""
     out = pa.BufferOutputStream()
     with pa.ipc.new_stream(out, table.schema, options=_PACKING) as stream:
         stream.write_table(table)
@@ -48,23 +48,23 @@ def packed(table: pa.Table) -> bytes:
     return octets
 
 
-def unpacked(data: Iterable[bytes]) -> pl.DataFrame:
-    """The keys of one name, from all parts that have some."""
-    tables = [pa.ipc.open_stream(each).read_all() for each in data]
+def unpack_keys(data: Iterable[bytes]) -> pl.DataFrame:
+    """The keys that `pack_keys` packed, concatenated."""
+    tables = [pa.ipc.open_stream(octets).read_all() for octets in data]
     frame = pl.from_arrow(pa.concat_tables(tables))
-    assert isinstance(frame, pl.DataFrame)  # noqa: S101  # what a table becomes
+    assert isinstance(frame, pl.DataFrame)  # noqa: S101  # a table never becomes a series
     return frame
 
 
-def places(found: pl.DataFrame) -> bytes:
-    """Places as octets, twelve for each."""
-    made = np.empty(found.height, _PLACES)
+def pack_places(frame: pl.DataFrame) -> bytes:
+    """Places of rows as octets, twelve for each."""
+    records = np.empty(frame.height, _PLACES)
     for name in PLACE:
-        made[name] = found[name].to_numpy()
-    return made.tobytes()
+        records[name] = frame[name].to_numpy()
+    return records.tobytes()
 
 
-def placed(data: bytes) -> pl.DataFrame:
-    """Places from octets."""
-    made = np.frombuffer(data, _PLACES)
-    return pl.DataFrame({name: np.ascontiguousarray(made[name]) for name in PLACE})
+def unpack_places(data: bytes) -> pl.DataFrame:
+    """The places that `pack_places` packed."""
+    records = np.frombuffer(data, _PLACES)
+    return pl.DataFrame({name: np.ascontiguousarray(records[name]) for name in PLACE})

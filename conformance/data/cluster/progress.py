@@ -1,4 +1,4 @@
-"""Waiting for executors, and how far they are in the meantime."""
+"""Progress of executors while the driver waits for them."""
 
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -10,51 +10,51 @@ if TYPE_CHECKING:
     from conformance.data.files import Progress
 
 _PAUSE = 0.25
-"""Seconds between two looks at the counts."""
+"""Seconds between two readings of the counts."""
 
 
-class Counts:
-    """Rows that executors have judged and octets that they have read; known when a part is done."""
+class ProgressCounts:
+    """Rows that executors have checked and octets that they have read, updated after each work unit."""
 
     def __init__(self, context: "SparkContext") -> None:
         self._rows = context.accumulator(0)
         self._octets = context.accumulator(0)
 
-    def judged(self, rows: int) -> None:
+    def add_rows(self, rows: int) -> None:
         self._rows += rows
 
-    def read(self, octets: int) -> None:
+    def add_octets(self, octets: int) -> None:
         self._octets += octets
 
     @property
     def value(self) -> tuple[int, int]:
-        """Rows and octets; on the driver alone."""
+        """Rows and octets; readable on the driver only."""
         return self._rows.value, self._octets.value
 
 
-def waited(
-    context: "SparkContext", counts: Counts, action: Callable[[], object], progress: "Progress"
+def wait_for(
+    context: "SparkContext", counts: ProgressCounts, action: Callable[[], object], progress: "Progress"
 ) -> Iterator[int]:
-    """Tells rows as they are judged, until the action is over. Leaving earlier cancels it."""
-    told = (0, 0)
+    """Yield numbers of newly checked rows until the action ends. Closing the iterator cancels the action."""
+    reported = (0, 0)
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(action)
+        future = pool.submit(action)
         try:
-            while not wait([running], _PAUSE).done:
-                told = yield from _news(counts, told, progress)
-            running.result()
+            while not wait([future], _PAUSE).done:
+                reported = yield from _report_news(counts, reported, progress)
+            future.result()
         except BaseException:
             context.cancelAllJobs()
             raise
-    yield from _news(counts, told, progress)
+    yield from _report_news(counts, reported, progress)
 
 
-def _news(
-    counts: Counts, told: tuple[int, int], progress: "Progress"
+def _report_news(
+    counts: ProgressCounts, reported: tuple[int, int], progress: "Progress"
 ) -> Generator[int, None, tuple[int, int]]:
-    """What was counted since; returns what is told by then."""
+    """Report counts above those already reported; returns the counts."""
     rows, octets = counts.value
-    if (rows, octets) != told:
-        progress(octets - told[1])
-        yield rows - told[0]
+    if (rows, octets) != reported:
+        progress(octets - reported[1])
+        yield rows - reported[0]
     return rows, octets

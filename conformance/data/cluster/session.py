@@ -1,4 +1,4 @@
-"""A session on a cluster, or what exactly is missing for one."""
+"""Sessions on a cluster, and the requirements of one on this machine."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from conformance.model.text import Message
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-LEAST_JAVA = 17
+MIN_JAVA = 17
 _SETTINGS = {
     "spark.ui.showConsoleProgress": "false",
     # Spark starts a process for each core: Polars must not use all cores in each of them.
@@ -23,17 +23,19 @@ _TRACEBACK = "Traceback (most recent call last):"
 
 
 class SparkError(UserError):
-    """Spark cannot be used, or gave up; the message says why."""
+    """Spark cannot be used, or failed; the message of the area `spark` says why."""
 
     def __init__(self, key: str, /, **args: Any) -> None:
         super().__init__(Message(f"spark.{key}", args))
 
 
 @contextmanager
-def opened(master: str | None, settings: Mapping[str, str] | None = None) -> Iterator["SparkSession"]:
-    """A session. `master`: address of the cluster; None where spark-submit has set it."""
-    session_class = ready()
-    builder = session_class.builder.appName("fcsp data check")
+def open_session(master: str | None, settings: Mapping[str, str] | None = None) -> Iterator["SparkSession"]:
+    """A session that is stopped at the end. Raises SparkError.
+
+    `master`: address of the cluster; None where spark-submit has set it.
+    """
+    builder = session_class().builder.appName("fcsp data check")
     builder = builder.master(master) if master else builder
     for name, value in {**_SETTINGS, **(settings or {})}.items():
         builder = builder.config(name, value)
@@ -47,9 +49,9 @@ def opened(master: str | None, settings: Mapping[str, str] | None = None) -> Ite
         session.stop()
 
 
-def ready() -> Any:
-    """The class of sessions, where there is all that one needs on this machine."""
-    _sure_of_java()
+def session_class() -> Any:
+    """The class of sessions. Raises SparkError without pyspark or a Java runtime of version 17 or later."""
+    _require_java()
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
@@ -57,18 +59,20 @@ def ready() -> Any:
     return SparkSession
 
 
-def _sure_of_java() -> None:
+def _require_java() -> None:
     java = shutil.which("java")
     if java is None:
-        raise SparkError("no_java", least=LEAST_JAVA)
-    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603
-    found = re.search(r'version "([0-9]+)', said)
-    if found is None or int(found[1]) < LEAST_JAVA:
-        raise SparkError("old_java", least=LEAST_JAVA, found=found[1] if found else said.strip()[:80] or "-")
+        raise SparkError("no_java", least=MIN_JAVA)
+    output = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr  # noqa: S603
+    version = re.search(r'version "([0-9]+)', output)
+    if version is None or int(version[1]) < MIN_JAVA:
+        raise SparkError(
+            "old_java", least=MIN_JAVA, found=version[1] if version else output.strip()[:80] or "-"
+        )
 
 
 def first_line(error: Exception) -> str:
-    """What an error says, in one line: the last of a traceback where it comes from an executor."""
-    said, traced, there = str(error).strip().partition(_TRACEBACK)
-    lines = there.partition("\n\n")[0].strip().splitlines()[-1:] if traced else said.splitlines()
+    """The first line of an error (300 characters at most); of an executor's traceback, the last one."""
+    output, traced, traceback = str(error).strip().partition(_TRACEBACK)
+    lines = traceback.partition("\n\n")[0].strip().splitlines()[-1:] if traced else output.splitlines()
     return next(iter(lines), type(error).__name__).strip()[:300]

@@ -1,4 +1,4 @@
-"""What travels to executors: parts of files, and all that is needed to judge them as one machine would."""
+"""What executors receive: work units, and the job that makes them check as one machine would."""
 
 import pickle
 from collections.abc import Collection, Iterator
@@ -18,7 +18,7 @@ from conformance.model.standard import Standard
 
 @dataclass(frozen=True, slots=True)
 class WorkUnit:
-    """A part of a file, and where its rows stand in it."""
+    """A part of a file with the line number (from 1) of its first row."""
 
     split: Split
     first_line: int
@@ -26,41 +26,41 @@ class WorkUnit:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An item of which rows name rows of another, both of which the delivery may have."""
+    """A reference from the rows of an item to those of another, where a delivery may have both."""
 
     item: str
     reference: Reference
 
     @property
-    def own(self) -> str:
-        return named(self.item, self.reference.fields)
+    def naming(self) -> str:
+        return key_name(self.item, self.reference.fields)
 
     @property
-    def theirs(self) -> str:
-        return named(self.reference.item, self.reference.to)
+    def target(self) -> str:
+        return key_name(self.reference.item, self.reference.to)
 
 
 @dataclass(frozen=True)
 class Job:
-    """What is checked, in values that can be pickled."""
+    """The settings of a check, as values that can be pickled."""
 
     standard: str | None
-    """Folder of the standard as executors reach it; None: the one that they have installed."""
+    """Folder of the standard as executors reach it; None: the one installed with their suite."""
     day: date
     division: str
     options: Options
     kinds: tuple[tuple[int, str], ...]
-    """The item of each file, or `records`, as the driver saw it."""
+    """The item of each file, or `records`, as the driver determined it."""
     samples: int
     links: tuple[Link, ...]
     buckets: int
-    """Over how many keys are spread, so that those of one fit into memory."""
+    """Buckets of keys; those of one bucket fit into memory."""
     hashes: Hashes
     trial: tuple[int, ...]
-    """What the driver has for hashes. Those of another version differ, and equal keys would not meet."""
+    """Hashes of sample keys on the driver; an executor whose library hashes otherwise is refused."""
 
     def examiner(self) -> Examiner:
-        """The same judge as that of the driver; made once in a process."""
+        """The examiner of the driver, built once in a process. Raises ValueError if Polars differs."""
         return _examiner(pickle.dumps(self))
 
 
@@ -68,34 +68,37 @@ class Job:
 def _examiner(pickled: bytes) -> Examiner:
     from conformance.loader import load_standard
 
-    job: Job = pickle.loads(pickled)  # noqa: S301  # by the caller, a line before
+    job: Job = pickle.loads(pickled)  # noqa: S301  # pickled by the caller
     if trial(job.hashes) != job.trial:
         raise ValueError(f"Polars {pl.__version__} is not the version of the driver")
-    loaded = load_standard(Path(job.standard) if job.standard else None).on(job.day, job.division)
-    return Examiner(loaded, job.options, dict(job.kinds))
+    standard = load_standard(Path(job.standard) if job.standard else None).on(job.day, job.division)
+    return Examiner(standard, job.options, dict(job.kinds))
 
 
-def parts(file: File, size: int, progress: Progress) -> Iterator[WorkUnit]:
-    """The parts of a file with their first lines: lines are counted, since a part does not know its own."""
+def work_units(file: File, size: int, progress: Progress) -> Iterator[WorkUnit]:
+    """The work units of a file. Lines are counted here: a part does not know its own line numbers.
+
+    Raises ReadErrors.
+    """
     line = 1
     for split in splits(file, size):
         yield WorkUnit(split, line)
-        if is_counted(file):
+        if needs_line_count(file):
             line += lines(split)
             progress(split.stop - split.start)
 
 
-def is_counted(file: File) -> bool:
-    """Whether its lines have to be counted before its parts can be read apart."""
+def needs_line_count(file: File) -> bool:
+    """Whether lines of a file have to be counted before its parts can be read separately."""
     return file.format is FileFormat.NDJSON and file.compression is Compression.NONE
 
 
-def named(item: str, names: tuple[str, ...]) -> str:
-    """What members of an item are called among the keys of a delivery."""
+def key_name(item: str, names: tuple[str, ...]) -> str:
+    """The name of members of an item among the keys of a delivery."""
     return " ".join((item, *names))
 
 
-def links(standard: Standard, kinds: Collection[str]) -> tuple[Link, ...]:
-    """What can be compared between the items of files of these kinds."""
+def links_of(standard: Standard, kinds: Collection[str]) -> tuple[Link, ...]:
+    """The links between the items of files of these kinds."""
     every = (Link(item.code, r) for item in standard.checklist.items for r in item.references)
     return tuple(k for k in every if RECORDS in kinds or {k.item, k.reference.item} <= set(kinds))

@@ -66,26 +66,26 @@ def ranges_of(numbers: Collection[int]) -> list[tuple[int, int]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class CharacterRun:
     """A regex of one character class and a bounded repetition of a second, restricted to `INERT`."""
 
     first: frozenset[int]
-    others: frozenset[int]
+    subsequent: frozenset[int]
     least: int
-    """Repetitions of `others`."""
+    """Repetitions of `subsequent`."""
     most: int
 
     def within(self, charset: frozenset[int], ends: frozenset[int]) -> str:
         """Regex for the text of the run that is of a charset, its first and last characters of `ends`."""
-        sets = (self.first & ends, self.others & charset, self.others & ends)
+        sets = (self.first & ends, self.subsequent & charset, self.subsequent & ends)
         first, inside, last = map(character_class, sets)
         if not (first and last):
             return f"[{first}]" if first and not self.least else ""
-        others = f"[{inside}]{{{max(self.least - 1, 0)},{self.most - 1}}}[{last}]"
-        return f"[{first}]{others}" if self.least else f"[{first}](?:{others})?"
+        subsequent = f"[{inside}]{{{max(self.least - 1, 0)},{self.most - 1}}}[{last}]"
+        return f"[{first}]{subsequent}" if self.least else f"[{first}](?:{subsequent})?"
 
 
-def run_of(pattern: str) -> Run | None:
+def run_of(pattern: str) -> CharacterRun | None:
     """The run that a regex is; None: it is not one."""
     match = _RUN.fullmatch(pattern)
     if match is None:
@@ -93,8 +93,8 @@ def run_of(pattern: str) -> Run | None:
     single, least, most = match[2] is None, int(match[3]), int(match[4])
     if (single and not least) or most <= single:
         return None
-    first, others = _inert_points(match[1]), _inert_points(match[1 if single else 2])
-    return Run(first, others, least - single, most - single)
+    first, subsequent = _inert_points(match[1]), _inert_points(match[1 if single else 2])
+    return CharacterRun(first, subsequent, least - single, most - single)
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.data.batch import Batch, Unreadable
 from conformance.data.mask.kernels.kernel import DisclosedColumn
+from conformance.data.mask.kernels.vectorized import VectorizedKernel
 from conformance.data.mask.plan import ColumnPlan, MaskPlan
 from conformance.model.shapes import Kind
 from conformance.oracles.desensitization import Disclosed
@@ -102,14 +103,17 @@ class ColumnJob:
             return oracle(self._with_names)[0]
         disclosed, unsure = faster[0](source)
         rows = (unsure | self._named_rows(source)).arg_true()
-        for kernel in (*faster[1:], oracle):
+        declined = len(rows) == len(source) - source.null_count()
+        # few rows are faster normalized at once than tried as they are before
+        later = [k for k in faster[1:] if declined or not isinstance(k, VectorizedKernel)]
+        for kernel in (*later, oracle):
             if rows.is_empty():
                 break
             column = self._with_names if kernel is oracle else source
             # where no row is sure, no row has to be moved
             every = len(rows) == len(source)
-            again, unsure = kernel(column if every else column.gather(rows))
-            disclosed, rows = again if every else _scatter(disclosed, rows, again), rows.filter(unsure)
+            refined, unsure = kernel(column if every else column.gather(rows))
+            disclosed, rows = refined if every else _scatter(disclosed, rows, refined), rows.filter(unsure)
         return disclosed
 
     @property
@@ -131,8 +135,8 @@ class ColumnJob:
 
         if not self._name_columns:
             return pl.Series([False])
-        named = pl.any_horizontal(pl.col(name).is_not_null() for name in self._name_columns)
-        return source.is_not_null() & self.frame.select(named).to_series()
+        has_name = pl.any_horizontal(pl.col(name).is_not_null() for name in self._name_columns)
+        return source.is_not_null() & self.frame.select(has_name).to_series()
 
 
 def _scatter(disclosed: DisclosedColumn, rows: "pl.Series", part: DisclosedColumn) -> DisclosedColumn:

@@ -48,11 +48,12 @@ def _require_rows_of_item(file: "File", batch: "Batch", plan: MaskPlan) -> None:
     values = (batch.value(row) for row in range(min(len(batch), _SAMPLE)))
     rows = [value for value in values if not isinstance(value, Unreadable)]
     code, is_item = plan.request.item.code, plan.request.standard.checklist.has
-    others = {str(row[ITEM_CODE]) for row in rows if row.get(ITEM_CODE) not in (None, code)}
-    if others:
-        others = {other if is_item(other) else shape(other) for other in others}
+    other_items = {str(row[ITEM_CODE]) for row in rows if row.get(ITEM_CODE) not in (None, code)}
+    if other_items:
+        other_items = {other if is_item(other) else shape(other) for other in other_items}
         raise stop(
-            file, Message("mask.other_item", {"item": code, "found": tuple(sorted(others)[:_MAX_LISTED])})
+            file,
+            Message("mask.other_item", {"item": code, "found": tuple(sorted(other_items)[:_MAX_LISTED])}),
         )
     fields = {field.name for field in plan.request.item.fields}
     envelope = {field.name for field in plan.request.envelope(natural=False).fields}

@@ -107,13 +107,13 @@ class DisclosureRequest:
         """Whether subjects of a type are like natural persons."""
         return subject_type in self.standard.desensitization.natural_person_like
 
-    def type_of(self, stated: Any) -> str:
+    def type_of(self, code: Any) -> str:
         """The type of the subject that a row states. An unknown one may be a natural person."""
         codes = self.standard.codes["subject_type"].codes
-        if isinstance(stated, str) and stated in codes:
-            return stated
+        if isinstance(code, str) and code in codes:
+            return code
         strictest = min(self.standard.desensitization.natural_person_like, default="")
-        return self.subject_type if stated is None and self.subject_type is not None else strictest
+        return self.subject_type if code is None and self.subject_type is not None else strictest
 
     @property
     def gives_nothing(self) -> bool:

@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIZE = 1 << 18
-"""Small enough that a block, its view and the tables of the search stay near the processor together."""
-_TIMES = 8
-"""How much more is read than is searched twice, once lines are long."""
+"""Bytes of a block: it, its folded view and the tables of the search stay in the cache together."""
+_READ_RATIO = 8
+"""Bytes read for each byte that is searched twice, where lines are long."""
 LONGEST = 1 << 16
 WINDOW = 3
 _NEWLINE = 10
@@ -26,14 +26,14 @@ class Block:
 
     data: bytes
     offset: int
-    """Of its first byte in the stream."""
+    """Offset of the first byte in the stream."""
     line: int
-    """Number of its first line, from 1."""
-    within: int
-    """Bytes of its first line that were before it: a multiple of LONGEST."""
+    """Line number of the first line, from 1."""
+    cut_bytes: int
+    """Bytes of the first line before the block: a multiple of LONGEST."""
 
     def starts(self) -> "NDArray[np.int64]":
-        """Where the lines begin, long ones cut."""
+        """Offsets of the first bytes of lines, long ones cut."""
         ends = np.flatnonzero(np.frombuffer(self.data, np.uint8) == _NEWLINE) + 1
         last = [] if len(ends) and ends[-1] == len(self.data) else [len(self.data)]
         edges = np.concatenate(([0], ends, last)).astype(np.int64)
@@ -42,41 +42,41 @@ class Block:
         return np.sort(np.concatenate((edges[:-1], *cuts))) if cuts else edges[:-1]
 
     def number(self, at: int) -> int:
-        """The line on which a place is."""
-        before = np.frombuffer(self.data, np.uint8)[:at]
-        return self.line + int(np.count_nonzero(before == _NEWLINE))
+        """Line number (from 1) of an offset within the block."""
+        preceding = np.frombuffer(self.data, np.uint8)[:at]
+        return self.line + int(np.count_nonzero(preceding == _NEWLINE))
 
 
 def blocks(stream: BinaryIO, size: int = SIZE) -> Iterator[Block]:
-    """All of a stream."""
-    block, ended = Block(b"", 0, 1, 0), False
-    while not ended:
-        more = stream.read(_more(len(block.data), size))
-        ended = not more
-        data = block.data + more
-        whole = len(data) if ended else _whole(data)
-        now = Block(data[:whole], block.offset, block.line, block.within)
-        if not whole:
-            block = Block(data, block.offset, block.line, block.within)
+    """The blocks of a stream; each repeats the last lines of the one before."""
+    block, at_end = Block(b"", 0, 1, 0), False
+    while not at_end:
+        chunk = stream.read(_read_size(len(block.data), size))
+        at_end = not chunk
+        data = block.data + chunk
+        complete = len(data) if at_end else _complete_size(data)
+        current = Block(data[:complete], block.offset, block.line, block.cut_bytes)
+        if not complete:
+            block = Block(data, block.offset, block.line, block.cut_bytes)
             continue
-        yield now
-        kept = _kept(now)
-        block = _from(Block(data, block.offset, block.line, block.within), kept)
+        yield current
+        overlap = _overlap_start(current)
+        block = _remainder(Block(data, block.offset, block.line, block.cut_bytes), overlap)
 
 
-def _more(again: int, size: int) -> int:
-    return size if again < SIZE // _TIMES else _TIMES * again
+def _read_size(repeated: int, size: int) -> int:
+    return size if repeated < SIZE // _READ_RATIO else _READ_RATIO * repeated
 
 
-def _whole(data: bytes) -> int:
-    """How much of the data are whole lines, or pieces of LONGEST bytes of a line that goes on."""
+def _complete_size(data: bytes) -> int:
+    """Bytes that are complete lines, or parts of LONGEST bytes of an incomplete one."""
     end = data.rfind(b"\n") + 1
-    rest = len(data) - end
-    return end + rest // LONGEST * LONGEST
+    remaining = len(data) - end
+    return end + remaining // LONGEST * LONGEST
 
 
-def _kept(block: Block) -> int:
-    """Where the lines begin that the next block begins with."""
+def _overlap_start(block: Block) -> int:
+    """Offset of the lines that the next block repeats."""
     data, at = block.data, len(block.data)
     for _ in range(WINDOW - 1):
         at = data.rfind(b"\n", 0, max(at - 1, 0)) + 1
@@ -86,8 +86,8 @@ def _kept(block: Block) -> int:
     return int(starts[-(WINDOW - 1)]) if len(starts) >= WINDOW - 1 else 0
 
 
-def _from(block: Block, at: int) -> Block:
-    """What follows of a block."""
-    begun = block.data.rfind(b"\n", 0, at) + 1
-    within = at - begun + (block.within if begun == 0 else 0)
-    return Block(block.data[at:], block.offset + at, block.number(at), within)
+def _remainder(block: Block, at: int) -> Block:
+    """The part of a block from an offset on."""
+    line_start = block.data.rfind(b"\n", 0, at) + 1
+    cut_bytes = at - line_start + (block.cut_bytes if line_start == 0 else 0)
+    return Block(block.data[at:], block.offset + at, block.number(at), cut_bytes)

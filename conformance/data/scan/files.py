@@ -1,4 +1,4 @@
-"""Searching files: for each value the first places in each file, and what could not be read."""
+"""Search of files: the first occurrences of each value in each file, and the files that cannot be read."""
 
 import stat
 from collections import Counter
@@ -7,94 +7,99 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.data.scan.blocks import WINDOW, blocks
-from conformance.data.scan.search import Found, Search
-from conformance.data.scan.streams import BROKEN, Part, parts
+from conformance.data.scan.search import Occurrence, ValueSearch
+from conformance.data.scan.streams import BROKEN, ContentStream, content_streams
 from conformance.model.text import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A value in a file."""
+class FileOccurrence:
+    """An occurrence of a value in a file."""
 
     file: str
-    found: Found
+    occurrence: Occurrence
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """A file that could not be read to its end; what was found before it broke stands."""
+class UnreadFile:
+    """A file that could not be read to its end; occurrences before that are valid."""
 
     file: str
     reason: str | Message
 
 
 def scan_file(
-    search: Search, path: Path, most: int, progress: Callable[[int], None] = lambda _: None
-) -> Iterator[Place | Unread]:
-    """Everything found in a file, at most so many places for each value. `progress` is told of bytes."""
-    shown = str(path)
+    search: ValueSearch, path: Path, most: int, progress: Callable[[int], None] = lambda _: None
+) -> Iterator[FileOccurrence | UnreadFile]:
+    """The occurrences in a file, at most `most` of each value, and an unread part.
+
+    `progress` is called with the number of bytes searched.
+    """
+    name = str(path)
     try:
-        for part in parts(path):
-            shown = part.shown
-            yield from _scan(search, part, most, progress)
+        for content in content_streams(path):
+            name = content.name
+            yield from _scan(search, content, most, progress)
     except BROKEN as error:
-        yield Unread(shown, _why(error))
+        yield UnreadFile(name, _reason(error))
 
 
-def _why(error: Exception) -> str:
-    said = str(getattr(error, "strerror", None) or error or type(error).__name__)
-    return said.splitlines()[0] if said else type(error).__name__
+def _reason(error: Exception) -> str:
+    reason_text = str(getattr(error, "strerror", None) or error or type(error).__name__)
+    return reason_text.splitlines()[0] if reason_text else type(error).__name__
 
 
-def _scan(search: Search, part: Part, most: int, progress: Callable[[int], None]) -> Iterator[Place]:
-    counted: Counter[str] = Counter()
-    known: set[tuple[int, str]] = set()
-    for block in blocks(part.stream):
-        enough = frozenset(name for name, count in counted.items() if count >= most)
-        # lines at the end of a block are in the next one, too
-        for found in search.block(block, enough, most + WINDOW):
-            key = (found.offset, found.name)
-            if key not in known and counted[found.name] < most:
-                known.add(key)
-                counted[found.name] += 1
-                yield Place(part.shown, found)
+def _scan(
+    search: ValueSearch, content: ContentStream, most: int, progress: Callable[[int], None]
+) -> Iterator[FileOccurrence]:
+    counts: Counter[str] = Counter()
+    reported: set[tuple[int, str]] = set()
+    for block in blocks(content.stream):
+        satisfied = frozenset(name for name, count in counts.items() if count >= most)
+        # the last lines of a block are repeated in the next one
+        for occurrence in search.block(block, satisfied, most + WINDOW):
+            key = (occurrence.offset, occurrence.name)
+            if key not in reported and counts[occurrence.name] < most:
+                reported.add(key)
+                counts[occurrence.name] += 1
+                yield FileOccurrence(content.name, occurrence)
         progress(len(block.data))
 
 
-def files_below(paths: Iterable[Path]) -> Iterator[Path | Unread]:
-    """Every file that the paths mean; of a folder all that links lead to, too, and what cannot be read."""
-    seen: set[tuple[int, int]] = set()
+def files_below(paths: Iterable[Path]) -> Iterator[Path | UnreadFile]:
+    """The files at paths and below folders, links followed, and the entries that cannot be read."""
+    visited: set[tuple[int, int]] = set()
     for path in paths:
         if path.is_dir():
-            yield from _within(path, seen)
+            yield from _files_of_folder(path, visited)
         else:
             yield path
 
 
-def _within(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Unread]:
-    """Each folder once, since links may lead round in a circle."""
+def _files_of_folder(folder: Path, visited: set[tuple[int, int]]) -> Iterator[Path | UnreadFile]:
+    """The files below a folder; a folder that links lead to again is skipped."""
     try:
-        about = folder.stat()
-        inside = sorted(folder.iterdir())
+        status = folder.stat()
+        entries = sorted(folder.iterdir())
     except OSError as error:
-        yield Unread(str(folder), _why(error))
+        yield UnreadFile(str(folder), _reason(error))
         return
-    if (about.st_dev, about.st_ino) in seen:
+    if (status.st_dev, status.st_ino) in visited:
         return
-    seen.add((about.st_dev, about.st_ino))
-    for path in inside:
-        yield from _entry(path, seen)
+    visited.add((status.st_dev, status.st_ino))
+    for path in entries:
+        yield from _files_of_entry(path, visited)
 
 
-def _entry(path: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Unread]:
+def _files_of_entry(path: Path, visited: set[tuple[int, int]]) -> Iterator[Path | UnreadFile]:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        yield Unread(str(path), _why(error))
+        yield UnreadFile(str(path), _reason(error))
         return
     if stat.S_ISDIR(mode):
-        yield from _within(path, seen)
+        yield from _files_of_folder(path, visited)
     elif stat.S_ISREG(mode):
         yield path
-    else:  # a pipe that nobody writes to would be waited for
-        yield Unread(str(path), Message("files.no_file"))
+    else:  # reading a pipe without a writer would block
+        yield UnreadFile(str(path), Message("files.no_file"))

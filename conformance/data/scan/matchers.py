@@ -1,6 +1,6 @@
-"""Searching all guises at once: by Hyperscan where it is installed, else by an automaton that is everywhere.
+"""Multi-pattern matchers: Hyperscan where it is installed, else an Aho-Corasick automaton.
 
-Either says of each occurrence which guise it is and where it ends. That is only a reason to look again.
+A hit is a candidate: which pattern, and where it ends. The oracle decides whether it is an occurrence.
 """
 
 import re
@@ -10,30 +10,30 @@ from typing import Any, Protocol
 from conformance.data.scan.rare_readings import SUSPECTS
 
 Hit = tuple[int, int]
-"""Number of the guise, and where it ends, or the place of its last byte."""
+"""Number of the pattern, and the end of the match or the offset of its last byte."""
 
 
 _PACKED = (rb"(?:H4sI|eJ|eN|eA)[A-Za-z0-9+/_-]{12}", rb"(?:\A|\n)(?:\x1f\x8b|x[\x01\x5e\x9c\xda])")
-"""In base64, or at the beginning of a line."""
-_SLOW_PACKED = re.compile(b"|".join(_PACKED))
+"""Beginnings of compressed data: in base64, or at the beginning of a line."""
+_PACKED_REGEX = re.compile(b"|".join(_PACKED))
 
 
-class Filter(Protocol):
-    """Searches a view."""
+class Matcher(Protocol):
+    """A matcher of folded views, and of content for what needs other readings."""
 
     name: str
 
     def hits(self, content: bytes) -> list[Hit]: ...
 
     def packed(self, content: bytes) -> list[int]:
-        """Places in what looks like packed data, on the line on which they begin."""
+        """Offsets within the beginnings of what looks like compressed data."""
 
     def plain(self, content: bytes) -> bool:
-        """Whether it can be told at once that no suspect of an odd character is there."""
+        """Whether content certainly has none of the `rare_readings.SUSPECTS`; False: it may have some."""
 
 
-class Hyperscan:
-    """Vectorized; by far the quicker one."""
+class HyperscanMatcher:
+    """Hyperscan: vectorized, and by far the faster one."""
 
     name = "hyperscan"
 
@@ -47,35 +47,35 @@ class Hyperscan:
         )
         self._packed = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         self._packed.compile(expressions=list(_PACKED), ids=[0, 1], elements=2, flags=[0, 0])
-        self._odd = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._odd.compile(expressions=[SUSPECTS], ids=[0], elements=1, flags=[hyperscan.HS_FLAG_SINGLEMATCH])
+        self._rare = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._rare.compile(expressions=[SUSPECTS], ids=[0], elements=1, flags=[hyperscan.HS_FLAG_SINGLEMATCH])
         self._scratch = hyperscan.Scratch(self._database)
-        self._other = hyperscan.Scratch(self._packed)
-        self._third = hyperscan.Scratch(self._odd)
+        self._packed_scratch = hyperscan.Scratch(self._packed)
+        self._rare_scratch = hyperscan.Scratch(self._rare)
 
     def hits(self, content: bytes) -> list[Hit]:
         return self._scan(self._database, self._scratch, content)
 
     def packed(self, content: bytes) -> list[int]:
-        return [end - 1 for _, end in self._scan(self._packed, self._other, content)]
+        return [end - 1 for _, end in self._scan(self._packed, self._packed_scratch, content)]
 
     def plain(self, content: bytes) -> bool:
-        return not self._scan(self._odd, self._third, content)
+        return not self._scan(self._rare, self._rare_scratch, content)
 
     @staticmethod
     def _scan(database: Any, scratch: Any, content: bytes) -> list[Hit]:
-        found: list[Hit] = []
+        hits: list[Hit] = []
 
-        def see(pattern: int, _start: int, end: int, _flags: int, _context: Any) -> None:
-            found.append((pattern, end))
+        def add_hit(pattern: int, _start: int, end: int, _flags: int, _context: Any) -> None:
+            hits.append((pattern, end))
 
         if content:
-            database.scan(content, see, scratch=scratch)
-        return found
+            database.scan(content, add_hit, scratch=scratch)
+        return hits
 
 
-class Automaton:
-    """Aho and Corasick's."""
+class AhoCorasickMatcher:
+    """An automaton by Aho and Corasick (1975)."""
 
     name = "ahocorasick"
 
@@ -89,27 +89,27 @@ class Automaton:
         return [(pattern, end) for pattern, _, end in matches]
 
     def packed(self, content: bytes) -> list[int]:
-        return [match.end() - 1 for match in _SLOW_PACKED.finditer(content)]
+        return [match.end() - 1 for match in _PACKED_REGEX.finditer(content)]
 
     @staticmethod
     def plain(_content: bytes) -> bool:
         return False
 
 
-def make_filter(patterns: Sequence[bytes], engine: str = "auto") -> Filter:
-    """The quickest filter there is, or the one that is asked for."""
-    makers: dict[str, Callable[[Sequence[bytes]], Filter]] = {
-        Hyperscan.name: Hyperscan,
-        Automaton.name: Automaton,
+def make_matcher(patterns: Sequence[bytes], engine: str = "auto") -> Matcher:
+    """The matcher of an engine: `hyperscan`, `ahocorasick`, or `auto` for the fastest one installed."""
+    classes: dict[str, Callable[[Sequence[bytes]], Matcher]] = {
+        HyperscanMatcher.name: HyperscanMatcher,
+        AhoCorasickMatcher.name: AhoCorasickMatcher,
     }
     if engine != "auto":
-        return makers[engine](patterns)
+        return classes[engine](patterns)
     try:
         import hyperscan  # noqa: F401  # is it there?
     except ImportError:
-        return Automaton(patterns)
-    return Hyperscan(patterns)
+        return AhoCorasickMatcher(patterns)
+    return HyperscanMatcher(patterns)
 
 
 def engines() -> Iterator[str]:
-    yield from (Hyperscan.name, Automaton.name)
+    yield from (HyperscanMatcher.name, AhoCorasickMatcher.name)

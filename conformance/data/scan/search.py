@@ -1,4 +1,4 @@
-"""Searching blocks: candidates by the filter, then the reference on every window that holds one."""
+"""Search of blocks: candidates by a matcher, then the oracle on every window with a candidate."""
 
 import json
 from collections import Counter
@@ -11,163 +11,170 @@ import numpy as np
 from numpy.typing import NDArray
 
 from conformance.data.scan.blocks import WINDOW, Block
-from conformance.data.scan.folded import Guises, View, guises, seen
-from conformance.data.scan.matchers import Filter, Hit, make_filter
-from conformance.data.scan.rare_readings import Odd, Oddities, readings
-from conformance.data.scan.separators import Joints
+from conformance.data.scan.folded import FoldedView, Patterns, folded_reading, patterns_of
+from conformance.data.scan.matchers import Hit, Matcher, make_matcher
+from conformance.data.scan.rare_readings import RareReadingFinder, RareReadings, readings
+from conformance.data.scan.separators import SeparatorRuns
 from conformance.oracles.leaks import LeakSearch, leaves, unpacked
 from conformance.oracles.leaks import readings as all_readings
 
-_REMEMBERED = 512
-_APART = b"\xff"
-"""Stands between texts that do not follow each other; no guise has it."""
+_MAX_ORACLES = 512
+_GAP = b"\xff"
+"""Stands between views of texts that are not adjacent; no pattern contains it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Found:
-    """A value that is somewhere."""
+class Occurrence:
+    """An occurrence of a value."""
 
     offset: int
-    """Of the line in the unpacked stream."""
+    """Offset of its line in the unpacked stream."""
     line: int
     name: str
     encoding: str
 
 
 Candidates = set[tuple[int, str]]
-"""Lines of a block and names of values."""
+"""Line indexes of a block (from 0) and names of values."""
 
 
 class UnsearchableError(ValueError):
-    """None of the values can be searched."""
+    """All values are too short to be searched."""
 
 
-class Search:
-    """Looks for values; prepared once, used on many streams. Raises UnsearchableError."""
+class ValueSearch:
+    """A search for values by name, prepared once for many streams. Raises UnsearchableError."""
 
     def __init__(self, values: Mapping[str, str], engine: str = "auto") -> None:
-        self._guises: Guises = guises(values)
-        if not self._guises.patterns:
+        self._patterns: Patterns = patterns_of(values)
+        if not self._patterns.patterns:
             raise UnsearchableError
-        self._filter: Filter = make_filter(self._guises.patterns, engine)
-        self._joints = Joints(self._guises.patterns)
-        self._odd = Oddities(self._guises.alphabet, self._guises.beside)
-        self._alone = lru_cache(_REMEMBERED)(lambda name: LeakSearch({name: values[name]}))
+        self._matcher: Matcher = make_matcher(self._patterns.patterns, engine)
+        self._separators = SeparatorRuns(self._patterns.patterns)
+        self._rare_readings = RareReadingFinder(self._patterns.text_bytes, self._patterns.adjacent)
+        self._oracle_of = lru_cache(_MAX_ORACLES)(lambda name: LeakSearch({name: values[name]}))
 
     @property
     def unsearchable(self) -> tuple[str, ...]:
-        return self._guises.unsearchable
+        return self._patterns.unsearchable
 
     @property
     def engine(self) -> str:
-        return self._filter.name
+        return self._matcher.name
 
-    def block(self, block: Block, done: frozenset[str] = frozenset(), most: int | None = None) -> list[Found]:
-        """What the reference finds in the windows of a block.
+    def block(
+        self, block: Block, satisfied: frozenset[str] = frozenset(), most: int | None = None
+    ) -> list[Occurrence]:
+        """The occurrences in the windows of a block, ascending, as the oracle finds them.
 
-        `done`: values that need not be looked for; `most`: places of a value that are enough.
+        `satisfied`: values that are not searched; `most`: occurrences of a value at most.
         """
-        odd, packed = self._odd.places(block.data, self._filter.plain), self._filter.packed(block.data)
-        hits = self._seen(View(block.data)) + self._joined(block.data, odd)
+        rare, packed = (
+            self._rare_readings.places(block.data, self._matcher.plain),
+            self._matcher.packed(block.data),
+        )
+        hits = self._hits_of_view(FoldedView(block.data)) + self._hits_across_separators(block.data, rare)
         short = block.offset == 0 and block.data.count(b"\n") <= WINDOW
-        if not (hits or len(odd.changed) or packed or short):
+        if not (hits or len(rare.changed) or packed or short):
             return []
         starts = block.starts()
-        candidates = self._named(starts, hits)
-        candidates |= self._read(block, starts, _lines(starts, odd.changed))
-        candidates |= self._unpacked(block, starts, _lines(starts, np.array(packed, np.int64)))
-        candidates |= self._spread(block) if short else set()
-        wanted = {c for c in candidates if c[1] not in done}
-        return sorted(self._confirmed(block, starts, wanted, most or len(wanted)))
+        candidates = self._candidates_of_hits(starts, hits)
+        candidates |= self._candidates_of_readings(block, starts, _lines(starts, rare.changed))
+        candidates |= self._candidates_of_packed(block, starts, _lines(starts, np.array(packed, np.int64)))
+        candidates |= self._candidates_of_document(block) if short else set()
+        remaining = {c for c in candidates if c[1] not in satisfied}
+        return sorted(self._occurrences(block, starts, remaining, most or len(remaining)))
 
-    def _seen(self, shown: View) -> list[Hit]:
-        """Hits in a view, by where they are in what it shows."""
-        hits = self._filter.hits(shown.bytes)
-        return shown.placed(hits) if hits else []
+    def _hits_of_view(self, folded: FoldedView) -> list[Hit]:
+        """Hits in a folded view, by their offsets in its content."""
+        hits = self._matcher.hits(folded.bytes)
+        return folded.in_block(hits) if hits else []
 
-    def _joined(self, content: bytes, odd: Odd) -> list[Hit]:
-        """Hits that go on where separators of several bytes are left out."""
-        pieces = self._joints.pieces(content, odd.left_out) if len(odd.left_out) else None
-        return pieces.placed(self._seen(View(pieces.content))) if pieces else []
+    def _hits_across_separators(self, content: bytes, rare: RareReadings) -> list[Hit]:
+        """Hits across separators of several bytes."""
+        fragments = self._separators.fragments(content, rare.left_out) if len(rare.left_out) else None
+        return fragments.in_block(self._hits_of_view(FoldedView(fragments.content))) if fragments else []
 
-    def _named(self, starts: NDArray[np.int64], hits: list[Hit]) -> Candidates:
-        """Candidates of hits, by where they are."""
+    def _candidates_of_hits(self, starts: NDArray[np.int64], hits: list[Hit]) -> Candidates:
+        """Candidates of hits by offset."""
         places = np.array([place for _, place in hits], np.int64)
         lines = (np.searchsorted(starts, places, side="right") - 1).tolist()
         pairs = zip(hits, lines, strict=True)
-        return {(line, name) for (pattern, _), line in pairs for name in self._guises.names[pattern]}
+        return {(line, name) for (pattern, _), line in pairs for name in self._patterns.names[pattern]}
 
-    def _read(self, block: Block, starts: NDArray[np.int64], odd: list[int]) -> Candidates:
-        """Candidates in readings of odd lines, each with the lines around it."""
-        wanted = sorted({n for line in odd for n in _around(line, len(starts))})
-        if not wanted:
+    def _candidates_of_readings(self, block: Block, starts: NDArray[np.int64], rare: list[int]) -> Candidates:
+        """Candidates in the readings of lines with rare readings and of the lines around them."""
+        remaining = sorted({n for line in rare for n in _lines_around(line, len(starts))})
+        if not remaining:
             return set()
-        found: Candidates = set()
-        for each in readings([_line(block, starts, n) for n in wanted]):
-            found |= self._among(wanted, [seen(text) for text in each])
-        return found
+        candidates: Candidates = set()
+        for texts in readings([_line(block, starts, n) for n in remaining]):
+            candidates |= self._candidates_of_views(remaining, [folded_reading(text) for text in texts])
+        return candidates
 
-    def _among(self, numbers: list[int], views: list[bytes]) -> Candidates:
-        """Candidates in the views of lines, of which those that follow each other are searched as one."""
+    def _candidates_of_views(self, numbers: list[int], views: list[bytes]) -> Candidates:
+        """Candidates in the views of lines; adjacent lines are searched as one text."""
         joined, edges = bytearray(), []
-        for n, (number, each) in enumerate(zip(numbers, views, strict=True)):
+        for n, (number, view) in enumerate(zip(numbers, views, strict=True)):
             if n and number != numbers[n - 1] + 1:
-                joined += _APART
+                joined += _GAP
             edges.append(len(joined))
-            joined += each
-        hits = self._filter.hits(bytes(joined))
-        found = self._named(np.array(edges, np.int64), [(pattern, end - 1) for pattern, end in hits])
-        return {(numbers[n], name) for n, name in found}
+            joined += view
+        hits = self._matcher.hits(bytes(joined))
+        candidates = self._candidates_of_hits(
+            np.array(edges, np.int64), [(pattern, end - 1) for pattern, end in hits]
+        )
+        return {(numbers[n], name) for n, name in candidates}
 
-    def _spread(self, block: Block) -> Candidates:
-        """Candidates in all members of a document together; a longer stream is none within its windows."""
+    def _candidates_of_document(self, block: Block) -> Candidates:
+        """Candidates in the members of a JSON document taken together."""
         try:
             document = json.loads(block.data)
         except (ValueError, RecursionError):
             return set()
         joined = "".join(str(leaf) for _, leaf in leaves(document, ""))
-        hits = self._filter.hits(seen(joined))
-        return {(0, name) for pattern, _ in hits for name in self._guises.names[pattern]}
+        hits = self._matcher.hits(folded_reading(joined))
+        return {(0, name) for pattern, _ in hits for name in self._patterns.names[pattern]}
 
-    def _unpacked(self, block: Block, starts: NDArray[np.int64], lines: list[int]) -> Candidates:
-        """Candidates in what is packed within a line, or within the window that begins with it."""
-        found: Candidates = set()
+    def _candidates_of_packed(self, block: Block, starts: NDArray[np.int64], lines: list[int]) -> Candidates:
+        """Candidates in compressed data within the window of a line."""
+        candidates: Candidates = set()
         for line in lines:
             window = _window(block, starts, line)
             texts = {text for inner in unpacked(window) for text in all_readings(inner, 1)}
-            views = [seen(text) for text in texts]
-            hits = self._filter.hits(_APART.join(views))
-            found |= {(line, name) for pattern, _ in hits for name in self._guises.names[pattern]}
-        return found
+            views = [folded_reading(text) for text in texts]
+            hits = self._matcher.hits(_GAP.join(views))
+            candidates |= {(line, name) for pattern, _ in hits for name in self._patterns.names[pattern]}
+        return candidates
 
-    def _confirmed(
+    def _occurrences(
         self, block: Block, starts: NDArray[np.int64], candidates: Candidates, most: int
-    ) -> Iterator[Found]:
-        counted: Counter[str] = Counter()
+    ) -> Iterator[Occurrence]:
+        counts: Counter[str] = Counter()
         for line, group in groupby(sorted(candidates), key=lambda c: c[0]):
             at = int(starts[line])
-            for name in (name for _, name in group if counted[name] < most):
+            for name in (name for _, name in group if counts[name] < most):
                 encoding = self._encoding(block, starts, line, name)
                 if encoding is not None:
-                    counted[name] += 1
-                    yield Found(block.offset + at, block.number(at), name, encoding)
+                    counts[name] += 1
+                    yield Occurrence(block.offset + at, block.number(at), name, encoding)
 
     def _encoding(self, block: Block, starts: NDArray[np.int64], line: int, name: str) -> str | None:
-        """How the value is written in the first window with this line in which the reference finds it."""
+        """The encoding of the value in the first window with this line in which the oracle finds it."""
         latest = max(len(starts) - WINDOW, 0)
         for first in range(max(line - WINDOW + 1, 0), min(line, latest) + 1):
             window = _window(block, starts, first)
-            for leak in self._alone(name).content(window):
+            for leak in self._oracle_of(name).content(window):
                 return leak.encoding
         return None
 
 
 def _lines(starts: NDArray[np.int64], places: NDArray[np.int64]) -> list[int]:
-    found: list[int] = np.unique(np.searchsorted(starts, places, side="right") - 1).tolist()
-    return found
+    candidates: list[int] = np.unique(np.searchsorted(starts, places, side="right") - 1).tolist()
+    return candidates
 
 
-def _around(line: int, count: int) -> range:
+def _lines_around(line: int, count: int) -> range:
     return range(max(line - WINDOW + 1, 0), min(line + WINDOW, count))
 
 

@@ -1,4 +1,4 @@
-"""Files as streams of bytes, whatever they are packed in, a block at a time."""
+"""Files as streams of bytes, decompressed and unpacked."""
 
 import bz2
 import gzip
@@ -21,56 +21,58 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "zip"),
     (b"PAR1", "parquet"),
 )
-_SEALED: tuple[tuple[bytes, str], ...] = (
+_UNSUPPORTED: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"Rar!\x1a\x07", "rar"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "OLE"),
 )
-"""What cannot be unpacked here; that of old or encrypted documents of an office may be packed or not."""
+"""Formats that cannot be unpacked; office documents that are old or encrypted (OLE) may be compressed."""
 _ROWS = 16_384
 BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ValueError, RuntimeError)
-"""What a broken archive raises."""
+"""Exceptions that a broken archive raises."""
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What is searched as one: a file, or a member of an archive."""
+class ContentStream:
+    """The content of a file, or of a member of an archive."""
 
-    shown: str
+    name: str
     stream: BinaryIO
 
 
-def parts(path: Path) -> Iterator[Part]:
-    """The streams of a file, each valid until the next. What is broken raises one of BROKEN."""
+def content_streams(path: Path) -> Iterator[ContentStream]:
+    """The contents of a file, each valid until the next one. Raises one of BROKEN for a broken archive."""
     with path.open("rb") as raw:
-        kind, sealed = (_known(raw.peek(8), known) for known in (_MAGIC, _SEALED))
+        kind, unsupported = (_kind(raw.peek(8), magics) for magics in (_MAGIC, _UNSUPPORTED))
         if kind == "zip" and zipfile.is_zipfile(path):
             yield from _members(path)
         elif kind == "parquet":
-            yield Part(str(path), cast("BinaryIO", io.BufferedReader(_Chunks(_rows(path)), 1 << 20)))
+            yield ContentStream(
+                str(path), cast("BinaryIO", io.BufferedReader(_ChunkStream(_rows(path)), 1 << 20))
+            )
         else:
-            with _opened(raw, kind) as stream:
-                yield Part(str(path), stream)
-            # what is packed in these was not seen
+            with _decompressed(raw, kind) as stream:
+                yield ContentStream(str(path), stream)
+            # their members were not searched
             if kind == "zip":
                 raise zipfile.BadZipFile("no whole zip archive")
-            if sealed:
-                raise ValueError(f"{sealed} is searched as it is, and not unpacked")
+            if unsupported:
+                raise ValueError(f"{unsupported} is searched as it is, and not unpacked")
 
 
-def _known(begin: bytes, kinds: tuple[tuple[bytes, str], ...]) -> str:
-    return next((kind for magic, kind in kinds if begin.startswith(magic)), "")
+def _kind(first_bytes: bytes, kinds: tuple[tuple[bytes, str], ...]) -> str:
+    return next((kind for magic, kind in kinds if first_bytes.startswith(magic)), "")
 
 
 @contextmanager
-def _opened(raw: Any, kind: str) -> Iterator[BinaryIO]:
+def _decompressed(raw: Any, kind: str) -> Iterator[BinaryIO]:
     match kind:
         case "gzip":
             yield cast("BinaryIO", gzip.GzipFile(fileobj=raw))
         case "bz2":
             yield cast("BinaryIO", bz2.BZ2File(raw))
         case "xz":
-            yield cast("BinaryIO", lzma.LZMAFile(raw))  # noqa: SIM115  # whoever opened the file closes it
+            yield cast("BinaryIO", lzma.LZMAFile(raw))  # noqa: SIM115  # the caller closes the file
         case "zstd" | "lz4":
             import pyarrow as pa
 
@@ -79,16 +81,16 @@ def _opened(raw: Any, kind: str) -> Iterator[BinaryIO]:
             yield raw
 
 
-def _members(path: Path) -> Iterator[Part]:
+def _members(path: Path) -> Iterator[ContentStream]:
     with zipfile.ZipFile(path) as archive:
         for info in archive.infolist():
             if not info.is_dir():
                 with archive.open(info) as member:
-                    yield Part(f"{path}!{info.filename}", cast("BinaryIO", member))
+                    yield ContentStream(f"{path}!{info.filename}", cast("BinaryIO", member))
 
 
 def _rows(path: Path) -> Iterator[bytes]:
-    """The rows of a table as lines of JSON."""
+    """The rows of a Parquet file as NDJSON, a batch at a time."""
     import polars as pl
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -103,21 +105,21 @@ def _rows(path: Path) -> Iterator[bytes]:
         raise OSError(0, str(error).splitlines()[0], str(path)) from error
 
 
-class _Chunks(io.RawIOBase):
-    """Pieces of bytes as a stream."""
+class _ChunkStream(io.RawIOBase):
+    """Chunks of bytes as a stream."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._rest = pieces, b""
+        self._pieces, self._buffer = pieces, b""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._rest:
+        while not self._buffer:
             piece = next(self._pieces, None)
             if piece is None:
                 return 0
-            self._rest = piece
-        count = min(len(buffer), len(self._rest))
-        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
+            self._buffer = piece
+        count = min(len(buffer), len(self._buffer))
+        buffer[:count], self._buffer = self._buffer[:count], self._buffer[count:]
         return count

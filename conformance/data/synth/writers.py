@@ -57,7 +57,7 @@ class Drafts:
 def writer(form: OutputFormat, path: Path, encoder: Encoder) -> Writer:
     match form:
         case OutputFormat.NDJSON:
-            return Lines(path, encoder)
+            return LineWriter(path, encoder)
         case OutputFormat.CSV:
             return CsvWriter(path, encoder)
         case OutputFormat.PARQUET:
@@ -88,7 +88,7 @@ class _File:
         return range(first, self.next)
 
 
-class Lines(_File):
+class LineWriter(_File):
     """NDJSON."""
 
     def write(self, rows: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:

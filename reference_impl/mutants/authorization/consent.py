@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.parts.authorization import AuthorizationParts
@@ -12,7 +13,7 @@ from reference_impl.parts.base import BaseParts
 from reference_impl.parts.idempotency import IdempotencyParts
 from reference_impl.parts.wire import WireParts
 from reference_impl.policy.consent import Consent, Rule
-from reference_impl.policy.model import CHINA, Document, Subject
+from reference_impl.policy.model import Document, Subject
 from reference_impl.wire.message import Reply, Request
 
 TEXT_RULES = ("text_in_use", "text_for_subject", "text_for_recipient", "form_of_evidence")

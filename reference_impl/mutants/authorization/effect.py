@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.mutants import breaks
 from reference_impl.parts import Parts
 from reference_impl.parts.authorization import AuthorizationParts
@@ -15,7 +16,7 @@ from reference_impl.parts.query import QueryParts
 from reference_impl.parts.security import SecurityParts
 from reference_impl.parts.wire import WireParts
 from reference_impl.policy.authorization import Authorization, Condition, Need
-from reference_impl.policy.model import CHINA, Caller, Document, Refusal, Subject
+from reference_impl.policy.model import Caller, Document, Refusal, Subject
 from reference_impl.policy.query import Grant
 from reference_impl.store.institutions import Institutions
 from reference_impl.wire.message import Call, moment

@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from reference_impl.china_time import CHINA
 from reference_impl.mutants import breaks
 from reference_impl.mutants.authorization.consent import with_rule
 from reference_impl.mutants.authorization.effect import with_condition
 from reference_impl.parts.authorization import AuthorizationParts
 from reference_impl.policy.authorization import SUPERSEDED, Authorization
-from reference_impl.policy.model import CHINA
 
 ITEMS = "items"
 

@@ -1,36 +1,34 @@
 """The commands: what each does with good input, and the one clear paragraph for each kind of bad input."""
 
 import json
-import os
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
-from contextlib import redirect_stderr, redirect_stdout
-from functools import cache
-from io import StringIO
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from joserfc.jwk import ECKey
 
-from conformance import loader
-from conformance.cli import main
-from conformance.cli.shared.inputs import duration_seconds
 from conformance.cli.shared.program import command_paths
 from conformance.cli.shared.run_folder import last_failed, write_reports
-from conformance.loader import load_standard, load_target
-from conformance.model.standard import Standard
+from conformance.loader import load_target
 from conformance.model.text import Lang
 from conformance.results import result_document
 from conformance.runner.conclude import suite_version
-from conformance.workspace import Wish, WorkspaceExists, aim, create
+from conformance.workspace import WorkspaceExists, aim, create
+from conformance.workspace.options import WorkspaceOptions
+from tests.conformance.cli.commands import (
+    ENVIRONMENT,
+    fcsp,
+    process,
+    published,
+    refused,
+)
 from tests.conformance.results import sample
 
 CHINESE = re.compile("[一-鿿]")
-SETTINGS = {"FCSP_LANG": "en", "NO_COLOR": "1"}
-ENVIRONMENT = {**os.environ, **SETTINGS, "PYTHONPATH": str(sample.ROOT)}
 HEAVY = {
     "httpx",
     "httpcore",
@@ -45,63 +43,6 @@ HEAVY = {
     "celpy",
 }
 """What a help page does not need; it needs `yaml`, since its texts are messages."""
-
-
-def fcsp(
-    *words: str, folder: Path, more: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    """A command as its entry point runs it, in this process: most of the time of a new one is its start."""
-    out, err = StringIO(), StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.chdir(folder)
-        patch.setattr(sys, "argv", ["fcsp", *words])
-        patch.setattr(loader, "load_standard", known_standard)
-        for name, value in {**SETTINGS, **(more or {})}.items():
-            patch.setenv(name, value)
-        code = exit_code_of_main()
-    return subprocess.CompletedProcess(words, code, out.getvalue(), err.getvalue())
-
-
-def exit_code_of_main() -> int:
-    try:
-        main()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else bool(end.code)
-    return 0
-
-
-@cache
-def published() -> Standard:
-    return load_standard()
-
-
-def known_standard(root: Path | None = None) -> Standard:
-    return load_standard(root) if root else published()
-
-
-def process(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """The command as a process of its own."""
-    command = [sys.executable, "-c", "from conformance.cli import main; main()", *words]
-    return subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False
-    )
-
-
-def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
-    """Exit code 2 and one paragraph that holds these words; never a traceback."""
-    assert done.returncode == 2, done
-    assert "Traceback" not in done.stderr
-    assert "cli." not in done.stderr
-    for word in words:
-        assert word in done.stderr
-
-
-@pytest.fixture(scope="module")
-def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("vendor")
-    done = fcsp("init", "--base-url", "http://127.0.0.1:1", folder=folder)
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 def loaded_by(words: Sequence[str], folder: Path) -> set[str]:
@@ -200,20 +141,20 @@ def test_init_never_overwrites(workspace: Path) -> None:
 
 
 def test_force_makes_new_keys(tmp_path: Path) -> None:
-    standard, wish = published(), Wish("http://127.0.0.1:1")
-    first = create(tmp_path, wish, standard)
+    standard, options = published(), WorkspaceOptions("http://127.0.0.1:1")
+    first = create(tmp_path, options, standard)
     key = (first.keys / "hub.jwk.json").read_bytes()
     with pytest.raises(WorkspaceExists):
-        create(tmp_path, wish, standard)
-    create(tmp_path, wish, standard, force=True)
+        create(tmp_path, options, standard)
+    create(tmp_path, options, standard, force=True)
     assert (first.keys / "hub.jwk.json").read_bytes() != key
 
 
 @pytest.mark.parametrize("url", ['http://h/"x', "http://h/\\", "http://h/\n", "http://h/中\x7f"])
 def test_any_address_is_quoted(url: str, tmp_path: Path) -> None:
     standard = published()
-    made = create(tmp_path, Wish(url), standard)
-    aim(made, url, Wish(url), standard)
+    made = create(tmp_path, WorkspaceOptions(url), standard)
+    aim(made, url, WorkspaceOptions(url), standard)
     assert tomllib.loads(made.target.read_text("utf-8"))["target"]["base_url"] == url
 
 
@@ -413,85 +354,3 @@ def test_options_come_from_the_environment(workspace: Path, tmp_path: Path) -> N
     settings = {"FCSP_TARGET": str(workspace / "target.toml")}
     assert fcsp("plan", "AUT-001", folder=tmp_path, more=settings).returncode == 0
     refused(fcsp("run", folder=workspace, more={"FCSP_SEED": "many"}), "FCSP_SEED", "many")
-
-
-def planned(workspace: Path, *words: str) -> set[str]:
-    done = fcsp("plan", *words, folder=workspace)
-    assert done.returncode == 0, done.stderr
-    return {line[:7] for line in done.stdout.splitlines()[:-1]}
-
-
-def test_a_selection_is_a_union(workspace: Path) -> None:
-    part, one = planned(workspace, "AUT"), planned(workspace, "DES-001")
-    assert planned(workspace, "AUT", "DES-001") == part | one
-    assert {"AUT-001", "DES-001"} <= part | one
-    assert planned(workspace, "catalog", "COL-031") == planned(workspace, "CAT") | planned(
-        workspace, "COL-031"
-    )
-
-
-@pytest.mark.parametrize(
-    ("word", "near"), [("AUT-03", "AUT-003"), ("catalogue", "catalog"), ("autorization", "authorization")]
-)
-def test_a_word_that_selects_nothing_is_named_with_the_nearest(word: str, near: str, workspace: Path) -> None:
-    refused(fcsp("plan", "AUT-001", word, folder=workspace), word, near)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "nonsense",
-        "ftp://h",
-        "https://",
-        "https://u@h",
-        "https://u:p@h",
-        "https://h/?a",
-        "https://h/#a",
-        "http://h:x",
-        "http://h:99999",
-        "http://h/\n",
-    ],
-)
-def test_a_base_url_that_is_none_is_refused(url: str, tmp_path: Path) -> None:
-    refused(fcsp("init", "--base-url", url, folder=tmp_path), "https://")
-    assert not any(tmp_path.iterdir())
-
-
-def test_days_before_the_standard_and_unknown_divisions_are_refused(workspace: Path, tmp_path: Path) -> None:
-    refused(fcsp("plan", "--as-of", "1900-01-01", folder=workspace), "1900-01-01", "2026-01-01")
-    refused(fcsp("plan", "--as-of", "", folder=workspace), "--as-of")
-    refused(fcsp("init", "--division", "123456", folder=tmp_path), "123456", "110000", "990000")
-
-
-@pytest.mark.parametrize("option", ["--wait", "--max-time"])
-@pytest.mark.parametrize("text", ["", "0", "soon", "-1", "5x", "1m1h"])
-def test_durations_that_are_none_are_refused(option: str, text: str, workspace: Path) -> None:
-    refused(fcsp("run", option, text, folder=workspace), option, "1h30m")
-
-
-@pytest.mark.parametrize(("text", "seconds"), [("90", 90), ("2.5s", 2.5), ("10m", 600), ("1h30m", 5400)])
-def test_durations_are_read(text: str, seconds: float) -> None:
-    assert duration_seconds("--wait", text) == seconds
-
-
-def test_a_platform_that_does_not_start_is_waited_for_and_named(workspace: Path) -> None:
-    done = fcsp("doctor", "--wait", "0.1", folder=workspace)
-    assert done.returncode == 2
-    assert "http://127.0.0.1:1" in done.stderr
-    assert "refuses connections" in done.stdout
-
-
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
-def test_completion_scripts_call_the_program(shell: str, tmp_path: Path) -> None:
-    done = fcsp("completion", shell, folder=tmp_path)
-    assert done.returncode == 0
-    assert "_FCSP_COMPLETE" in done.stdout
-
-
-@pytest.mark.parametrize(
-    ("line", "completions"),
-    [("fcsp re", {"rejudge"}), ("fcsp data s", {"scan", "synth"}), ("fcsp run --se", {"--seed"})],
-)
-def test_shells_get_completions(line: str, completions: set[str], tmp_path: Path) -> None:
-    more = {"_FCSP_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
-    assert set(fcsp(folder=tmp_path, more=more).stdout.split()) == completions

@@ -8,7 +8,7 @@ from conformance.cli.shared.run_folder import previous_run, write_reports
 from conformance.model.judgement import Verdict
 from conformance.model.text import Lang
 from conformance.results import ResultDocument, result_document
-from tests.conformance.cli.test_commands import fcsp, refused
+from tests.conformance.cli.commands import fcsp, refused
 from tests.conformance.results import sample
 
 

@@ -234,5 +234,5 @@ def test_what_is_missing_for_a_cluster_is_named(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(SparkError) as missing:
-        session.ready()
+        session.session_class()
     assert missing.value.message.key == "spark.no_java"

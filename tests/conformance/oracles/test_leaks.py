@@ -129,6 +129,18 @@ def test_a_short_number_counts_only_when_it_stands_alone() -> None:
     assert not search.content(b'{"time": "14711", "id": "a4711b", "sum": 47110}')
 
 
+def test_the_neighbors_of_a_short_value_are_those_of_its_line() -> None:
+    """Separators are left out where spaced and reversed values are looked for; lines stay apart."""
+    search = LeakSearch({"code": "A1b2"})
+
+    assert search.content(b"2b1A\n13812345678")
+    assert search.content(b"7\n2b1A")
+    assert search.content(b"7\n2b-1A\n7")
+    assert not search.content(b"2b1A 13812345678")
+    assert not search.content(b"72b1A\n")
+    assert not search.content(b"2b1\nA7")
+
+
 def test_a_value_that_is_part_of_a_lawful_text_is_not_looked_for() -> None:
     search = LeakSearch({"owner": "测试甲乙"}, allowed=["测试甲乙经营部"])
 

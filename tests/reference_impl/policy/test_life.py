@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reference_impl.china_time import CHINA
 from reference_impl.policy import authorization, life
 from reference_impl.policy.authorization import CONDITIONS, Authorization, Need, matching
-from reference_impl.policy.model import CHINA
 from tests.reference_impl.codes import code_set
 
 EVENTS, STATES = code_set("authorization_event"), code_set("authorization_state")

@@ -66,8 +66,8 @@ def _guarded(guard: Guard, tail: int | None, operator: VectorizedOperator) -> Ve
     def accepts(text: "pl.Expr", value: "pl.Expr") -> "pl.Expr":
         import polars as pl
 
-        excluded = [] if set(map(ord, operator.without)).isdisjoint(guard.charset) else [operator.without]
-        absent = [~text.str.contains(character, literal=True) for character in excluded]
+        characters = [] if set(map(ord, operator.excluded)).isdisjoint(guard.charset) else [operator.excluded]
+        absent = [~text.str.contains(character, literal=True) for character in characters]
         return pl.all_horizontal(*guard.conditions(text), *absent, operator.guard(operand(text), value))
 
     return VectorizedOperator(lambda text: operator.value(operand(text)), accepts, operator.refuses)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.data.mask.charsets import Run, anchored, charset_pattern, normal_charsets, run_of
+from conformance.data.mask.charsets import CharacterRun, anchored, charset_pattern, normal_charsets, run_of
 from conformance.data.mask.kernels.bytes.utf8 import CharsetGuard
 from conformance.model.shapes import TypeRules
 
@@ -86,14 +86,14 @@ def normal_pattern(form: str, tables: Mapping[str, Any]) -> str:
     return charset_pattern(*normal_charsets(form, tables))
 
 
-def _of_runs(runs: Sequence[Run], charset: frozenset[int], ends: frozenset[int]) -> Guard | None:
+def _of_runs(runs: Sequence[CharacterRun], charset: frozenset[int], ends: frozenset[int]) -> Guard | None:
     """The guard for runs: a single one over the whole charset limits the size only."""
-    if len(runs) == 1 and runs[0].first & runs[0].others >= charset and not runs[0].least:
+    if len(runs) == 1 and runs[0].first & runs[0].subsequent >= charset and not runs[0].least:
         charset_guard = CharsetGuard(charset, ends, charset_pattern(charset, ends))
         return Guard((), charset, charset_guard, runs[0].most + 1)
     patterns = [pattern for run in runs if (pattern := run.within(charset, ends))]
     valid = anchored("|".join(patterns))
-    matched = frozenset[int]().union(*(run.first | run.others for run in runs)) & charset
+    matched = frozenset[int]().union(*(run.first | run.subsequent for run in runs)) & charset
     return Guard((valid,), matched) if patterns and compiles(valid) else None
 
 

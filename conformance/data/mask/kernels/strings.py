@@ -29,20 +29,20 @@ def mask(p: Mapping[str, Any], _: Desensitization) -> VectorizedOperator:
 
     first, last, char, fill = p["first"], p["last"], p["char"], p["fill"]
 
-    def hidden(text: "pl.Expr") -> "pl.Expr":
+    def hidden_count(text: "pl.Expr") -> "pl.Expr":
         count: pl.Expr = length(text) - first - last
         return count
 
     def value(text: "pl.Expr") -> "pl.Expr":
-        stars = _repeated(char, hidden(text), _MAX_HIDDEN) if fill == "same" else pl.lit(char * fill)
+        stars = _repeated(char, hidden_count(text), _MAX_HIDDEN) if fill == "same" else pl.lit(char * fill)
         return pl.concat_str(text.str.head(first), stars, text.str.tail(last))
 
     def guard(text: "pl.Expr", _: "pl.Expr") -> "pl.Expr":
-        hides: pl.Expr = hidden(text).is_between(p["min_hidden"], _MAX_HIDDEN)
+        hides: pl.Expr = hidden_count(text).is_between(p["min_hidden"], _MAX_HIDDEN)
         return hides
 
     # text without the masking character in it cannot come out unchanged
-    return VectorizedOperator(value, guard, without=char)
+    return VectorizedOperator(value, guard, excluded=char)
 
 
 def _repeated(char: str, count: "pl.Expr", most: int) -> "pl.Expr":
@@ -84,8 +84,8 @@ def _side(call: tuple[str, Mapping[str, Any]], text: "pl.Expr", rules: Desensiti
         return pl.lit(str(p["value"]))
     masked = mask(p, rules)
     # a side may contain the masking character
-    hidden = length(text) - p["first"] - p["last"]
-    return pl.when(hidden >= p["min_hidden"]).then(masked.value(text)).otherwise(pl.lit(rules.fallback))
+    hidden_count = length(text) - p["first"] - p["last"]
+    return pl.when(hidden_count >= p["min_hidden"]).then(masked.value(text)).otherwise(pl.lit(rules.fallback))
 
 
 def cn_name(p: Mapping[str, Any], rules: Desensitization) -> VectorizedOperator:
@@ -102,7 +102,7 @@ def cn_name(p: Mapping[str, Any], rules: Desensitization) -> VectorizedOperator:
         return pl.concat_str(text.str.head(surname), stars)
 
     # a name of two characters has a surname of one
-    return VectorizedOperator(value, lambda text, _: text.str.len_chars() > 1, without=_STAR)
+    return VectorizedOperator(value, lambda text, _: text.str.len_chars() > 1, excluded=_STAR)
 
 
 def parts(p: Mapping[str, Any], _: Desensitization) -> VectorizedOperator | None:

@@ -24,7 +24,7 @@ class VectorizedOperator:
     """From a column and its disclosed values to whether these are the oracle's."""
     refuses: "Callable[[pl.Expr], pl.Expr] | None" = None
     """Text for which the oracle certainly discloses the fallback."""
-    without: str = ""
+    excluded: str = ""
     """A character that text must not contain; empty: any may occur."""
     charset: frozenset[int] | None = None
     """Code points of the text that the guard accepts, which is not empty then; None: it does not check."""

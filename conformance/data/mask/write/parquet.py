@@ -30,8 +30,8 @@ def write_parquet(
     options: Any = {"compression": "zstd", "compression_level": 1, "write_statistics": False}
     options |= {"store_schema": False}  # the Arrow types used here are internal
     with pq.ParquetWriter(path, table.schema, use_dictionary=_repeating(first), **options) as out:
-        for each in chain([table], map(_arrow, groups)):
-            out.write_table(each, row_group_size=max(each.num_rows, 1))
+        for group in chain([table], map(_arrow, groups)):
+            out.write_table(group, row_group_size=max(group.num_rows, 1))
 
 
 def _groups(frames: "Iterable[pl.DataFrame]") -> "Iterator[pl.DataFrame]":
@@ -41,7 +41,7 @@ def _groups(frames: "Iterable[pl.DataFrame]") -> "Iterator[pl.DataFrame]":
     pending: list[pl.DataFrame] = []
     for frame in frames:
         pending.append(frame)
-        if sum(each.height for each in pending) >= _GROUP:
+        if sum(group.height for group in pending) >= _GROUP:
             yield pl.concat(pending)
             pending = []
     if pending:

@@ -9,13 +9,13 @@ import pytest
 
 from conformance.data.check.batch import Examined
 from conformance.data.check.file import Options, PartFindings
-from conformance.data.cluster import compare_keys as meeting_of_keys
+from conformance.data.cluster import compare_keys as comparison
 from conformance.data.cluster import send_keys
-from conformance.data.cluster.compare_keys import meeting
-from conformance.data.cluster.messages import MessageKind, placed, unpacked
-from conformance.data.cluster.partition_count import buckets
-from conformance.data.cluster.send_keys import Outgoing
-from conformance.data.cluster.work_units import Job, Link, links
+from conformance.data.cluster.compare_keys import compare_keys
+from conformance.data.cluster.messages import MessageKind, unpack_keys, unpack_places
+from conformance.data.cluster.partition_count import bucket_count
+from conformance.data.cluster.send_keys import KeySender
+from conformance.data.cluster.work_units import Job, Link, links_of
 from conformance.data.files.delivery import Compression, File, FileFormat
 from conformance.data.keys.partitions import Hashes, hashes, trial
 from conformance.model.shapes import Reference
@@ -33,13 +33,13 @@ def sent(what: Job, found: list[PartFindings]) -> set[tuple[MessageKind, int, in
     """Each batch is a part of its own; what they say together."""
     batches = []
     for number, one in enumerate(found):
-        part = Outgoing(what, number)
-        batches += [*part.add(one), *part.rest()]
+        part = KeySender(what, number)
+        batches += [*part.add(one), *part.flush()]
     told = [
         (row["kind"], *place)
-        for batch in meeting(what)(batches)
+        for batch in compare_keys(what)(batches)
         for row in batch.to_pylist()
-        for place in placed(row["data"]).rows()
+        for place in unpack_places(row["data"]).rows()
     ]
     assert len(told) == len(set(told))
     return set(told)
@@ -55,7 +55,7 @@ def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) ->
 @pytest.mark.parametrize("count", [1, 7])
 @pytest.mark.parametrize("hashed", [hashes, alike, nearly_alike])
 def test_later_places_of_a_key(hashed: Hashes, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(send_keys, "_WAITING", 20)
+    monkeypatch.setattr(send_keys, "_MAX_PENDING", 20)
     given = frames(Random(4), 300, 50)
     wanted = {(MessageKind.REPEATED, *place) for place in again(given)}
     assert len(wanted) > 10
@@ -75,11 +75,11 @@ def test_keys_of_different_hashes_are_never_compared() -> None:
 
 def test_a_key_leaves_its_part_once() -> None:
     same = pl.DataFrame({"source": [0] * 9, "line": range(9), **{name: ["s"] * 9 for name in COLUMNS}})
-    part = Outgoing(job(hashes, 5), 3)
-    batches = [*part.add(found(same)), *part.rest()]
+    part = KeySender(job(hashes, 5), 3)
+    batches = [*part.add(found(same)), *part.flush()]
     told = [row for batch in batches for row in batch.to_pylist()]
-    assert [(row["kind"], len(placed(row["data"]))) for row in told[:1]] == [(MessageKind.REPEATED, 8)]
-    assert [unpacked([row["data"]])["line"].to_list() for row in told[1:]] == [[0]]
+    assert [(row["kind"], len(unpack_places(row["data"]))) for row in told[:1]] == [(MessageKind.REPEATED, 8)]
+    assert [unpack_keys([row["data"]])["line"].to_list() for row in told[1:]] == [[0]]
 
 
 @pytest.mark.parametrize("at_once", [1, 1 << 20])
@@ -87,7 +87,7 @@ def test_a_key_leaves_its_part_once() -> None:
 def test_names_of_rows_that_are_nowhere(
     hashed: Hashes, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meeting_of_keys, "_AT_ONCE", at_once)
+    monkeypatch.setattr(comparison, "_MAX_COMPARED", at_once)
     own = pl.DataFrame({"source": [1] * 4, "line": [1, 2, 3, 4], "number": ["a", "b", "c", "b"]})
     theirs = pl.DataFrame({"source": [0] * 2, "line": [1, 2], "code": ["a", "c"]})
     given = [found(own[:2], "OWN", ("number",)), found(own[2:], "OWN", ("number",))]
@@ -98,10 +98,10 @@ def test_names_of_rows_that_are_nowhere(
 
 
 def test_only_items_that_a_delivery_may_have_are_compared() -> None:
-    both = links(standard(), {"F08-01", "F08-02"})
+    both = links_of(standard(), {"F08-01", "F08-02"})
     assert [(link.item, link.reference.item) for link in both] == [("F08-02", "F08-01")]
-    assert set(both) <= set(links(standard(), {"records"}))
-    assert not links(standard(), {"F08-02", "F09-02"})
+    assert set(both) <= set(links_of(standard(), {"records"}))
+    assert not links_of(standard(), {"F08-02", "F09-02"})
 
 
 def test_an_executor_with_other_hashes_is_refused() -> None:
@@ -124,4 +124,4 @@ def test_buckets_follow_the_size(
     kind: FileFormat, packing: Compression, sizes: list[int], wanted: int, tmp_path: Path
 ) -> None:
     files = [File(n, tmp_path, "", kind, packing, size) for n, size in enumerate(sizes)]
-    assert buckets(files, 100) == wanted
+    assert bucket_count(files, 100) == wanted

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.data.scan.blocks import LONGEST, WINDOW, blocks
-from conformance.data.scan.rare_readings import Odd
-from conformance.data.scan.search import Search
+from conformance.data.scan.rare_readings import RareReadings
+from conformance.data.scan.search import ValueSearch
 from tests.conformance.data.scan.world import VALUES, around, by_reference, plants, reference, search
 
 SAMPLE = 400
@@ -104,14 +104,15 @@ def test_a_planted_deviation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None
     """A filter that never looks at odd lines misses what only their readings show."""
     nothing = np.empty(0, np.int64)
     monkeypatch.setattr(
-        "conformance.data.scan.rare_readings.Oddities.places", lambda *_: Odd(nothing, nothing)
+        "conformance.data.scan.rare_readings.RareReadingFinder.places",
+        lambda *_: RareReadings(nothing, nothing),
     )
     missed = [plant for n, plant in enumerate(plants()) if n % 4 == 0 and wrong(around(Random(n), plant))]
     assert missed
 
 
 def test_short_values_are_named_and_not_searched() -> None:
-    made = Search({"good": "13812345678", "short": "a-b", "dots": "....-----"})
+    made = ValueSearch({"good": "13812345678", "short": "a-b", "dots": "....-----"})
     assert set(made.unsearchable) == {"short", "dots"}
     assert reference().content(b"....-----") == ()
 

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from conformance.data.scan.blocks import WINDOW, blocks
-from conformance.data.scan.folded import View, guises, view
-from conformance.data.scan.matchers import make_filter
-from conformance.data.scan.rare_readings import SUSPECTS, Oddities, _suspects
-from conformance.data.scan.separators import Joints
+from conformance.data.scan.folded import FoldedView, fold, patterns_of
+from conformance.data.scan.matchers import make_matcher
+from conformance.data.scan.rare_readings import SUSPECTS, RareReadingFinder, _suspect_offsets
+from conformance.data.scan.separators import SeparatorRuns
 from conformance.oracles.encodings import squeeze
 from tests.conformance.data.scan.test_equal import by_scan, wrong
 from tests.conformance.data.scan.world import VALUES, plants
@@ -68,15 +68,15 @@ def test_joined_values_are_on_their_lines() -> None:
 
 
 @cache
-def oddities() -> Oddities:
-    return Oddities(frozenset(), frozenset())
+def oddities() -> RareReadingFinder:
+    return RareReadingFinder(frozenset(), frozenset())
 
 
 def pieces_of(content: bytes, patterns: tuple[bytes, ...]) -> bytes:
     found = oddities().places(content)
     if not len(found.left_out):
         return b""
-    return Joints(patterns).pieces(content, found.left_out).content
+    return SeparatorRuns(patterns).fragments(content, found.left_out).content
 
 
 def test_only_what_may_go_on_is_searched_again() -> None:
@@ -97,9 +97,9 @@ def test_pieces_hold_every_hit_that_joins() -> None:
         text = "".join(random.choices("aAbcdx —：\n", (9, 2, 5, 5, 5, 1, 2, 1, 1, 1), k=60)).encode()
         content = FILLER * 2 + text + FILLER * 2
         whole = content.replace("—".encode(), b" ").replace("：".encode(), b" ")
-        shown, had = view(pieces_of(content, patterns)), view(content)
+        shown, had = fold(pieces_of(content, patterns)), fold(content)
         for pattern in patterns:
-            if pattern in view(whole) and pattern not in had:
+            if pattern in fold(whole) and pattern not in had:
                 found += 1
                 assert pattern in shown
     assert found > 50
@@ -110,12 +110,12 @@ def test_pieces_reach_as_far_as_a_guise() -> None:
         for cut in range(1, 8):
             before, after = (("_" * gap).join(part) for part in ("abcdefgh"[:cut], "abcdefgh"[cut:]))
             content = FILLER + f"{before}—{after}".encode() + FILLER
-            assert b"abcdefgh" in view(pieces_of(content, (b"abcdefgh",)))
+            assert b"abcdefgh" in fold(pieces_of(content, (b"abcdefgh",)))
 
 
 def test_odd_characters_at_the_borders_of_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = guises(VALUES)
-    odd, plain = Oddities(made.alphabet, made.beside), make_filter(made.patterns[:9]).plain
+    made = patterns_of(VALUES)
+    odd, plain = RareReadingFinder(made.text_bytes, made.adjacent), make_matcher(made.patterns[:9]).plain
     content = b"\n".join(Random(7).sample(plants(), 200))
     whole = odd.places(content)
     assert len(whole.changed)
@@ -128,12 +128,12 @@ def test_odd_characters_at_the_borders_of_chunks(monkeypatch: pytest.MonkeyPatch
 
 
 def test_what_is_no_suspect_is_read_in_one_way() -> None:
-    plain = make_filter((b"none",)).plain
+    plain = make_matcher((b"none",)).plain
     for byte in range(256):
         octet = bytes([byte])
         suspect = re.fullmatch(SUSPECTS, octet) is not None
         assert plain(b"abc" + octet) is not suspect
-        assert bool(len(_suspects(np.array([byte], np.uint8)))) is suspect
+        assert bool(len(_suspect_offsets(np.array([byte], np.uint8)))) is suspect
     points = (chr(n) for n in range(0x80, 0x110000) if not 0xD800 <= n < 0xE000)
     rest = "".join(c for c in points if not re.match(SUSPECTS, c.encode()))
     assert len(rest) == 0xA000 - 0x4000
@@ -142,8 +142,8 @@ def test_what_is_no_suspect_is_read_in_one_way() -> None:
 
 def test_places_of_hits() -> None:
     content = b"--a-b c\0d" * 3
-    shown = View(content)
-    at = [place for _, place in shown.placed([(0, end) for end in range(1, len(shown.bytes) + 1)])]
+    shown = FoldedView(content)
+    at = [place for _, place in shown.in_block([(0, end) for end in range(1, len(shown.bytes) + 1)])]
     assert bytes(content[place] for place in at) == shown.bytes == b"abcd" * 3
 
 
@@ -177,5 +177,5 @@ def _cuts(content: bytes, longest: int) -> list[int]:
 
 
 def test_four_numerals_are_not_searched() -> None:
-    made = guises({"id": "990101199501012023"})
-    assert not [each for each in made.patterns if each in view("二〇二三年".encode())]
+    made = patterns_of({"id": "990101199501012023"})
+    assert not [each for each in made.patterns if each in fold("二〇二三年".encode())]

@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 from urllib.parse import quote
 
-from conformance.data.scan import Search
+from conformance.data.scan import ValueSearch
 from conformance.data.scan.blocks import WINDOW
 from conformance.oracles.encodings import needles
 from conformance.oracles.leaks import LeakSearch
@@ -94,8 +94,8 @@ def around(random: Random, plant: bytes) -> bytes:
 
 
 @cache
-def search(engine: str = "auto") -> Search:
-    return Search(VALUES, engine)
+def search(engine: str = "auto") -> ValueSearch:
+    return ValueSearch(VALUES, engine)
 
 
 @cache

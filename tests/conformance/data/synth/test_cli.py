@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.cli.test_commands import fcsp
+from tests.conformance.cli.commands import fcsp
 
 
 @pytest.mark.parametrize(

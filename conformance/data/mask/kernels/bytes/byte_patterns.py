@@ -25,10 +25,10 @@ class UnsupportedError(Exception):
 def byte_patterns(regexes: Iterable[str]) -> Iterator[BytePattern]:
     """The byte patterns of regexes that are matched against whole text; unsupported ones have none."""
     for regex in regexes:
-        parsed = re._parser.parse(regex)  # noqa: SLF001  # there is no public parser
-        if parsed.state.flags == re.UNICODE:
+        syntax = re._parser.parse(regex)  # noqa: SLF001  # there is no public parser
+        if syntax.state.flags == re.UNICODE:
             with suppress(UnsupportedError):
-                yield from _of_parts(parsed)
+                yield from _of_parts(syntax)
 
 
 def width(pattern: BytePattern) -> int:
@@ -84,10 +84,10 @@ def _byte_class(points: Iterable[int]) -> ByteClass:
 def _repetitions(least: int, most: Any, parts: Iterable[Any]) -> list[BytePattern]:
     if int(most) > _MAX_LENGTH:
         raise UnsupportedError
-    once, patterns = _of_parts(parts), list[BytePattern]()
+    unit, patterns = _of_parts(parts), list[BytePattern]()
     repeated: list[BytePattern] = [()]
     for count in range(int(most) + 1):
-        repeated = _concatenations(repeated, once) if count else repeated
+        repeated = _concatenations(repeated, unit) if count else repeated
         patterns += repeated if count >= least else []
     return patterns
 

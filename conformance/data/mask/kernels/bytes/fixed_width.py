@@ -65,9 +65,9 @@ class FixedWidthMask:
 
     def _matches(self, matrix: Matrix) -> NDArray[np.bool_]:
         """Whether each row matches one of the patterns; few are left for those after the first."""
-        first, *others = self._matchers[matrix.shape[1]]
+        first, *later_matchers = self._matchers[matrix.shape[1]]
         matches = first(matrix)
-        for matcher in others:
+        for matcher in later_matchers:
             remaining = (~matches).nonzero()[0]
             if remaining.size:
                 matches[remaining] = matcher(matrix[remaining])
@@ -76,10 +76,10 @@ class FixedWidthMask:
     def _masked(self, matrix: Matrix) -> Matrix:
         operand = matrix[:, -self.tail :] if self.tail else matrix
         size = operand.shape[1]
-        hidden = size - self.first - self.last if self.fill is None else self.fill
-        masked = np.full((len(matrix), self.first + hidden + self.last), ord(self.char), np.uint8)
+        mask_size = size - self.first - self.last if self.fill is None else self.fill
+        masked = np.full((len(matrix), self.first + mask_size + self.last), ord(self.char), np.uint8)
         masked[:, : self.first] = operand[:, : self.first]
-        masked[:, self.first + hidden :] = operand[:, size - self.last :]
+        masked[:, self.first + mask_size :] = operand[:, size - self.last :]
         return masked
 
     @cached_property
@@ -117,10 +117,10 @@ class ByteMatcher:
     def _mismatches(self, block: Matrix) -> NDArray[np.int64]:
         """Row numbers within a block."""
         data = block.reshape(-1)
-        within = np.zeros(data.size, np.bool_)
+        in_range = np.zeros(data.size, np.bool_)
         for low, span in self._bounds:
-            within |= (data - low[: data.size]) <= span[: data.size]  # lower bytes wrap around
-        rows: NDArray[np.int64] = np.flatnonzero(~within) // block.shape[1]
+            in_range |= (data - low[: data.size]) <= span[: data.size]  # lower bytes wrap around
+        rows: NDArray[np.int64] = np.flatnonzero(~in_range) // block.shape[1]
         return rows
 
 

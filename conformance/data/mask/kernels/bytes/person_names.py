@@ -115,7 +115,7 @@ def person_name_mask(
     run = next(filter(None, map(run_of, type_rules.valid)), None)
     if run is None or type_rules.tail is not None:
         return None
-    points = frozenset(point for point in run.first & run.others & ends if point >= 0x800)
+    points = frozenset(point for point in run.first & run.subsequent & ends if point >= 0x800)
     least, most = max(1 + run.least, 2), 1 + run.most
     compound = frozenset(name for name in rules.tables["compound_surnames"] if len(name.encode()) == 6)
     return PersonNameMask(ByteCharset(points), least, most, int(p["max_fill"]), compound, form)
