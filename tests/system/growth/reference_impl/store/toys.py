@@ -2,9 +2,8 @@
 
 from sqlalchemy import Column, String, Table, bindparam, select
 
-from reference_impl.policy.model import Document
 from reference_impl.store.metadata import METADATA
-from reference_impl.store.repository import Repository
+from reference_impl.store.repository import Document, Repository
 
 TOYS = Table(
     "toys",
