@@ -150,13 +150,13 @@ class Conformance:
         self,
         standard: Standard,
         session: Session,
-        made: Plan,
+        case_plan: Plan,
         monitors: tuple[Monitor, ...],
         jobs: int,
         lang: Lang,
     ) -> None:
         self.standard = standard
-        self.plan = made
+        self.plan = case_plan
         self.results: dict[str, Result] = {}
         self._session, self._monitors, self._jobs, self._lang = session, monitors, jobs, lang
         self._messages: Messages = load_messages()
@@ -166,9 +166,11 @@ class Conformance:
         self._thread: threading.Thread | None = None
 
     def start(self, planned: list[Planned]) -> None:
-        chosen = replace(self.plan, planned=tuple(planned), complete=len(planned) == len(self.plan.planned))
-        self.plan = chosen
-        self._thread = threading.Thread(target=self._run, args=(chosen,), name="fcsp-run", daemon=True)
+        selection = replace(
+            self.plan, planned=tuple(planned), complete=len(planned) == len(self.plan.planned)
+        )
+        self.plan = selection
+        self._thread = threading.Thread(target=self._run, args=(selection,), name="fcsp-run", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -192,17 +194,17 @@ class Conformance:
         return "\n".join([f"{result.verdict.value}: {result.case.id}", *(f"  {line}" for line in lines)])
 
     def summary(self) -> Iterator[str]:
-        made = self.plan
-        complete = str(made.complete).lower()
-        yield f"seed {made.seed}, nonce {made.nonce}, as of {made.as_of}, complete: {complete}"
+        case_plan = self.plan
+        complete = str(case_plan.complete).lower()
+        yield f"seed {case_plan.seed}, nonce {case_plan.nonce}, as of {case_plan.as_of}, complete: {complete}"
         verdicts = [result.verdict for result in self.results.values()]
         yield ", ".join(
             f"{verdict.value} {verdicts.count(verdict)}" for verdict in Verdict if verdict in verdicts
         )
 
-    def _run(self, chosen: Plan) -> None:
+    def _run(self, selection: Plan) -> None:
         try:
-            with closing(run(chosen, self._session.context, self._jobs, self._monitors)) as results:
+            with closing(run(selection, self._session.context, self._jobs, self._monitors)) as results:
                 for result in results:
                     self._arrive(self._session.redactor.result(result))
                     if self._stopped.is_set():
@@ -228,8 +230,8 @@ def _open(config: pytest.Config) -> Conformance:
     from conformance.monitors import collect as monitors
 
     option, lang = config.getoption, Lang(config.getoption("fcsp_lang"))
-    given = {name: option(f"fcsp_{name}") for name in ("seed", "nonce", "as_of")}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    run_options = {name: option(f"fcsp_{name}") for name in ("seed", "nonce", "as_of")}
+    settings = Settings(**{name: value for name, value in run_options.items() if value is not None})
     try:
         standard, target = load_standard(option("fcsp_standard")), load_target(option("fcsp_target"))
         standard = standard.on(settings.as_of, target.division)
@@ -243,9 +245,9 @@ def _open(config: pytest.Config) -> Conformance:
     except (Inconclusive, NotVerified) as fault:
         raise pytest.UsageError(_rendered(fault.message, lang)) from fault
     watching = monitors(standard)
-    known = replace(settings, level=str(session.wire.descriptor.document.get("level", "")))
-    made = plan(standard, target, checks(), watching, settings=known)
-    return Conformance(standard, session, made, watching, option("fcsp_jobs"), lang)
+    run_settings = replace(settings, level=str(session.wire.descriptor.document.get("level", "")))
+    case_plan = plan(standard, target, checks(), watching, settings=run_settings)
+    return Conformance(standard, session, case_plan, watching, option("fcsp_jobs"), lang)
 
 
 def _lane(planned: Planned) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from conformance.actors.actor import Actor
 from conformance.model.context import Context
-from conformance.model.wire import ClientAssertion, Credential, Form, Reply, SubjectAssertion
+from conformance.model.wire import ClientAssertion, Credential, FormBody, Reply, SubjectAssertion
 
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 """Grant type of a subject's assertion (RFC 7523, 2.1)."""
@@ -40,9 +40,9 @@ class Anonymous(Actor):
 def request_token(ctx: Context, assertion: SubjectAssertion | ClientAssertion) -> Reply:
     """The reply of the token endpoint to an assertion (RFC 7523)."""
     if isinstance(assertion, SubjectAssertion):
-        form = Form({"grant_type": JWT_BEARER, "assertion": assertion})
+        form = FormBody({"grant_type": JWT_BEARER, "assertion": assertion})
     else:
-        form = Form(
+        form = FormBody(
             {
                 "grant_type": "client_credentials",
                 "client_assertion_type": CLIENT_ASSERTION,

@@ -11,7 +11,7 @@ from conformance.actors.source import records_answer
 from conformance.actors.subject import Subject, new_subject
 from conformance.model.media_types import PROBLEM
 from conformance.model.shapes import Item
-from conformance.model.wire import Answer
+from conformance.model.wire import StagedAnswer
 
 BEYOND = 3.0
 """Seconds by which a slow source exceeds what the platform has."""
@@ -33,57 +33,57 @@ class Question:
     """Seconds within which the source has to answer."""
 
 
-FaultyReply = Callable[[Question], Answer]
+FaultyReply = Callable[[Question], StagedAnswer]
 
 
-def down(_: Question) -> Answer:
+def down(_: Question) -> StagedAnswer:
     """The connection is closed without a reply."""
-    return Answer(status=0)
+    return StagedAnswer(status=0)
 
 
-def slow(question: Question) -> Answer:
+def slow(question: Question) -> StagedAnswer:
     """The right answer, after the time for it has passed."""
-    return Answer(body=records_answer([question.record]).body, delay=question.limit + BEYOND)
+    return StagedAnswer(body=records_answer([question.record]).body, delay=question.limit + BEYOND)
 
 
-def dripping(question: Question) -> Answer:
+def dripping(question: Question) -> StagedAnswer:
     """The right answer, byte by byte."""
-    return Answer(body=records_answer([question.record]).body, pause=DRIP)
+    return StagedAnswer(body=records_answer([question.record]).body, pause=DRIP)
 
 
-def failing(_: Question) -> Answer:
+def failing(_: Question) -> StagedAnswer:
     """An error of the source."""
-    return Answer(503, b'{"title":"maintenance","status":503}', PROBLEM, {"Retry-After": "60"})
+    return StagedAnswer(503, b'{"title":"maintenance","status":503}', PROBLEM, {"Retry-After": "60"})
 
 
-def rubbish(_: Question) -> Answer:
+def rubbish(_: Question) -> StagedAnswer:
     """A body that ends in the middle of its JSON."""
-    return Answer(body=b'{"records": [')
+    return StagedAnswer(body=b'{"records": [')
 
 
-def more_than_agreed(question: Question) -> Answer:
+def more_than_agreed(question: Question) -> StagedAnswer:
     """A member that the provider API does not have."""
-    return Answer(body=orjson.dumps({"records": [question.record], "next": "see page 2"}))
+    return StagedAnswer(body=orjson.dumps({"records": [question.record], "next": "see page 2"}))
 
 
-def invalid_record(question: Question) -> Answer:
+def invalid_record(question: Question) -> StagedAnswer:
     """A record without one of its required fields."""
     return records_answer([without_required_field(question)])
 
 
-def one_invalid_of_two(question: Question) -> Answer:
+def one_invalid_of_two(question: Question) -> StagedAnswer:
     """An invalid record beside a valid one."""
     invalid = without_required_field(question)
     return records_answer([question.provider.record(question.item, question.subject), invalid])
 
 
-def another_subject(question: Question) -> Answer:
+def another_subject(question: Question) -> StagedAnswer:
     """A record about another subject of the same type."""
     other = new_subject(question.provider.ctx, question.subject.type)
     return records_answer([question.provider.record(question.item, other)])
 
 
-def another_item(question: Question) -> Answer:
+def another_item(question: Question) -> StagedAnswer:
     """A record of another item about the same subject."""
     subject = question.subject
     other_items = (i for i in question.provider.ctx.standard.checklist.items if i.code != question.item.code)
@@ -91,10 +91,10 @@ def another_item(question: Question) -> Answer:
     return records_answer([question.provider.record(other_item, subject)])
 
 
-def redirect(question: Question) -> Answer:
+def redirect(question: Question) -> StagedAnswer:
     """A redirect, whose body is what is found at the new address."""
     location = {"Location": f"{question.provider.ctx.target.provider_url}{MOVED}/v1/records"}
-    return Answer(307, records_answer([question.record]).body, headers=location)
+    return StagedAnswer(307, records_answer([question.record]).body, headers=location)
 
 
 def without_required_field(question: Question) -> dict[str, Any]:

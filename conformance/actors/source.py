@@ -10,7 +10,7 @@ from conformance.actors.actor import Actor
 from conformance.actors.subject import Subject
 from conformance.counterpart.provider import source
 from conformance.model.shapes import Item
-from conformance.model.wire import Answer, Incoming
+from conformance.model.wire import Incoming, StagedAnswer
 
 ON_DEMAND = "on_demand"
 
@@ -35,9 +35,9 @@ class RecordSource(Actor):
 
     def will_confirm(self, item: Item, subject: Subject, *, matches: bool) -> None:
         """Answer yes or no to whatever is claimed."""
-        self.will_answer(item, subject, Answer(body=orjson.dumps({"matches": matches})))
+        self.will_answer(item, subject, StagedAnswer(body=orjson.dumps({"matches": matches})))
 
-    def will_answer(self, item: Item, subject: Subject, *answers: Answer) -> None:
+    def will_answer(self, item: Item, subject: Subject, *answers: StagedAnswer) -> None:
         """Answer each call about the item of the subject in turn, the last answer repeated.
 
         Raises NotVerified where the platform cannot reach the source.
@@ -49,6 +49,6 @@ class RecordSource(Actor):
         return self.ctx.received()
 
 
-def records_answer(records: list[Mapping[str, Any]]) -> Answer:
+def records_answer(records: list[Mapping[str, Any]]) -> StagedAnswer:
     """A source's answer with these records."""
-    return Answer(body=orjson.dumps({"records": records}))
+    return StagedAnswer(body=orjson.dumps({"records": records}))

@@ -24,7 +24,7 @@ from conformance.model.errors import USAGE
 from conformance.model.run import Run
 from conformance.model.standard import Standard
 from conformance.selftest.process import end_on_signals, reference_platform
-from conformance.selftest.trial import reference_arguments, reference_wish
+from conformance.selftest.trial import reference_arguments, reference_options
 from conformance.workspace import Workspace, aim, create
 
 FolderOption = Annotated[Path, typer.Option("--output", metavar="DIR", help="option_demo_folder")]
@@ -41,7 +41,7 @@ def command(
 ) -> None:
     end_on_signals()
     standard, voice = load_standard(folder), Voice(lang)
-    options = reference_wish(standard)
+    options = reference_options(standard)
     day = judgement_day(as_of, standard)
     standard = standard.on(day, options.division)
     workspace = create(output, options, standard, force=True)

@@ -10,7 +10,8 @@ from conformance.cli.shared.inputs import require_base_url, require_division
 from conformance.cli.shared.options import ForceOption, LangOption, StandardOption
 from conformance.cli.shared.voice import Voice
 from conformance.loader import load_standard
-from conformance.workspace import Wish, WorkspaceExists, create
+from conformance.workspace import WorkspaceExists, create
+from conformance.workspace.options import WorkspaceOptions
 
 BaseUrlOption = Annotated[
     str, typer.Option("--base-url", metavar="URL", help="option_base_url", envvar="FCSP_BASE_URL")
@@ -48,7 +49,7 @@ def command(
     require_division(standard, division)
     if profile not in standard.profiles:
         raise CommandError("unknown_profile", profile=profile, known=sorted(standard.profiles))
-    options = Wish(
+    options = WorkspaceOptions(
         base_url,
         profile,
         "test",

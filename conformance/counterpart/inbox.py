@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from conformance.counterpart.role import Call, Role
 from conformance.counterpart.server import Arrived
-from conformance.model.wire import Answer, Incoming
+from conformance.model.wire import Incoming, StagedAnswer
 
 MOST_FOR_A_CASE = 200
 """Calls kept for one case."""
@@ -33,10 +33,10 @@ class _Address:
 class _Script:
     """Answers of a place: one for each call, the last one repeated."""
 
-    answers: Sequence[Answer]
+    answers: Sequence[StagedAnswer]
     calls: int = 0
 
-    def next_answer(self) -> Answer:
+    def next_answer(self) -> StagedAnswer:
         answer = self.answers[min(self.calls, len(self.answers) - 1)]
         self.calls += 1
         return answer
@@ -66,7 +66,7 @@ class Inbox:
         with self._lock:
             self._segments[segment] = _Address(case, place)
 
-    def stage(self, case: str, place: str, answers: Sequence[Answer], correlation: str = "") -> None:
+    def stage(self, case: str, place: str, answers: Sequence[StagedAnswer], correlation: str = "") -> None:
         """Prepare a script of answers, instead of any earlier one. Raises ValueError for an empty one."""
         if not answers:
             raise ValueError("a script needs at least one answer")
@@ -81,7 +81,7 @@ class Inbox:
             arrivals = tuple(self._arrived.get(case, ()))
         return tuple(replace(call, seconds=max(0.0, at - since)) for at, call in arrivals)
 
-    def answer(self, arrived: Arrived) -> Answer:
+    def answer(self, arrived: Arrived) -> StagedAnswer:
         """Note a call with its cases; returns what was prepared for it, or what its role answers anybody."""
         role = next((role for role in self.roles if role.serves(arrived)), self.roles[0])
         call = role.read(arrived)
@@ -102,7 +102,7 @@ class Inbox:
         values = (value for value in call.correlation if value in self._owners)
         return (_Address(self._owners[value], call.place, value) for value in values)
 
-    def _prepared(self, addresses: Iterable[_Address]) -> Answer | None:
+    def _prepared(self, addresses: Iterable[_Address]) -> StagedAnswer | None:
         script = next((self._scripts[a] for a in addresses if a in self._scripts), None)
         return script.next_answer() if script else None
 
@@ -112,7 +112,7 @@ class Inbox:
             calls.append((at, replace(call, number=len(calls) + 1)))
 
 
-def _incoming(arrived: Arrived, call: Call, place: str, answer: Answer) -> Incoming:
+def _incoming(arrived: Arrived, call: Call, place: str, answer: StagedAnswer) -> Incoming:
     return Incoming(
         operation=call.operation,
         method=arrived.method,
@@ -125,6 +125,6 @@ def _incoming(arrived: Arrived, call: Call, place: str, answer: Answer) -> Incom
     )
 
 
-def _followed(operation: str, answer: Answer) -> Answer:
+def _followed(operation: str, answer: StagedAnswer) -> StagedAnswer:
     """The answer at the target of a redirect: the body of the redirect, with status 200."""
-    return Answer(body=answer.body) if not operation and 300 <= answer.status < 400 else answer
+    return StagedAnswer(body=answer.body) if not operation and 300 <= answer.status < 400 else answer

@@ -11,7 +11,7 @@ from conformance.counterpart.tokens import Platform
 from conformance.model.media_types import JSON
 from conformance.model.samples import sample
 from conformance.model.shapes import Api
-from conformance.model.wire import Answer
+from conformance.model.wire import StagedAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ class Provider:
         item, identifiers = _item_and_identifiers(arrived.body)
         return Call(operation.id if operation else "", source(item), tuple(identifiers), faults)
 
-    def unprepared(self, operation: str) -> Answer:
+    def unprepared(self, operation: str) -> StagedAnswer:
         """The emptiest reply of the API: no records, no match; 404 for what is not an operation."""
         if operation not in self.api.operations:
-            return Answer(404, b"", "text/plain")
+            return StagedAnswer(404, b"", "text/plain")
         schema = self.api.operations[operation].responses["200"][JSON]
-        return Answer(body=json.dumps(sample(schema), separators=(",", ":")).encode())
+        return StagedAnswer(body=json.dumps(sample(schema), separators=(",", ":")).encode())
 
 
 def source(item: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from conformance.counterpart.server import Arrived
 from conformance.model.shapes import Api, Operation
-from conformance.model.wire import Answer
+from conformance.model.wire import StagedAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Role(Protocol):
     def read(self, arrived: Arrived) -> Call:
         """The request as a call of this role. Only once for each request, since a token serves once."""
 
-    def unprepared(self, operation: str) -> Answer:
+    def unprepared(self, operation: str) -> StagedAnswer:
         """The answer to a call that no case has prepared for."""
 
 

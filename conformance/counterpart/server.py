@@ -15,7 +15,7 @@ from typing import Self
 
 import h11
 
-from conformance.model.wire import Answer
+from conformance.model.wire import StagedAnswer
 
 MOST_BYTES = 256 * 1024
 """Bytes of a body, however it is framed."""
@@ -49,7 +49,7 @@ class Arrived:
 class Server:
     """Serves from construction until `close`. Raises OSError where it cannot listen."""
 
-    def __init__(self, listen: str, answer: Callable[[Arrived], Answer]) -> None:
+    def __init__(self, listen: str, answer: Callable[[Arrived], StagedAnswer]) -> None:
         host, _, port = listen.rpartition(":")
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=64)
@@ -116,7 +116,7 @@ class _Connection:
         self,
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
-        answer: Callable[[Arrived], Answer],
+        answer: Callable[[Arrived], StagedAnswer],
     ) -> None:
         self._reader, self._writer, self._answer = reader, writer, answer
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MOST_HEADER_BYTES)
@@ -133,12 +133,12 @@ class _Connection:
             self._writer.transport.abort()
             raise
 
-    async def _answer_to_request(self) -> Answer:
+    async def _answer_to_request(self) -> StagedAnswer:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 return self._answer(await self._request())
         except _Refused as refused:
-            return Answer(refused.status, b"", "text/plain")
+            return StagedAnswer(refused.status, b"", "text/plain")
 
     async def _request(self) -> Arrived:
         """The request, whether its body has a length or comes in chunks. Raises _Refused."""
@@ -171,7 +171,7 @@ class _Connection:
                 await self._write(self._http.send(h11.InformationalResponse(status_code=100, headers=[])))
             self._http.receive_data(await self._reader.read(READ_BYTES))
 
-    async def _send(self, answer: Answer) -> None:
+    async def _send(self, answer: StagedAnswer) -> None:
         """The answer after its delay; none at all for the status 0."""
         await asyncio.sleep(min(answer.delay, LONGEST_DELAY))
         if not answer.status:
@@ -188,7 +188,7 @@ class _Connection:
         async with asyncio.timeout(LONGEST_DELAY + REQUEST_SECONDS):
             await self._send_body(answer)
 
-    async def _send_body(self, answer: Answer) -> None:
+    async def _send_body(self, answer: StagedAnswer) -> None:
         """The body at once, or byte by byte with a pause before each."""
         step = 1 if answer.pause else max(1, len(answer.body))
         for start in range(0, len(answer.body), step):

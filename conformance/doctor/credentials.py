@@ -9,7 +9,7 @@ from typing import Any
 from conformance.doctor.diagnosis import Diagnosis, fail, ok, warn
 from conformance.model.standard import Standard
 from conformance.model.target import Client, Target
-from conformance.model.wire import ClientAssertion, Form, Reply, Request, SubjectAssertion
+from conformance.model.wire import ClientAssertion, FormBody, Reply, Request, SubjectAssertion
 
 Send = Callable[[Request], Reply]
 """Sends one request through the wire; raises when no reply of a platform arrives."""
@@ -42,7 +42,7 @@ def probe_clients(target: Target, standard: Standard, send: Send) -> Iterator[Di
 def probe_issuer(target: Target, subject: tuple[str, str, str], send: Send) -> Diagnosis:
     """`subject` is type, scheme and value of a test identity."""
     assertion = SubjectAssertion(*subject, serial=_serial())
-    request = Request("issueToken", body=Form({"grant_type": _BEARER, "assertion": assertion}))
+    request = Request("issueToken", body=FormBody({"grant_type": _BEARER, "assertion": assertion}))
     reply = send(request)
     shown = {"issuer": target.issuer, "key": "issuer", **_said(reply)}
     if reply.status == 200:
@@ -56,7 +56,7 @@ def _client(role: str, client: Client, scopes: frozenset[str], target: Target, s
     probe = f"credentials.{role}"
     assertion = ClientAssertion(client.client_id, client.key, serial=_serial())
     form: dict[str, Any] = {"grant_type": _CLIENT, "client_assertion_type": _ASSERTION_TYPE}
-    reply = send(Request("issueToken", body=Form(form | {"client_assertion": assertion})))
+    reply = send(Request("issueToken", body=FormBody(form | {"client_assertion": assertion})))
     shown = {"role": role, "client": client.client_id, "key": client.key, **_said(reply)}
     if reply.status == 200:
         return _scopes(probe, role, client, scopes, reply)

@@ -45,11 +45,11 @@ def looks_personal(text: str) -> bool:
 
 def stand_in(label: str) -> str | None:
     """A value of nobody that is as well-formed as the committed one; None for what is no commitment."""
-    found = COMMITMENT.fullmatch(label)
-    if found is None:
+    match = COMMITMENT.fullmatch(label)
+    if match is None:
         return None
-    number = int(found["digest"], 16)
-    if found["kind"] == "mobile":
+    number = int(match["digest"], 16)
+    if match["kind"] == "mobile":
         return f"139{number % 10**8:08}"
     body = f"990000{1950 + number % 50}{1 + number % 12:02}{1 + number % 28:02}{number // 2**32 % 1000:03}"
     return body + _check_character(body)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from conformance.evidence import codec, personal
-from conformance.evidence.planted import Finder, Vault
+from conformance.evidence.vault import Finder, Vault
 from conformance.model.json_form import read_octets, write_octets
 from conformance.model.judgement import Result
 
@@ -41,22 +41,22 @@ class Redactor:
 
     def encoded(self, result: Result) -> dict[str, Any]:
         """The result as JSON, redacted."""
-        page = _Page(self._vault, result.case.id)
+        case_redactor = _CaseRedactor(self._vault, result.case.id)
         data = codec.write_result(result)
-        data["findings"] = page.json(data["findings"])
-        data["exchanges"] = [page.exchange(step) for step in data["exchanges"]]
-        data["marks"] = page.json(data["marks"])
-        data["received"] = [page.incoming(one) for one in data["received"]]
+        data["findings"] = case_redactor.json(data["findings"])
+        data["exchanges"] = [case_redactor.exchange(step) for step in data["exchanges"]]
+        data["marks"] = case_redactor.json(data["marks"])
+        data["received"] = [case_redactor.incoming(incoming) for incoming in data["received"]]
         return data
 
     def text(self, text: str, case: str = "") -> str:
-        return _Page(self._vault, case).text(text)
+        return _CaseRedactor(self._vault, case).text(text)
 
     def json(self, value: Any, case: str = "") -> Any:
-        return _Page(self._vault, case).json(value)
+        return _CaseRedactor(self._vault, case).json(value)
 
 
-class _Page:
+class _CaseRedactor:
     """The evidence of one case, for which the vault is asked once."""
 
     def __init__(self, vault: Vault, case: str) -> None:
@@ -134,10 +134,10 @@ class _Page:
             text = body.decode()
         except UnicodeDecodeError:
             return self._binary(body)
-        whole = self._document(text)
-        if whole is None:
-            whole = "\n".join(self._line(line) for line in text.split("\n"))
-        return whole.encode()
+        redacted = self._document(text)
+        if redacted is None:
+            redacted = "\n".join(self._line(line) for line in text.split("\n"))
+        return redacted.encode()
 
     def _line(self, line: str) -> str:
         document = self._document(line)
@@ -148,16 +148,16 @@ class _Page:
         repeated: list[str] = []
 
         def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-            found = dict(pairs)
-            repeated.extend(found if len(found) < len(pairs) else ())
-            return found
+            document = dict(pairs)
+            repeated.extend(document if len(document) < len(pairs) else ())
+            return document
 
         try:
-            parsed = json.loads(text, object_pairs_hook=members)
-            redacted = self.json(parsed)
+            document = json.loads(text, object_pairs_hook=members)
+            redacted = self.json(document)
         except (ValueError, RecursionError):
             return None
-        if redacted == parsed and not repeated:
+        if redacted == document and not repeated:
             return text
         return json.dumps(redacted, ensure_ascii=False, separators=(",", ":"))
 

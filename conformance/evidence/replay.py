@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
-from conformance.evidence.planted import Vault
+from conformance.evidence.vault import Vault
 from conformance.model.wire import Incoming, Reply
 
 HIDDEN = re.compile(r"\{(?:planted|secret|commitment):[^{}]*\}")
@@ -41,12 +41,12 @@ def url(recorded: str, vault: Vault, case: str) -> str:
 
 
 def _restorer(vault: Vault, case: str) -> Restore:
-    planted = {label: value for value, label in vault.planted(case).items()}
+    values = {label: value for value, label in vault.planted(case).items()}
 
     def one(match: re.Match[str]) -> str:
         label = match[0]
         if label.startswith("{planted:"):
-            return planted.get(label) or vault.value_of(label) or label
+            return values.get(label) or vault.value_of(label) or label
         return vault.stand_in(label)
 
     return lambda text: HIDDEN.sub(one, text)

@@ -138,15 +138,15 @@ def _header(header: Header) -> dict[str, Any]:
 
 def _data_set(target: Target) -> dict[str, Any] | None:
     """What is needed to make the set's records again."""
-    found = target.data_set
+    data_set = target.data_set
     return (
         None
-        if found is None
+        if data_set is None
         else {
-            "id": found.id,
-            "seed": found.seed,
-            "day": found.day.isoformat(),
-            "provider_uscc": found.provider_uscc,
+            "id": data_set.id,
+            "seed": data_set.seed,
+            "day": data_set.day.isoformat(),
+            "provider_uscc": data_set.provider_uscc,
         }
     )
 
@@ -160,8 +160,8 @@ def _read_target(data: Mapping[str, Any]) -> Target:
     """The recorded target, without what is bound to the machine: paths."""
     fields = {name: value for name, value in data.items() if name not in {"key_store", "ca_file"}}
     if fields.get("data_set"):
-        known = fields["data_set"]
-        fields["data_set"] = DataSet(**{**known, "day": date.fromisoformat(known["day"])})
+        data_set = fields["data_set"]
+        fields["data_set"] = DataSet(**{**data_set, "day": date.fromisoformat(data_set["day"])})
     fields["clients"] = {role: Client(**client) for role, client in fields["clients"].items()}
     fields |= {name: tuple(fields[name]) for name in ("capabilities", "institution_keys")}
     return Target(**fields)

@@ -60,6 +60,12 @@ class TargetErrors(FileErrors):
     headline = "cli.target_unusable"
 
 
+class TrustErrors(FileErrors):
+    """The file of trusted keys cannot be used."""
+
+    headline = "cli.trust_unusable"
+
+
 class MappingErrors(FileErrors):
     """The mapping of a table cannot be used."""
 

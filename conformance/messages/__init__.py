@@ -36,6 +36,10 @@ class Messages:
         except (LookupError, ValueError, TypeError, AttributeError):
             return _bare(message, lang)
 
+    def counted_text(self, key: str, lang: Lang) -> CountedText:
+        """The unfilled text with its plural forms, for a script that counts. Raises KeyError."""
+        return self.plurals.get((key, lang)) or CountedText(self.templates[key].in_(lang), {})
+
     def _shown(self, value: Any, lang: Lang) -> Any:
         """Values in the reader's language: texts are chosen, messages within messages are rendered."""
         if isinstance(value, Text):

@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from conformance.model.judgement import Case
 from conformance.model.standard import Standard
 from conformance.model.target import Target
-from conformance.model.wire import Answer, Incoming, Reply, Request
+from conformance.model.wire import Incoming, Reply, Request, StagedAnswer
 
 T = TypeVar("T")
 
@@ -81,14 +81,14 @@ class Context(Protocol):
         Raises NotVerified where the platform cannot reach the suite's server.
         """
 
-    def stage(self, place: str, answers: Sequence[Answer], correlation: str = "") -> None:
+    def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str = "") -> None:
         """Prepare the answers to calls of a place: one for each call, the last one repeated.
 
         `place`: a name given to `place`, or the place of a role, e.g. `source:F08-01`.
         `correlation`: what a call of a role names if it belongs to this case, e.g. its subject.
         Raises NotVerified where the platform cannot reach the suite's server.
 
-            ctx.stage("callback", [Answer(503), Answer(204)])
+            ctx.stage("callback", [StagedAnswer(503), StagedAnswer(204)])
         """
 
     def received(self, place: str = "") -> tuple[Incoming, ...]:

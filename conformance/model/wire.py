@@ -76,7 +76,7 @@ Credential = ClientToken | SubjectToken | LiteralToken
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormBody:
     """A form body; values may be assertions that the wire signs."""
 
     fields: Mapping[str, str | ClientAssertion | SubjectAssertion]
@@ -96,11 +96,11 @@ _ASSERTIONS: dict[str, type[ClientAssertion | SubjectAssertion]] = {
 }
 
 
-def _write_body(value: Json | Form | Raw | None) -> Json:
+def _write_body(value: Json | FormBody | Raw | None) -> Json:
     match value:
         case None:
             return None
-        case Form(fields):
+        case FormBody(fields):
             return {"form": {name: _write_field(entry) for name, entry in fields.items()}}
         case Raw(content, media_type):
             return {"raw": write_octets(content), "media_type": media_type}
@@ -108,10 +108,10 @@ def _write_body(value: Json | Form | Raw | None) -> Json:
             return {"json": value}
 
 
-def _read_body(data: Mapping[str, Any] | None) -> Json | Form | Raw | None:
+def _read_body(data: Mapping[str, Any] | None) -> Json | FormBody | Raw | None:
     match data:
         case {"form": fields}:
-            return Form({name: _read_field(entry) for name, entry in fields.items()})
+            return FormBody({name: _read_field(entry) for name, entry in fields.items()})
         case {"raw": content, "media_type": media_type}:
             return Raw(read_octets(content), media_type)
         case {"json": value}:
@@ -166,7 +166,7 @@ class Request:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: Annotated[Json | Form | Raw | None, JsonForm(_write_body, _read_body)] = None
+    body: Annotated[Json | FormBody | Raw | None, JsonForm(_write_body, _read_body)] = None
     credential: Annotated[Credential | None, JsonForm(_write_credential, _read_credential)] = None
     valid: bool = True
     """False for a request that breaks the contract on purpose."""
@@ -204,7 +204,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StagedAnswer:
     """What a party that the suite plays will answer: well-formed, or wrong on purpose."""
 
     status: int = 200
@@ -231,7 +231,7 @@ class Incoming:
     body: Annotated[bytes, OCTETS]
     faults: tuple[str, ...]
     """What was wrong with the platform's credential when it came, each in one word."""
-    answer: Answer
+    answer: StagedAnswer
     look: int = 0
     """Number of the case's first look at its calls that showed this one, from 1; 0 if none did."""
     place: str = ""

@@ -10,7 +10,7 @@ from conformance.model.judgement import Fault, Finding
 from conformance.model.media_types import JSON
 from conformance.model.shapes import Api, Operation
 from conformance.model.text import Message
-from conformance.model.wire import Exchange, Form, LiteralToken, Raw, Request
+from conformance.model.wire import Exchange, FormBody, LiteralToken, Raw, Request
 from conformance.monitors.monitor import Findings, Monitor, from_gateway, strict_json
 from conformance.monitors.schema import Validator, compile_schema
 
@@ -111,7 +111,7 @@ def _sent(compiled: _Compiled, exchange: Exchange) -> Iterator[Finding]:
 def _content(request: Request) -> tuple[str, Any]:
     """The media type and the value of a body."""
     match request.body:
-        case Form(fields):
+        case FormBody(fields):
             return _FORM, {k: v if isinstance(v, str) else _ASSERTION for k, v in fields.items()}
         case Raw(content, media_type):
             bare = media_type.split(";")[0].strip().lower()

@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Collection, Iterator
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
 from conformance.oracles.formats import is_resident_id
@@ -23,7 +24,7 @@ _SHORTEST = 2
 def kinds(url: str, card_prefixes: Collection[str], known_values: Collection[str] = ()) -> frozenset[str]:
     """The kinds of personal identifier a URL holds; `known_values` are personal whatever their form."""
     return frozenset(
-        kind for part in _parts(url) for kind in _in_text(part, tuple(card_prefixes), known_values)
+        kind for part in _readings_of(url) for kind in _in_text(part, tuple(card_prefixes), known_values)
     )
 
 
@@ -57,6 +58,12 @@ def _in_text(text: str, card_prefixes: tuple[str, ...], known_values: Collection
             yield "bank_card"
     if any(len(value) >= _SHORTEST and value in text for value in known_values):
         yield "planted"
+
+
+@lru_cache(maxsize=4096)
+def _readings_of(url: str) -> tuple[str, ...]:
+    """Each part of a URL in every reading; most URLs of a run are seen many times."""
+    return tuple(_parts(url))
 
 
 def _parts(url: str) -> Iterator[str]:

@@ -40,12 +40,12 @@ def worse(comparison: ComparisonEntry) -> bool:
     return bool(comparison.newly_failing)
 
 
-def same_platform(one: ResultDocument, other: ResultDocument) -> bool:
+def same_platform(left: ResultDocument, right: ResultDocument) -> bool:
     """Equality of the identity the platform states, else of the address, which may change between runs."""
-    names = [document.run.platform.get("platform_id") for document in (one, other)]
+    names = [document.run.platform.get("platform_id") for document in (left, right)]
     if all(names):
         return bool(names[0] == names[1])
-    return one.run.base_url == other.run.base_url
+    return left.run.base_url == right.run.base_url
 
 
 def _verdicts(document: ResultDocument) -> dict[str, Verdict]:

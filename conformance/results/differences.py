@@ -35,8 +35,8 @@ def pieces(expected: Any, actual: Any) -> tuple[list[Piece], list[Piece]]:
     """Two short texts cut into what they share and what not; uncut where they have little in common."""
     left, right = shown(expected), shown(actual)
     matcher = SequenceMatcher(None, left[:_LINES], right[:_LINES], autojunk=False)
-    whole = max(len(left), len(right)) > _LINES or left == right or matcher.ratio() < _ALIKE
-    if whole:
+    uncut = max(len(left), len(right)) > _LINES or left == right or matcher.ratio() < _ALIKE
+    if uncut:
         return [(False, left)], [(False, right)]
     codes = matcher.get_opcodes()
     return (

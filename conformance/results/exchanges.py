@@ -8,7 +8,7 @@ from conformance.model.wire import (
     ClientToken,
     Credential,
     Exchange,
-    Form,
+    FormBody,
     Incoming,
     LiteralToken,
     Raw,
@@ -69,7 +69,7 @@ def _sent(body: Any) -> bytes:
         return b""
     if isinstance(body, Raw):
         return body.content
-    if isinstance(body, Form):
+    if isinstance(body, FormBody):
         return "\n".join(f"{name}={_field(value)}" for name, value in body.fields.items()).encode()
     return json.dumps(plain(body), ensure_ascii=False).encode("utf-8", "replace")
 

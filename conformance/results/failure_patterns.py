@@ -15,22 +15,22 @@ def cause(result: Result) -> Message | None:
     """The usual cause of the first finding that blames the platform; None where there is no usual one."""
     if result.verdict not in _LOUD:
         return None
-    found = next((finding for finding in result.findings if finding.fault is Fault.PLATFORM), None)
-    key = next((key for key, applies in _CAUSES if found and applies(found)), None)
+    finding = next((finding for finding in result.findings if finding.fault is Fault.PLATFORM), None)
+    key = next((key for key, applies in _CAUSES if finding and applies(finding)), None)
     return Message(f"report.cause_{key}") if key else None
 
 
 def pattern(results: Iterable[Result]) -> Message | None:
     """Whether a requirement fails for each of its parameters or only for some: it tells where to look."""
-    tried = [result for result in results if result.case.parameter]
-    bad = [result for result in tried if result.verdict in _LOUD]
-    if len(tried) < 2 or not bad:
+    parametrized = [result for result in results if result.case.parameter]
+    bad = [result for result in parametrized if result.verdict in _LOUD]
+    if len(parametrized) < 2 or not bad:
         return None
-    if len(bad) == len(tried):
-        return Message("report.pattern_all", {"total": len(tried)})
+    if len(bad) == len(parametrized):
+        return Message("report.pattern_all", {"total": len(parametrized)})
     names = [result.case.parameter for result in bad[:_SHOWN]]
-    shown = ", ".join(names) + (" …" if len(bad) > _SHOWN else "")
-    return Message("report.pattern_some", {"bad": len(bad), "total": len(tried), "names": shown})
+    listed = ", ".join(names) + (" …" if len(bad) > _SHOWN else "")
+    return Message("report.pattern_some", {"bad": len(bad), "total": len(parametrized), "names": listed})
 
 
 def _answered(*statuses: int) -> Callable[[Finding], bool]:
@@ -46,10 +46,10 @@ def _crashed(finding: Finding) -> bool:
 
 def _carried_out(finding: Finding) -> bool:
     """It answered that it did what it was to refuse."""
-    wanted = finding.expected if isinstance(finding.expected, list) else [finding.expected]
-    refusals = all(isinstance(status, int) and status >= 400 for status in wanted)
-    done = isinstance(finding.actual, int) and 200 <= finding.actual < 300
-    return finding.message.key == _STATUS and refusals and done
+    expected = finding.expected if isinstance(finding.expected, list) else [finding.expected]
+    refusals = all(isinstance(status, int) and status >= 400 for status in expected)
+    succeeded = isinstance(finding.actual, int) and 200 <= finding.actual < 300
+    return finding.message.key == _STATUS and refusals and succeeded
 
 
 def _shows_more(finding: Finding) -> bool:

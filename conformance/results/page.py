@@ -5,7 +5,7 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from conformance.messages import Messages
@@ -15,7 +15,7 @@ from conformance.results import differences, number_format, requirement_blocks, 
 from conformance.results.console import SYMBOLS
 from conformance.results.evidence_budget import BODY_SHOWN
 from conformance.results.exchange_document import BodyEntry
-from conformance.results.texts import words
+from conformance.results.texts import script_text, words
 
 MARKS = SYMBOLS | {"not_run": "·", "untested": "○"}
 
@@ -28,6 +28,7 @@ def page(template: str, lang: Lang, messages: Messages, *, running: str, **value
     filled = environment.get_template(template).render(
         t=words(messages, lang),
         w=words(messages, lang, "delivery"),
+        script_text=partial(script_text, messages, lang),
         symbols=MARKS,
         lang=lang.value,
         html_lang={"zh": "zh-CN", "en": "en"}[lang.value],

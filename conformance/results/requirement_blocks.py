@@ -53,8 +53,11 @@ def requirement_blocks(document: ResultDocument, anchors: Mapping[str, str]) -> 
     """All requirements: the worst first, then in the order of the standard."""
     cases = {case.id: case for case in document.cases}
     numbered = sorted(enumerate(document.requirements), key=lambda pair: (rank(pair[1].verdict), pair[0]))
-    own_cases = [[cases[id_] for id_ in entry.cases if id_ in cases] for _, entry in numbered]
-    loud_cases = [sorted(filter(_loud, own), key=lambda case: rank(case.verdict)) for own in own_cases]
+    cases_by_requirement = [[cases[id_] for id_ in entry.cases if id_ in cases] for _, entry in numbered]
+    loud_cases = [
+        sorted(filter(_loud, entry_cases), key=lambda case: rank(case.verdict))
+        for entry_cases in cases_by_requirement
+    ]
     share_of = shares(loud_cases)
     return [
         RequirementBlock(
@@ -63,12 +66,14 @@ def requirement_blocks(document: ResultDocument, anchors: Mapping[str, str]) -> 
             open=place < _OPEN_AT_FIRST and bool(loud),
             explained=any(case.findings for case in loud),
             loud=tuple(_on_page(case, share_of[case.id], anchors[case.id]) for case in loud),
-            quiet=tuple(case for case in own if case.verdict in QUIET),
-            passed=sum(case.verdict is Verdict.PASSED for case in own),
-            total=len(own),
-            seconds=sum(case.duration_seconds for case in own),
+            quiet=tuple(case for case in entry_cases if case.verdict in QUIET),
+            passed=sum(case.verdict is Verdict.PASSED for case in entry_cases),
+            total=len(entry_cases),
+            seconds=sum(case.duration_seconds for case in entry_cases),
         )
-        for place, ((order, entry), own, loud) in enumerate(zip(numbered, own_cases, loud_cases, strict=True))
+        for place, ((order, entry), entry_cases, loud) in enumerate(
+            zip(numbered, cases_by_requirement, loud_cases, strict=True)
+        )
     ]
 
 
@@ -94,13 +99,13 @@ def _on_page(case: CaseEntry, share: Share, anchor: str) -> CaseOnPage:
         if step.step in share.steps
     ]
     findings = max(share.findings, 1)
-    kept = {
+    excerpt = {
         "findings": case.findings[:findings],
         "exchanges": steps,
         "received": case.received[:STEPS_SHOWN] if share.findings else [],
     }
     return CaseOnPage(
-        **{**dict(case), **kept},
+        **{**dict(case), **excerpt},
         anchor=anchor,
         faults=faults(case),
         compared=share.findings > 0,

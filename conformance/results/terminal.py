@@ -42,8 +42,10 @@ def _parts(console: Any, document: ResultDocument, lang: Lang, say: Words) -> No
     for verdict in present:
         table.add_column(say(f"verdict_{verdict}"), justify="right", style=STYLES[verdict])
     for part in document.parts:
-        found = [verdicts[id_] for id_ in part.requirements]
-        table.add_row(part.title.in_(lang), *(str(found.count(verdict) or "·") for verdict in present))
+        part_verdicts = [verdicts[id_] for id_ in part.requirements]
+        table.add_row(
+            part.title.in_(lang), *(str(part_verdicts.count(verdict) or "·") for verdict in present)
+        )
     console.print(table)
     console.print()
 
@@ -59,8 +61,8 @@ def _troubles(console: Any, document: ResultDocument, lang: Lang, say: Words) ->
 
 def _open(console: Any, requirement: RequirementEntry, lang: Lang, say: Words) -> None:
     """One line: what stands open has a reason, and nothing to compare."""
-    verdict, why = requirement.verdict, requirement.why
-    reason = visible(why.text.in_(lang)) if why else requirement.sentence.in_(lang)
+    verdict, explanation = requirement.verdict, requirement.why
+    reason = visible(explanation.text.in_(lang)) if explanation else requirement.sentence.in_(lang)
     console.print(
         f"{SYMBOLS[verdict]} {requirement.id} {say('verdict_' + verdict)}  {reason}", style=STYLES[verdict]
     )

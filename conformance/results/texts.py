@@ -1,5 +1,6 @@
 """Texts and messages of the suite as JSON values in both languages."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -41,6 +42,12 @@ def plain(value: Any) -> Any:
         case _:
             json_value = str(value)
     return json_value
+
+
+def script_text(messages: Messages, lang: Lang, key: str) -> str:
+    """The JSON of a counted text, `{"text": ..., "forms": {argument: {plural category: ...}}}`."""
+    counted = messages.counted_text(key, lang)
+    return json.dumps({"text": counted.text, "forms": counted.forms}, ensure_ascii=False)
 
 
 def words(messages: Messages, lang: Lang, area: str = "report") -> Words:

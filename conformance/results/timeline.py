@@ -81,12 +81,12 @@ def timeline(document: ResultDocument) -> Timeline:
     executed = [case for case in document.cases if case.duration_seconds > 0]
     end = max((case.started_seconds + case.duration_seconds for case in executed), default=0.0)
     slowest = sorted(executed, key=lambda case: -case.duration_seconds)
-    named = {case.id for case in slowest[:_NAMED_BARS]}
-    named |= {case.id for case in executed if case.verdict not in _QUIET}
+    labeled = {case.id for case in slowest[:_NAMED_BARS]}
+    labeled |= {case.id for case in executed if case.verdict not in _QUIET}
     return Timeline(
         seconds=end,
         ticks=tuple(Tick(WIDTH * n / 4, end * n / 4) for n in range(5)),
-        lanes=tuple(_lanes(executed, end, named)),
+        lanes=tuple(_lanes(executed, end, labeled)),
         parts=tuple(_parts(document)),
         slowest=tuple(slowest[:SLOWEST]),
         busy=sum(case.duration_seconds for case in executed),
@@ -94,7 +94,7 @@ def timeline(document: ResultDocument) -> Timeline:
     )
 
 
-def _lanes(executed: Iterable[CaseEntry], end: float, named: Container[str]) -> Sequence[Lane]:
+def _lanes(executed: Iterable[CaseEntry], end: float, labeled: Container[str]) -> Sequence[Lane]:
     """A lane for each worker, and at the end the lane of the cases that ran alone."""
     cases: dict[int, list[CaseEntry]] = defaultdict(list)
     for case in executed:
@@ -104,20 +104,20 @@ def _lanes(executed: Iterable[CaseEntry], end: float, named: Container[str]) -> 
         Lane(
             number=number,
             y=row * (HEIGHT + GAP),
-            bars=tuple(_bar(case, end, named=case.id in named) for case in cases[number]),
+            bars=tuple(_bar(case, end, labeled=case.id in labeled) for case in cases[number]),
         )
         for row, number in enumerate(numbers)
     ]
 
 
-def _bar(case: CaseEntry, end: float, *, named: bool) -> Bar:
+def _bar(case: CaseEntry, end: float, *, labeled: bool) -> Bar:
     scale = WIDTH / end
     return Bar(
         x=round(case.started_seconds * scale, 1),
         width=max(round(case.duration_seconds * scale, 1), 0.4),
         verdict=case.verdict,
         bad=case.verdict not in _QUIET,
-        title=case.id if named else "",
+        title=case.id if labeled else "",
         seconds=case.duration_seconds,
     )
 

@@ -50,14 +50,14 @@ def anchors(document: ResultDocument) -> dict[str, str]:
 def fragments(ids: Iterable[str]) -> dict[str, str]:
     """Fragment of a URL for each id: only letters a fragment may have, no two alike."""
     by_id: dict[str, str] = {}
-    used: set[str] = set()
+    taken_anchors: set[str] = set()
     for id_ in ids:
         plain = anchor = re.sub("[^A-Za-z0-9_-]+", ".", id_).strip(".") or "x"
         number = 1
-        while anchor in used:
+        while anchor in taken_anchors:
             number += 1
             anchor = f"{plain}.{number}"
-        used.add(anchor)
+        taken_anchors.add(anchor)
         by_id[id_] = anchor
     return by_id
 

@@ -28,7 +28,7 @@ class Cache:
             judge_digest(),
             standard,
             platform.python_version(),
-            str(order.whole),
+            str(order.all_checks),
             str(order.most),
         ]
         self._known: dict[str, Any] = _read(file)
@@ -37,9 +37,9 @@ class Cache:
     def known(self, mutants: Iterable[Mutant]) -> Iterator[Row]:
         """The rows of those of which the outcome is known."""
         for mutant in mutants:
-            found = self._known.get(self._key(mutant))
-            if found is not None:
-                yield self._keep(mutant, _row(found))
+            document = self._known.get(self._key(mutant))
+            if document is not None:
+                yield self._keep(mutant, _row(document))
 
     def keep(self, mutant: Mutant, row: Row) -> None:
         """Write down a new row; what nobody asked for in this run is let go."""
@@ -57,10 +57,10 @@ class Cache:
     def known_sweep(self, platform_digest: str) -> dict[str, Any] | None:
         """The document of the sweep of the disclosure matrix; None where something changed."""
         key = self._sweep_key(platform_digest)
-        found: dict[str, Any] | None = self._known.get(key)
-        if found is not None:
-            self._used[key] = found
-        return found
+        document: dict[str, Any] | None = self._known.get(key)
+        if document is not None:
+            self._used[key] = document
+        return document
 
     def keep_sweep(self, platform_digest: str, document: Mapping[str, Any]) -> None:
         """Write down the document of a sweep in which everything was noticed."""
@@ -83,11 +83,11 @@ class Cache:
 
 def judge_digest() -> str:
     """Of everything that the suite consists of."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(JUDGE.rglob("*")):
         if path.suffix in {".py", ".yaml"} and "_bundle" not in path.parts:
-            found.update(f"{path.relative_to(JUDGE)}\0".encode() + path.read_bytes())
-    return found.hexdigest()
+            digest.update(f"{path.relative_to(JUDGE)}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def _read(file: Path | None) -> dict[str, Any]:

@@ -60,12 +60,12 @@ class Nursery:
     def _order(self, order: Any) -> Any:
         with self._lock:
             self._process = self._process or _warm(self._root, self._log)
-            said, heard = self._process.stdin, self._process.stdout
-            assert said and heard  # noqa: S101, PT018 - both are pipes
+            orders, output = self._process.stdin, self._process.stdout
+            assert orders and output  # noqa: S101, PT018 - both are pipes
             with suppress(BrokenPipeError):
-                said.write(json.dumps(order).encode() + b"\n")
-                said.flush()
-            line = heard.readline()
+                orders.write(json.dumps(order).encode() + b"\n")
+                orders.flush()
+            line = output.readline()
         if not line:
             raise process.StartError("the nursery has ended", process.tail(self._log))
         return json.loads(line)

@@ -52,8 +52,11 @@ def _lines(document: Mapping[str, Any], text: Text) -> Iterator[str]:
 
 def _disclosure(cells: Sequence[Mapping[str, Any]], text: Text) -> Iterator[str]:
     changes = [change for cell in cells for change in cell["changes"] if change["case"]]
-    met, caught = sum(bool(cell["met_by"]) for cell in cells), sum(change["caught"] for change in changes)
-    counts = {"cells": len(cells), "met": met, "changes": len(changes), "caught": caught}
+    cells_met, caught = (
+        sum(bool(cell["met_by"]) for cell in cells),
+        sum(change["caught"] for change in changes),
+    )
+    counts = {"cells": len(cells), "met": cells_met, "changes": len(changes), "caught": caught}
     yield from (
         "",
         f"## {text(Message('cli.cells_title'))}",
@@ -64,9 +67,9 @@ def _disclosure(cells: Sequence[Mapping[str, Any]], text: Text) -> Iterator[str]
     yield _line(*(text(Message(f"cli.cells_{name}")) for name in CELL_COLUMNS))
     yield _line(*("---" for _ in CELL_COLUMNS))
     for cell in cells:
-        done = ", ".join(f"`{one['name'].rpartition('.')[2]}`" for one in cell["changes"] if one["caught"])
+        noticed = ", ".join(f"`{one['name'].rpartition('.')[2]}`" for one in cell["changes"] if one["caught"])
         first = f"`{cell['met_by'][0]}`" if cell["met_by"] else "-"
-        yield _line(" ".join(cell["place"]), ", ".join(cell["ways"]) or "-", first, done or "-")
+        yield _line(" ".join(cell["place"]), ", ".join(cell["ways"]) or "-", first, noticed or "-")
 
 
 def _killers(row: Mapping[str, Any]) -> str:

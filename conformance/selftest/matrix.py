@@ -62,8 +62,8 @@ def examine(
     started, cores = time.monotonic(), spent()
     results = tuple(judge(mutant.words, selection))
     broken = [result.case for result in results if result.verdict in BROKEN]
-    others = [case for case in broken if case.requirement != mutant.requirement]
-    failed = {case.requirement for case in others}
+    other_cases = [case for case in broken if case.requirement != mutant.requirement]
+    failed = {case.requirement for case in other_cases}
     return Row(
         mutant=mutant.name,
         requirement=mutant.requirement,
@@ -72,7 +72,7 @@ def examine(
         ),
         also=_unique(failed & mutant.also.keys()),
         idle=_unique(mutant.also.keys() - failed),
-        unexpected=_unique(case.id for case in others if case.requirement not in mutant.also),
+        unexpected=_unique(case.id for case in other_cases if case.requirement not in mutant.also),
         errored=_unique(r.case.id for r in results if r.verdict is Verdict.ERRORED),
         seconds=round(time.monotonic() - started, 2),
         core_seconds=round(spent() - cores, 2),
@@ -81,11 +81,11 @@ def examine(
 
 def sole_killers(rows: Iterable[Row]) -> Mapping[str, tuple[str, ...]]:
     """Checks that alone catch some mutant, with those mutants."""
-    found: dict[str, list[str]] = {}
+    killed: dict[str, list[str]] = {}
     for row in rows:
         if len(row.caught_by) == 1:
-            found.setdefault(row.caught_by[0], []).append(row.mutant)
-    return {check: tuple(names) for check, names in sorted(found.items())}
+            killed.setdefault(row.caught_by[0], []).append(row.mutant)
+    return {check: tuple(names) for check, names in sorted(killed.items())}
 
 
 def document(rows: Sequence[Row], checks: Iterable[str]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from conformance.runner.contexts import CaseContext, LivePort, Position, Transmi
 from conformance.runner.session import Session
 from conformance.selftest import process
 from conformance.selftest.matrix import core_seconds
-from conformance.selftest.trial import Suite, reference_wish
+from conformance.selftest.trial import Suite, reference_options
 from conformance.workspace import aim, create
 
 REQUIREMENTS = ("DES-001", "DES-004", "DES-007")
@@ -123,19 +123,21 @@ def examine(suite: Suite, *, every: int | None = None) -> Report:
     with _platform(suite) as (session, orders):
         planned = _plan(suite, session)
         results = tuple(run(planned, session.context, suite.jobs))
-        found = tuple(meetings(suite.standard, results))
-        met: dict[Place, tuple[Meeting, ...]] = {}
-        for meeting in found:
-            met[meeting.place] = (*met.get(meeting.place, ()), meeting)
+        all_meetings = tuple(meetings(suite.standard, results))
+        by_place: dict[Place, tuple[Meeting, ...]] = {}
+        for meeting in all_meetings:
+            by_place[meeting.place] = (*by_place.get(meeting.place, ()), meeting)
         changes = [
             Change(n, c["requirement"], tuple(c["place"]), c["way"]) for n, c in orders.changes().items()
         ]
         if every:
             changes = list({(c.place, c.way): c for c in reversed(changes)}.values())[::every]
         stage = _Stage(session, {p.case.id: p for p in planned.planned}, {r.case.id: r for r in results})
-        outcomes = tuple(_outcome(change, met.get(change.place, ()), stage, orders) for change in changes)
+        outcomes = tuple(
+            _outcome(change, by_place.get(change.place, ()), stage, orders) for change in changes
+        )
     spent = round(core_seconds() - began, 2)
-    return Report(cells(suite.standard, audiences(suite.standard)), met, outcomes, spent)
+    return Report(cells(suite.standard, audiences(suite.standard)), by_place, outcomes, spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +214,12 @@ class EarlierReplies(LivePort):
         return bool(known.reply.json.get("audience") == self.audience)
 
 
-def _outcome(change: Change, found: Sequence[Meeting], stage: _Stage, orders: _Orders) -> Outcome:
+def _outcome(change: Change, cell_meetings: Sequence[Meeting], stage: _Stage, orders: _Orders) -> Outcome:
     """Rehearse the cases of the requirement that meet the cell in the way of the change, the shortest first.
 
     A case may meet a cell with fields that look the same under both kinds, as many do without their operator.
     """
-    cases = {m.case for m in found if m.way == change.way and m.case.startswith(change.requirement)}
+    cases = {m.case for m in cell_meetings if m.way == change.way and m.case.startswith(change.requirement)}
     orders.turn(change.name)
     case = ""
     for case in sorted(cases, key=stage.size):
@@ -236,11 +238,11 @@ def _plan(suite: Suite, session: Session) -> Plan:
 def _platform(suite: Suite) -> Iterator[tuple[Session, _Orders]]:
     """A platform that takes orders, and a session with it."""
     with tempfile.TemporaryDirectory(prefix="fcsp-cells-") as folder:
-        wish = reference_wish(suite.standard)
-        workspace = create(Path(folder), wish, suite.standard)
+        options = reference_options(suite.standard)
+        workspace = create(Path(folder), options, suite.standard)
         words = [*suite.arguments(workspace), "--cells"]
         with _started(words) as (address, orders):
-            aim(workspace, address, wish, suite.standard)
+            aim(workspace, address, options, suite.standard)
             target = load_target(workspace.target)
             with open_session(target, suite.standard, SEED, secrets.token_hex(8)) as session:
                 yield session, orders

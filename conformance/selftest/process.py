@@ -25,12 +25,12 @@ STOP_SECONDS = 5.0
 class StartError(UserError):
     """The process did not become ready; holds the end of what it said."""
 
-    def __init__(self, reason: str, said: str) -> None:
-        args = {"reason": reason, "said": said or "-"}
-        summary = f"{reason}: {said}" if said else reason
+    def __init__(self, reason: str, output: str) -> None:
+        args = {"reason": reason, "said": output or "-"}
+        summary = f"{reason}: {output}" if output else reason
         super().__init__(Message("cli.platform_not_started", args), summary=summary)
         self.reason = reason
-        self.said = said
+        self.output = output
 
 
 @contextmanager
@@ -56,23 +56,23 @@ def run_reference(arguments: Sequence[str], deadline: float = START_SECONDS) -> 
     """What a short call of the reference platform prints, e.g. `--list-mutants`."""
     command = [sys.executable, "-m", MODULE, *arguments]
     try:
-        done = subprocess.run(  # noqa: S603 - as above
+        completed = subprocess.run(  # noqa: S603 - as above
             command, capture_output=True, text=True, timeout=deadline, check=False, env=environment()
         )
     except subprocess.TimeoutExpired as error:
         raise StartError("timeout", "") from error
-    if done.returncode:
-        raise StartError(f"exit {done.returncode}", done.stderr[-2000:])
-    return done.stdout
+    if completed.returncode:
+        raise StartError(f"exit {completed.returncode}", completed.stderr[-2000:])
+    return completed.stdout
 
 
 def environment() -> Mapping[str, str]:
     """Our own environment, with the folder of our packages importable from anywhere."""
     import conformance
 
-    here = str(Path(conformance.__file__).resolve().parent.parent)
-    known = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (here, known)))}
+    packages = str(Path(conformance.__file__).resolve().parent.parent)
+    python_path = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (packages, python_path)))}
 
 
 def end_on_signals() -> None:

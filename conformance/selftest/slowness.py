@@ -31,9 +31,9 @@ def slowed(standard: Standard, factor: float) -> Standard:
     requirement, name = SOURCE_LIMIT
     if requirement not in standard.requirements:
         return standard
-    stated = standard.requirements[requirement]
-    parameter = stated.parameters[name]
+    unstretched = standard.requirements[requirement]
+    parameter = unstretched.parameters[name]
     value = math.ceil(float(parameter.value) * factor)
-    stretched = {**stated.parameters, name: replace(parameter, value=value)}
-    requirements = {**standard.requirements, requirement: replace(stated, parameters=stretched)}
+    stretched = {**unstretched.parameters, name: replace(parameter, value=value)}
+    requirements = {**standard.requirements, requirement: replace(unstretched, parameters=stretched)}
     return replace(standard, requirements=requirements)

@@ -20,7 +20,8 @@ from conformance.oracles.working_days import last_covered_day
 from conformance.runner import Monitor, Selection, Settings, open_session, plan, run
 from conformance.selftest.process import reference_platform
 from conformance.selftest.slowness import MOST_IN_STANDARD, slowed, slowness
-from conformance.workspace import Wish, Workspace, aim, create
+from conformance.workspace import Workspace, aim, create
+from conformance.workspace.options import WorkspaceOptions
 
 SEED = 0
 Serve = Callable[[Sequence[str]], AbstractContextManager[str]]
@@ -63,11 +64,11 @@ class Suite:
     def judge(self, arguments: Sequence[str], selection: Selection) -> Iterable[Result]:
         """Results on the platform started with `arguments`."""
         with tempfile.TemporaryDirectory(prefix="fcsp-selftest-") as folder:
-            workspace = create(Path(folder), reference_wish(self.standard), self.standard)
+            workspace = create(Path(folder), reference_options(self.standard), self.standard)
             factor = slowness()
             words = [*self.arguments(workspace, factor), *arguments]
             with self.serve(words) as address:
-                aim(workspace, address, reference_wish(self.standard), self.standard)
+                aim(workspace, address, reference_options(self.standard), self.standard)
                 return tuple(self._results(workspace, selection, factor))
 
     def _results(self, workspace: Workspace, selection: Selection, time_factor: float) -> Iterable[Result]:
@@ -94,14 +95,16 @@ def telling_day(standard: Standard, today: date) -> date:
     return min(day, last_covered_day(standard.holidays) or day)
 
 
-def reference_wish(standard: Standard, base_url: str = "http://127.0.0.1:1") -> Wish:
+def reference_options(standard: Standard, base_url: str = "http://127.0.0.1:1") -> WorkspaceOptions:
     """The reference platform claims everything that the standard knows."""
     capabilities = {r.capability for r in standard.requirements.values() if r.capability}
     for name in ("client_role", "institution_class"):
-        found = (code.properties.get("capability") for code in standard.codes[name].codes.values())
-        capabilities |= {capability for capability in found if capability}
+        named_capabilities = (
+            code.properties.get("capability") for code in standard.codes[name].codes.values()
+        )
+        capabilities |= {capability for capability in named_capabilities if capability}
     place = f"127.0.0.1:{free_port()}"
-    return Wish(
+    return WorkspaceOptions(
         base_url,
         capabilities=tuple(sorted(capabilities)),
         provider_listen=place,

@@ -19,7 +19,7 @@ from conformance.selftest.trial import Suite
 class Order:
     """How mutants are examined."""
 
-    whole: bool
+    all_checks: bool
     """By the whole suite, or by the checks of the named requirement alone."""
     jobs: int
     workers: int
@@ -28,7 +28,7 @@ class Order:
     """Cases of each check at most; of the named requirement all."""
 
     def selection(self, mutant: Mutant) -> Selection:
-        ids = (mutant.requirement,) if mutant.requirement and not self.whole else ()
+        ids = (mutant.requirement,) if mutant.requirement and not self.all_checks else ()
         return Selection(ids=ids, most=self.most, in_full=frozenset({mutant.requirement}))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import orjson
 
 from conformance.model.media_types import JSON
-from conformance.model.wire import ClientAssertion, Form, Raw, SubjectAssertion
+from conformance.model.wire import ClientAssertion, FormBody, Raw, SubjectAssertion
 
 Sign = Callable[[ClientAssertion | SubjectAssertion], str]
 
@@ -20,13 +20,13 @@ def encode(body: Any, sign: Sign) -> tuple[bytes | None, str | None]:
             return None, None
         case Raw(content, media_type):
             return content, media_type
-        case Form():
+        case FormBody():
             return encode_form(body, sign)
         case _:
             return _json(body), JSON
 
 
-def encode_form(form: Form, sign: Sign) -> tuple[bytes, str]:
+def encode_form(form: FormBody, sign: Sign) -> tuple[bytes, str]:
     pairs = {name: part if isinstance(part, str) else sign(part) for name, part in form.fields.items()}
     return urlencode(pairs).encode(), "application/x-www-form-urlencoded"
 

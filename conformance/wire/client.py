@@ -18,7 +18,7 @@ from conformance.model.wire import Reply, Request
 from conformance.wire import bodies, descriptor, retry_after
 from conformance.wire.assertions import Signer
 from conformance.wire.credentials import Credentials
-from conformance.wire.descriptor import Descriptor
+from conformance.wire.descriptor import PlatformDescriptor
 from conformance.wire.keys import KeyStore
 from conformance.wire.transport import Transport
 
@@ -51,13 +51,13 @@ class Wire:
         self._credentials = Credentials(Signer(keys, target.issuer, self._nonce), vault)
         self._transport = Transport(target.ca_file, target.max_body)
         self._lock = Lock()
-        self._descriptor: Descriptor | None = None
+        self._descriptor: PlatformDescriptor | None = None
 
     def close(self) -> None:
         self._transport.close()
 
     @property
-    def descriptor(self) -> Descriptor:
+    def descriptor(self) -> PlatformDescriptor:
         """The platform's descriptor, fetched once."""
         return self._described(float("inf"))
 
@@ -122,7 +122,7 @@ class Wire:
                 return reply
             time.sleep(pause)
 
-    def _described(self, deadline: float) -> Descriptor:
+    def _described(self, deadline: float) -> PlatformDescriptor:
         with self._lock:
             if self._descriptor is None:
                 url = self._target.base_url.rstrip("/") + self._operations[DESCRIPTOR].path

@@ -8,7 +8,7 @@ from conformance.model.wire import (
     ClientAssertion,
     ClientToken,
     Credential,
-    Form,
+    FormBody,
     LiteralToken,
     Reply,
     SubjectAssertion,
@@ -55,7 +55,7 @@ class Credentials:
             def sign(part: ClientAssertion | SubjectAssertion) -> str:
                 return self.sign(part, audience, now, f"{scope}|{generation}")
 
-            reply = post(*bodies.encode_form(Form(fields), sign))
+            reply = post(*bodies.encode_form(FormBody(fields), sign))
             self.note(reply)
             return reply
 

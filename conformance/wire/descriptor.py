@@ -12,7 +12,7 @@ from conformance.wire.failure_causes import Cause, inconclusive
 
 
 @dataclass(frozen=True, slots=True)
-class Descriptor:
+class PlatformDescriptor:
     """The descriptor of the platform."""
 
     issuer: str
@@ -23,13 +23,13 @@ class Descriptor:
     """Seconds by which the platform's clock is ahead of ours."""
 
 
-def read(reply: Reply) -> Descriptor:
+def read(reply: Reply) -> PlatformDescriptor:
     """The descriptor in a reply; raises Inconclusive where nothing can be sent for lack of it."""
     document = _document(reply)
     for name in ("issuer", "token_endpoint", "api_base"):
         if not _is_url(document.get(name)):
             raise inconclusive(Cause.DESCRIPTOR_UNUSABLE, detail=name)
-    return Descriptor(
+    return PlatformDescriptor(
         issuer=document["issuer"],
         token_endpoint=document["token_endpoint"],
         api_base=document["api_base"].rstrip("/"),
@@ -60,7 +60,7 @@ def _is_url(value: object) -> bool:
 def _skew(reply: Reply) -> float:
     """From the `Date` header, taken as of the middle of the exchange; 0 without one."""
     try:
-        there = parsedate_to_datetime(reply.header("date") or "").timestamp()
+        platform_time = parsedate_to_datetime(reply.header("date") or "").timestamp()
     except (ValueError, OverflowError):
         return 0.0
-    return there - (time.time() - reply.elapsed / 2)
+    return platform_time - (time.time() - reply.elapsed / 2)

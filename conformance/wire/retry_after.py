@@ -17,11 +17,11 @@ def pause(reply: Reply, now: float) -> float | None:
     """
     if reply.status != TOO_MANY_REQUESTS:
         return None
-    told = (reply.header("retry-after") or "").strip()
-    if told.isascii() and told.isdecimal():
-        return float(told) if len(told) < 10 else math.inf
+    value = (reply.header("retry-after") or "").strip()
+    if value.isascii() and value.isdecimal():
+        return float(value) if len(value) < 10 else math.inf
     try:
         # A date is told in whole seconds, so that it may name the second that has just begun.
-        return max(0.0, parsedate_to_datetime(told).timestamp() - now) + 1
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now) + 1
     except (ValueError, OverflowError):
         return None

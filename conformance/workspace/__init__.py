@@ -1,4 +1,4 @@
-"""What a vendor starts with: target.toml, the keys of the simulated parties, trust.json for the platform."""
+"""A vendor's workspace: target.toml, the keys of the simulated parties, and trust.json for the platform."""
 
 import json
 import os
@@ -11,30 +11,14 @@ from urllib.parse import urlsplit
 
 from conformance.model.standard import Standard
 from conformance.synth import identities
+from conformance.workspace.options import WorkspaceOptions
 from conformance.workspace.template import client_id, target_toml
+from conformance.workspace.trust import TrustDocument, read_trust
 
 OTHER_PROVIDER = "other_provider"
 """A second client in the role of a provider: what belongs to one is kept from another."""
 ISSUER = "https://issuer.fcsp.test"
 _SIMULATED = "模拟"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What `fcsp init` was told of the platform."""
-
-    base_url: str
-    profile: str = "provincial"
-    environment: str = "test"
-    division: str = "990000"
-    capabilities: tuple[str, ...] = ()
-    institutions: int = 4
-    data_set: Path | None = None
-    """A data set that the platform has loaded; without one the suite delivers its data."""
-    provider_listen: str = "127.0.0.1:8473"
-    """Where the suite plays the sources of items that are not collected."""
-    provider_url: str = "http://127.0.0.1:8473"
-    """The same place as the platform reaches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,61 +48,61 @@ class WorkspaceExists(Exception):  # noqa: N818 - it says what is the case
         self.paths = paths
 
 
-def create(folder: Path, wish: Wish, standard: Standard, *, force: bool = False) -> Workspace:
+def create(folder: Path, options: WorkspaceOptions, standard: Standard, *, force: bool = False) -> Workspace:
     """Write a whole workspace, or nothing when a file of it exists and `force` is not given."""
     workspace = Workspace(folder)
-    names = _key_names(wish, standard)
+    names = _key_names(options, standard)
     files = (workspace.target, workspace.trust, *(workspace.keys / f"{name}.jwk.json" for name in names))
-    if not force and (there := tuple(path for path in files if path.exists())):
-        raise WorkspaceExists(there)
+    if not force and (existing_files := tuple(path for path in files if path.exists())):
+        raise WorkspaceExists(existing_files)
     workspace.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     public = {name: _make_key(workspace.keys / f"{name}.jwk.json") for name in names}
-    made = _trust(public, wish, standard)
-    trust = json.dumps(made, ensure_ascii=False, indent=2) + "\n"
-    workspace.trust.write_text(trust, "utf-8")
-    aim(workspace, wish.base_url, wish, standard)
+    workspace.trust.write_text(_trust(public, options, standard).to_json(), "utf-8")
+    aim(workspace, options.base_url, options, standard)
     return workspace
 
 
-def aim(workspace: Workspace, base_url: str, wish: Wish, standard: Standard) -> None:
-    """(Re)write target.toml alone: keys and the source's address stay as the platform has them."""
-    wish = _as_installed(workspace, wish)
-    workspace.target.write_text(target_toml(base_url, wish, _codes(wish, standard), ISSUER), "utf-8")
+def aim(workspace: Workspace, base_url: str, options: WorkspaceOptions, standard: Standard) -> None:
+    """(Re)write target.toml alone: keys and the source's address stay as the platform has them.
+
+    Raises TrustErrors for a trust.json in another form.
+    """
+    options = _as_installed(workspace, options)
+    workspace.target.write_text(target_toml(base_url, options, _codes(options, standard), ISSUER), "utf-8")
 
 
-def _as_installed(workspace: Workspace, wish: Wish) -> Wish:
-    sources = json.loads(workspace.trust.read_text("utf-8")).get("sources", ())
-    url = next((source["url"] for source in sources), wish.provider_url)
+def _as_installed(workspace: Workspace, options: WorkspaceOptions) -> WorkspaceOptions:
+    url = next((source.url for source in read_trust(workspace.trust).sources), options.provider_url)
     return (
-        wish
-        if url == wish.provider_url
-        else replace(wish, provider_url=url, provider_listen=urlsplit(url).netloc)
+        options
+        if url == options.provider_url
+        else replace(options, provider_url=url, provider_listen=urlsplit(url).netloc)
     )
 
 
-def roles(wish: Wish, standard: Standard) -> tuple[str, ...]:
+def roles(options: WorkspaceOptions, standard: Standard) -> tuple[str, ...]:
     """The roles of clients that such a platform knows."""
     known = standard.codes["client_role"].codes.values()
-    return tuple(r.code for r in known if r.properties.get("capability") in (None, *wish.capabilities))
+    return tuple(r.code for r in known if r.properties.get("capability") in (None, *options.capabilities))
 
 
-def _parties(wish: Wish, standard: Standard) -> dict[str, str]:
+def _parties(options: WorkspaceOptions, standard: Standard) -> dict[str, str]:
     """The clients that the suite plays, each with its role."""
-    return {**{role: role for role in roles(wish, standard)}, OTHER_PROVIDER: "provider"}
+    return {**{role: role for role in roles(options, standard)}, OTHER_PROVIDER: "provider"}
 
 
-def _codes(wish: Wish, standard: Standard) -> dict[str, str]:
+def _codes(options: WorkspaceOptions, standard: Standard) -> dict[str, str]:
     """The unified social credit codes of the simulated clients: always the same reserved ones."""
-    made = {
+    all_codes = {
         party: identities.uscc(Random(f"trust {party}"), standard.reserved, "authority")
         for party in (*standard.codes["client_role"].codes, OTHER_PROVIDER)
     }
-    return {party: made[party] for party in _parties(wish, standard)}
+    return {party: all_codes[party] for party in _parties(options, standard)}
 
 
-def _key_names(wish: Wish, standard: Standard) -> tuple[str, ...]:
-    pool = (f"institution-{number}" for number in range(1, wish.institutions + 1))
-    return (*_parties(wish, standard), *pool, "issuer", "stranger")
+def _key_names(options: WorkspaceOptions, standard: Standard) -> tuple[str, ...]:
+    pool = (f"institution-{number}" for number in range(1, options.institutions + 1))
+    return (*_parties(options, standard), *pool, "issuer", "stranger")
 
 
 def _make_key(path: Path) -> Mapping[str, Any]:
@@ -133,26 +117,34 @@ def _make_key(path: Path) -> Mapping[str, Any]:
     return {**key.as_dict(private=False), **kid}
 
 
-def _trust(public: Mapping[str, Mapping[str, Any]], wish: Wish, standard: Standard) -> dict[str, Any]:
-    codes = _codes(wish, standard)
-    known = standard.codes["client_role"].codes
+def _trust(
+    public: Mapping[str, Mapping[str, Any]], options: WorkspaceOptions, standard: Standard
+) -> TrustDocument:
+    codes = _codes(options, standard)
+    role_codes = standard.codes["client_role"].codes
     clients = [
         {
             "client_id": client_id(party),
             "role": role,
-            "name": _SIMULATED + known[role].title.zh,
+            "name": _SIMULATED + role_codes[role].title.zh,
             "uscc": codes[party],
             "jwks": {"keys": [public[party]]},
         }
-        for party, role in _parties(wish, standard).items()
+        for party, role in _parties(options, standard).items()
     ]
-    return {
-        "clients": clients,
-        "assertion_issuers": [{"issuer": ISSUER, "jwks": {"keys": [public["issuer"]]}}],
-        "sources": [
-            {"provider_uscc": codes["provider"], "url": wish.provider_url, "items": _at_source(standard)}
-        ],
-    }
+    return TrustDocument.model_validate(
+        {
+            "clients": clients,
+            "assertion_issuers": [{"issuer": ISSUER, "jwks": {"keys": [public["issuer"]]}}],
+            "sources": [
+                {
+                    "provider_uscc": codes["provider"],
+                    "url": options.provider_url,
+                    "items": _at_source(standard),
+                }
+            ],
+        }
+    )
 
 
 def _at_source(standard: Standard) -> list[str]:

@@ -1,31 +1,9 @@
-"""The text of a fresh target.toml, with a word beside each entry."""
+"""The text of a new target.toml, with a comment on each entry."""
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Protocol
 
-
-class Described(Protocol):
-    """What the template needs to know of a platform."""
-
-    @property
-    def profile(self) -> str: ...
-    @property
-    def environment(self) -> str: ...
-    @property
-    def division(self) -> str: ...
-    @property
-    def capabilities(self) -> tuple[str, ...]: ...
-    @property
-    def institutions(self) -> int: ...
-    @property
-    def data_set(self) -> Path | None: ...
-    @property
-    def provider_listen(self) -> str: ...
-    @property
-    def provider_url(self) -> str: ...
-
+from conformance.workspace.options import WorkspaceOptions
 
 _HEAD = """\
 # 被测平台的描述，供 fcsp 使用。本文件不含密钥，可以共享。
@@ -80,28 +58,28 @@ max_body_bytes = 16777216      # 单个答复的大小上限 / of one reply
 """
 
 
-def target_toml(base_url: str, wish: Described, roles: Mapping[str, str], issuer: str) -> str:
+def target_toml(base_url: str, options: WorkspaceOptions, roles: Mapping[str, str], issuer: str) -> str:
     """`roles`: the unified social credit code of the client in each role."""
     head = _HEAD.format(
         base_url=_toml(base_url),
-        profile=_toml(wish.profile),
-        environment=_toml(wish.environment),
-        division=_toml(wish.division),
-        capabilities=_toml(list(wish.capabilities)),
+        profile=_toml(options.profile),
+        environment=_toml(options.environment),
+        division=_toml(options.division),
+        capabilities=_toml(list(options.capabilities)),
     )
-    head += _LOADED.format(data_set=_toml(str(wish.data_set))) if wish.data_set else _BY_API
+    head += _LOADED.format(data_set=_toml(str(options.data_set))) if options.data_set else _BY_API
     clients = "".join(
         _CLIENT.format(role=role, client_id=_toml(client_id(role)), key=_toml(role), uscc=_toml(uscc))
         for role, uscc in roles.items()
     )
-    pool = [f"institution-{number}" for number in range(1, wish.institutions + 1)]
-    shown = {
+    pool = [f"institution-{number}" for number in range(1, options.institutions + 1)]
+    values = {
         "keys": _toml(pool),
         "issuer": _toml(issuer),
-        "provider_listen": _toml(wish.provider_listen),
-        "provider_url": _toml(wish.provider_url),
+        "provider_listen": _toml(options.provider_listen),
+        "provider_url": _toml(options.provider_url),
     }
-    return head + clients + _TAIL.format(**shown)
+    return head + clients + _TAIL.format(**values)
 
 
 def client_id(party: str) -> str:

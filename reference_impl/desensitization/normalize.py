@@ -1,11 +1,13 @@
 """Normal forms of strings (Unicode UAX #15), and the units in which their length is counted."""
 
+import re
 import unicodedata
 from string import ascii_lowercase, ascii_uppercase
 
 from reference_impl.desensitization.tables import Tables
 
 ASCII_UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
+SURROGATE = re.compile("[\ud800-\udfff]")
 ATTACHED = frozenset({"Mn", "Mc", "Me", "Cf"})
 
 
@@ -14,7 +16,7 @@ def is_blank(text: str, tables: Tables) -> bool:
 
 
 def has_surrogate(text: str) -> bool:
-    return any("\ud800" <= c <= "\udfff" for c in text)
+    return SURROGATE.search(text) is not None
 
 
 def normalize(text: str, form: str, tables: Tables) -> str:

@@ -50,11 +50,11 @@ def test_rules_can_be_filtered_and_searched(page: Any) -> None:
     page.select_option("[data-filter=verdict]", "failed")
     assert page.inner_text("#shown") == "2 items and 6 rules shown"
     page.select_option("[data-filter=dimension]", "uniqueness")
-    assert page.inner_text("#shown") == "1 items and 1 rules shown"
+    assert page.inner_text("#shown") == "1 item and 1 rule shown"
     page.click("button[type=reset]")
     page.fill("#search", "f09-02 date of the decision")
     page.wait_for_timeout(400)  # a function to wait for would be refused by the page's policy
-    assert page.inner_text("#shown").startswith("1 items and ")
+    assert page.inner_text("#shown").startswith("1 item and ")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -17,7 +17,7 @@ from conformance.loader import load_standard, load_target
 from conformance.model.standard import Standard
 from conformance.oracles.validate import item_validator
 from conformance.runner import Selection, Settings, open_session, plan, run
-from conformance.selftest.trial import reference_wish
+from conformance.selftest.trial import reference_options
 from conformance.workspace import aim, create
 from docs.examples.legacy_adapter import adapter, legacy, mapping
 
@@ -127,7 +127,7 @@ def about(base: str, standard: Standard) -> dict[str, Any]:
 def test_the_adapter_obeys_what_the_guide_says_it_does(
     address: str, standard: Standard, tmp_path: Path
 ) -> None:
-    wish = reference_wish(standard)
+    wish = reference_options(standard)
     workspace = create(tmp_path / "work", wish, standard)
     aim(workspace, address, wish, standard)
     described = workspace.target.read_text("utf-8").replace('"provincial"', '"baseline"')

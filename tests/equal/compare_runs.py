@@ -22,7 +22,7 @@ from typing import Any
 from conformance.evidence import canonical, read
 from conformance.evidence.transcript import Recorded
 from conformance.loader import load_standard
-from conformance.selftest.trial import reference_wish
+from conformance.selftest.trial import reference_options
 from conformance.workspace import Workspace, aim, create
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -38,18 +38,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 if the runs of both checkouts are equal, 1 if not."""
     options = _parser().parse_args(arguments)
     standard = load_standard()
-    wish = reference_wish(standard)
+    workspace_options = reference_options(standard)
     with tempfile.TemporaryDirectory(prefix="fcsp-compare-") as temporary:
         runs = options.runs or Path(temporary)
         workspace = Workspace(runs / "workspace")
         if not workspace.target.exists():
-            create(workspace.folder, wish, standard)
+            create(workspace.folder, workspace_options, standard)
         transcripts = []
         for name, checkout in (("base", options.base), ("head", CHECKOUT)):
             output = runs / name
             if not output.exists():
                 with _platform(checkout, workspace) as address:
-                    aim(workspace, address, wish, standard)
+                    aim(workspace, address, workspace_options, standard)
                     _run(checkout, workspace, output, options)
             transcripts.append(read(next(path.parent for path in output.rglob("transcript.jsonl"))).cases)
         differences = list(_differences(*transcripts))

@@ -35,7 +35,7 @@ class World:
 
 @contextmanager
 def world(folder: Path, standard: Standard) -> Iterator[World]:
-    with serving(folder, loaded=standard) as line:
+    with serving(folder, own_standard=standard) as line:
         target = load_target(line.workspace.target)
         with open_session(target, standard, 0, "interop") as session:
             context = session.context(Case("DOC-001", "interop"))

@@ -59,9 +59,9 @@ class Copy:
         """Remove all from one text, which occurs once, up to another."""
         text = (self.root / file).read_text("utf-8")
         assert text.count(start) == 1, f"{file} has {start!r} {text.count(start)} times"
-        before, _, rest = text.partition(start)
-        assert end in rest, f"{file} has no {end!r} after {start!r}"
-        (self.root / file).write_text(before + rest[rest.index(end) :], "utf-8")
+        before, _, tail = text.partition(start)
+        assert end in tail, f"{file} has no {end!r} after {start!r}"
+        (self.root / file).write_text(before + tail[tail.index(end) :], "utf-8")
 
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """Run an interpreter or a tool that sees the copy and nothing of the checkout."""

@@ -77,11 +77,11 @@ def placeholders(text: str) -> set[str]:
 def uses() -> tuple[Use, ...]:
     """Every key that stands as a literal where a key is expected."""
     sources = {shown(path): path for path in tracked("conformance/*.py")}
-    found = [use for name, path in sources.items() for use in _uses(name, ast.parse(path.read_text("utf-8")))]
+    keys = [use for name, path in sources.items() for use in _uses(name, ast.parse(path.read_text("utf-8")))]
     for path in tracked("conformance/*.j2"):
         calls = TEMPLATE_CALL.finditer(path.read_text("utf-8"))
-        found += [_filled(shown(path), *m.groups()) for m in calls]
-    return tuple(found)
+        keys += [_filled(shown(path), *m.groups()) for m in calls]
+    return tuple(keys)
 
 
 def _filled(file: str, call: str, key: str, after: str) -> Use:

@@ -36,8 +36,12 @@ def stale(path: Path) -> Iterator[str]:
     for node in ast.parse(path.read_text("utf-8")).body:
         calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
         makes = [one for one in calls if getattr(one.func, "id", "") == "Network"]
-        named = {getattr(one.func, "attr", "") for one in calls}
-        if isinstance(node, ast.FunctionDef) and named & DELIVERS and any(not c.keywords for c in makes):
+        function_names = {getattr(one.func, "attr", "") for one in calls}
+        if (
+            isinstance(node, ast.FunctionDef)
+            and function_names & DELIVERS
+            and any(not c.keywords for c in makes)
+        ):
             yield node.name
 
 

@@ -66,13 +66,13 @@ def test_a_broken_link_would_be_seen(tmp_path: Path) -> None:
 def test_nothing_names_the_place_where_the_project_was_made() -> None:
     texts = {path: text for path in tracked() if (text := text_of(path)) is not None}
     assert len(texts) > 50
-    named = [
+    places = [
         f"{shown(path)}:{number}: {line.strip()[:80]}"
         for path, text in texts.items()
         for number, line in enumerate(text.splitlines(), 1)
         if WORKPLACE.search(line)
     ]
-    assert named == []
+    assert places == []
 
 
 def test_a_workplace_word_would_be_seen() -> None:

@@ -41,12 +41,12 @@ def copy(sound: Copy, tmp_path: Path) -> Copy:
     return sound.again(tmp_path / "copy")
 
 
-def noticed(done: Done, *names: str) -> None:
+def noticed(completed: Done, *names: str) -> None:
     """The guard failed, as a guard fails and not by a crash, and named the thing."""
-    assert done.returncode == 1, done.stdout
-    assert "Traceback" not in done.stdout
+    assert completed.returncode == 1, completed.stdout
+    assert "Traceback" not in completed.stdout
     for name in names:
-        assert name in done.stdout
+        assert name in completed.stdout
 
 
 def test_a_sound_copy_passes(sound: Copy) -> None:

@@ -22,8 +22,8 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
     """Each function with its number of lines, docstring and decorators not counted."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            told = ast.get_docstring(node, clean=False)
-            words = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1 if told is not None else 0
+            docstring = ast.get_docstring(node, clean=False)
+            words = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1 if docstring is not None else 0
             yield node.name, (node.end_lineno or 0) - node.lineno + 1 - words
 
 
@@ -55,16 +55,16 @@ def test_what_the_product_imports_is_what_its_users_get() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {plain(name) for name in project["dependencies"]}
     extra = {plain(name) for kind in EXTRAS for name in project["optional-dependencies"].get(kind, ())}
-    known = packages_distributions()
+    distributions = packages_distributions()
     files = tracked("conformance/*.py", "reference_impl/*.py")
     modules = {name for path in files for name in imported(path)} - sys.stdlib_module_names
     libraries = modules - {"conformance", "reference_impl"}
     assert len(libraries) > 10
     assert {
-        m for m in libraries if not (declared | extra) & {plain(name) for name in known.get(m, (m,))}
+        m for m in libraries if not (declared | extra) & {plain(name) for name in distributions.get(m, (m,))}
     } == set()
-    used = {plain(name) for module in libraries for name in known.get(module, ())}
-    assert declared - used == set(), "declared, yet imported by nothing"
+    providers = {plain(name) for module in libraries for name in distributions.get(module, ())}
+    assert declared - providers == set(), "declared, yet imported by nothing"
 
 
 def test_files_stay_small() -> None:

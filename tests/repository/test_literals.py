@@ -74,10 +74,12 @@ def literals(path: Path) -> Iterator[tuple[str, int]]:
 
 def retyped(path: Path) -> Iterator[tuple[str, str, int]]:
     """Facts of the standard that a file retypes: file, literal, line."""
-    known = facts()
+    sources = facts()
     for text, line in literals(path):
         for word in (
-            {text} if text in known else {code for code in known if known[code] == "item" and code in text}
+            {text}
+            if text in sources
+            else {code for code in sources if sources[code] == "item" and code in text}
         ):
             yield shown(path), word, line
 
@@ -101,9 +103,9 @@ def test_no_fact_of_the_standard_is_retyped() -> None:
     files = sources()
     assert len(files) > 300
     assert sum(len(list(literals(path))) for path in files) > 5000
-    found = [place for path in files for place in retyped(path)]
-    assert [f"{file}:{line}: {text!r}" for file, text, line in found if not is_argued(file, text)] == []
-    used = {(file, text) for file, text, _ in found}
-    assert set(ALLOWED) - used == set(), "allowed, and not there"
-    formats = {file for file, text in used if facts()[text] == "format"}
+    places = [place for path in files for place in retyped(path)]
+    assert [f"{file}:{line}: {text!r}" for file, text, line in places if not is_argued(file, text)] == []
+    uses = {(file, text) for file, text, _ in places}
+    assert set(ALLOWED) - uses == set(), "allowed, and not there"
+    formats = {file for file, text in uses if facts()[text] == "format"}
     assert ALLOWED_FORMATS - formats == set(), "allowed, and not there"

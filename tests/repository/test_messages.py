@@ -49,8 +49,8 @@ def test_each_message_is_shown_by_something(standard: Standard) -> None:
     words |= {c.force for c in standard.clauses.values()}
     words |= {word for value in ABOUT_ITEMS.values() for word in value.get("enum", ())}
     words |= {"_".join(path) for path in command_paths()}
-    others = [key for key in messages() if not key.startswith(PURPOSES)]
-    assert [key for key in others if not asked_for(key, words)] == []
+    other_areas = [key for key in messages() if not key.startswith(PURPOSES)]
+    assert [key for key in other_areas if not asked_for(key, words)] == []
 
 
 def test_an_idle_message_would_be_seen() -> None:

@@ -23,9 +23,9 @@ def standard() -> Standard:
 
 @pytest.fixture(scope="module")
 def listed() -> tuple[Mutant, ...]:
-    found = mutants()
-    assert found
-    return found
+    listed_mutants = mutants()
+    assert listed_mutants
+    return listed_mutants
 
 
 def stems(*patterns: str) -> set[str]:
@@ -48,17 +48,17 @@ def test_one_stem_in_every_folder() -> None:
 
 
 def test_checks_stand_in_the_module_of_their_part(standard: Standard) -> None:
-    found = {
+    all_of_parts = {
         check.name: (check.requirement, check.run.__module__.split(".")[2]) for check in checks.collect()
     }
-    assert found
-    assert strays(standard, found.values()) == []
+    assert all_of_parts
+    assert strays(standard, all_of_parts.values()) == []
 
 
 def test_mutants_stand_in_the_module_of_their_part(standard: Standard) -> None:
-    found = [(m.requirement, m.function.__module__.split(".")[2]) for m in platforms().values()]
-    assert found
-    assert strays(standard, found) == []
+    parts_of_mutants = [(m.requirement, m.function.__module__.split(".")[2]) for m in platforms().values()]
+    assert parts_of_mutants
+    assert strays(standard, parts_of_mutants) == []
 
 
 def strays(standard: Standard, pairs: Iterable[tuple[str, str]]) -> list[str]:
@@ -86,14 +86,14 @@ def test_orphans_are_found_on_every_side(standard: Standard) -> None:
     binding = [r for r in tested if r.level == "shall"]
     strange = {"AUT-999": ["stray"]}
 
-    found = [(p.id, p.message.key) for p in orphans(standard, strange | {declared: ["check"]}, strange)]
+    problems = [(p.id, p.message.key) for p in orphans(standard, strange | {declared: ["check"]}, strange)]
 
     assert tested
     assert binding
-    assert {i for i, key in found if key == "authoring.no_check"} == {r.id for r in tested}
-    assert {i for i, key in found if key == "authoring.no_mutant"} == {r.id for r in binding}
-    assert {i for i, key in found if key == "authoring.not_in_test"} == {declared}
-    assert {(i, key) for i, key in found if "unknown" in key} == {
+    assert {i for i, key in problems if key == "authoring.no_check"} == {r.id for r in tested}
+    assert {i for i, key in problems if key == "authoring.no_mutant"} == {r.id for r in binding}
+    assert {i for i, key in problems if key == "authoring.not_in_test"} == {declared}
+    assert {(i, key) for i, key in problems if "unknown" in key} == {
         ("AUT-999", "authoring.unknown_to_checks"),
         ("AUT-999", "authoring.unknown_to_mutants"),
     }

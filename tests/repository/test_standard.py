@@ -75,8 +75,8 @@ def test_each_clause_of_kind_t_is_tested_or_says_that_its_part_is_missing(standa
     assert len(testable) > len(standard.clauses) / 2
     for clause in testable:
         tested = any(r.verification is Verification.TEST for r in citing(standard, clause))
-        said = clause.reason is not None and ("yet" in clause.reason.en and "本版" in clause.reason.zh)
-        assert tested or said, clause.id
+        explains = clause.reason is not None and ("yet" in clause.reason.en and "本版" in clause.reason.zh)
+        assert tested or explains, clause.id
 
 
 def test_what_the_policy_only_encourages_binds_only_inside_a_capability(standard: Standard) -> None:
@@ -87,8 +87,8 @@ def test_what_the_policy_only_encourages_binds_only_inside_a_capability(standard
 
 
 def test_time_limits_are_parameters_and_never_numbers_in_a_sentence(standard: Standard) -> None:
-    named = [p.name for r in standard.requirements.values() for p in r.parameters.values()]
-    assert named
+    ids = [p.name for r in standard.requirements.values() for p in r.parameters.values()]
+    assert ids
     for r in standard.requirements.values():
         assert not re.search(r"[0-9]+ ?(s|seconds?|minutes?|秒|分钟)\b", r.sentence.en + r.sentence.zh), r.id
         for name in r.parameters:
@@ -106,7 +106,7 @@ def test_the_checklist_is_called_a_reconstruction_wherever_it_is_shown() -> None
     pages = [p for p in tracked("*.md") if re.search(r"信息项|checklist|清单", p.read_text("utf-8"))]
     assert len(pages) >= 4
     faces = ("README.md", "README.zh-CN.md", "docs/generated/checklist.md", "standard/catalog.md")
-    missing = set(faces) - {shown(p) for p in pages}
-    assert missing == set()
+    unexplained = set(faces) - {shown(p) for p in pages}
+    assert unexplained == set()
     unsaid = [name for name in faces if not re.search("重建|reconstruct", (ROOT / name).read_text("utf-8"))]
     assert unsaid == []

@@ -121,8 +121,8 @@ class Toy:
 
     trusted: Mapping[str, Any] = field(default_factory=dict)
     base: str = ""
-    things: dict[str, Any] = field(default_factory=dict)
-    seen: list[tuple[str, str, bytes, Mapping[str, str]]] = field(default_factory=list)
+    documents: dict[str, Any] = field(default_factory=dict)
+    requests: list[tuple[str, str, bytes, Mapping[str, str]]] = field(default_factory=list)
     assertions: set[str] = field(default_factory=set)
     claims: list[Mapping[str, Any]] = field(default_factory=list)
     tokens: int = 0
@@ -134,7 +134,7 @@ class Toy:
 
     def answer(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         with self.lock:
-            self.seen.append((method, path, body, headers))
+            self.requests.append((method, path, body, headers))
             match method, urlsplit(path).path:
                 case "GET", "/.well-known/fcsp-platform":
                     return _json(200, self.descriptor())
@@ -144,11 +144,11 @@ class Toy:
                     return self.grant(parse_qs(body.decode()))
                 case "POST", "/v1/things":
                     id_ = f"thing-{time.monotonic_ns()}"
-                    self.things[id_] = json.loads(body)
-                    return _json(201, {"id": id_, **self.things[id_]})
+                    self.documents[id_] = json.loads(body)
+                    return _json(201, {"id": id_, **self.documents[id_]})
                 case "GET", thing if thing.startswith("/v1/things/"):
-                    found = self.things.get(thing.rsplit("/", 1)[1])
-                    return _json(200, found) if found else _problem(404, "not_found")
+                    document = self.documents.get(thing.rsplit("/", 1)[1])
+                    return _json(200, document) if document else _problem(404, "not_found")
                 case _:
                     return _problem(404, "not_found")
 

@@ -54,9 +54,11 @@ def opened(config: pytest.Config) -> conformance.plugin.Conformance:
     keys = toy_platform.make_keys(folder)
     toy = toy_platform.Toy({"hub": keys.public("hub")})
     target = toy_platform.target(stack.enter_context(toy_platform.serve(toy)), folder)
-    made: Plan = plan(RULES, target, CHECKS, (), settings=Settings(1, "n"))
+    toy_plan: Plan = plan(RULES, target, CHECKS, (), settings=Settings(1, "n"))
     session = open_session(target, RULES, 1, "n")
-    return conformance.plugin.Conformance(RULES, session, made, (), config.getoption("fcsp_jobs"), Lang.EN)
+    return conformance.plugin.Conformance(
+        RULES, session, toy_plan, (), config.getoption("fcsp_jobs"), Lang.EN
+    )
 
 
 def pytest_configure() -> None:

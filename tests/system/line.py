@@ -15,7 +15,7 @@ from typing import Any
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
 from conformance.selftest.process import reference_platform
-from conformance.selftest.trial import Serve, reference_arguments, reference_wish
+from conformance.selftest.trial import Serve, reference_arguments, reference_options
 from conformance.workspace import Workspace, aim, create
 
 CHECKOUT = Path(__file__).parents[2]
@@ -83,17 +83,17 @@ def serving(
     *arguments: str,
     standard: Path | None = None,
     serve: Serve = reference_platform,
-    loaded: Standard | None = None,
+    own_standard: Standard | None = None,
 ) -> Iterator[Line]:
     """A platform of our own, with a workspace aimed at it; `standard` is the platform's.
 
     A workspace that is there already keeps its keys.
     """
-    loaded = loaded or load_standard(standard)
-    wish = reference_wish(loaded)
-    workspace = Workspace(folder) if folder.exists() else create(folder, wish, loaded)
+    own_standard = own_standard or load_standard(standard)
+    wish = reference_options(own_standard)
+    workspace = Workspace(folder) if folder.exists() else create(folder, wish, own_standard)
     with serve([*reference_arguments(workspace, standard, TODAY), *arguments]) as address:
-        aim(workspace, address, wish, loaded)
+        aim(workspace, address, wish, own_standard)
         yield Line(workspace)
 
 

@@ -42,8 +42,8 @@ def of_other_days(standard: Standard, day: date) -> dict[str, str]:
         "target.next_checklist": dated.next_checklist is not None,
     }
     requirements = standard.requirements.values()
-    found = [r.id for r in requirements if r.applies_when and not applies.get(r.applies_when, True)]
-    return dict.fromkeys(found, "not_applicable")
+    conditional = [r.id for r in requirements if r.applies_when and not applies.get(r.applies_when, True)]
+    return dict.fromkeys(conditional, "not_applicable")
 
 
 def test_everything_testable_passes(demo: Outcome, standard: Standard) -> None:
@@ -75,10 +75,10 @@ def test_rejudging_reproduces_the_verdicts_without_the_platform(demo: Outcome) -
     """The platform of the demonstration has ended, so nothing can be asked again."""
     folder = demo.run_folder
     assert folder is not None
-    done = fcsp("rejudge", str(folder), "--lang", "en", cwd=folder)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
-    again = next(folder.glob("rejudged-*/result.json"))
-    document = json.loads(again.read_text("utf-8"))
+    completed = fcsp("rejudge", str(folder), "--lang", "en", cwd=folder)
+    assert completed.returncode == 0, completed.stdout[-3000:] + completed.stderr[-2000:]
+    rejudged = next(folder.glob("rejudged-*/result.json"))
+    document = json.loads(rejudged.read_text("utf-8"))
     assert {c["id"]: c["verdict"] for c in document["cases"]} == demo.verdicts()
 
 
@@ -87,9 +87,9 @@ def test_private_keys_stay_in_the_key_store(demo: Outcome) -> None:
     work = demo.run_folder.parent.parent
     secrets = {json.loads(p.read_text())["d"] for p in (work / "keys").glob("*.jwk.json")}
     assert len(secrets) >= 6
-    written = [path for path in demo.run_folder.rglob("*") if path.is_file()]
-    written += [work / "target.toml", work / "trust.json"]
-    for path in written:
+    paths = [path for path in demo.run_folder.rglob("*") if path.is_file()]
+    paths += [work / "target.toml", work / "trust.json"]
+    for path in paths:
         text = path.read_text("utf-8", errors="replace")
         assert not [s for s in secrets if s in text], path
         assert not re.search(r"eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.", text), path

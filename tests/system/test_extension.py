@@ -153,13 +153,13 @@ def test_new_element_is_masked_by_its_rule(extended_run: Outcome) -> None:
 
 def disclosed(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
     """The field in every query reply of a case."""
-    found = []
+    fields = []
     for step in record["exchanges"]:
         if step["request"]["operation"] == "createQuery" and step["reply"]["status"] == 200:
             body = json.loads(step["reply"]["body"]["text"])
             for result in body.get("results", []):
-                found += [entry["fields"][name] for entry in result["records"] if name in entry["fields"]]
-    return found
+                fields += [entry["fields"][name] for entry in result["records"] if name in entry["fields"]]
+    return fields
 
 
 def test_platform_without_the_new_item_fails(unchanged: Line, root: Path) -> None:

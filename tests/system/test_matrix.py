@@ -17,7 +17,7 @@ CHOSEN = (
 @pytest.fixture(scope="module")
 def rows() -> Mapping[str, matrix.Row]:
     known = {mutant.name: mutant for mutant in mutants()}
-    order = worker_pool.Order(whole=True, jobs=4, workers=1, root=None, most=1)
+    order = worker_pool.Order(all_checks=True, jobs=4, workers=1, root=None, most=1)
     return {row.mutant: row for row in worker_pool.examined([known[name] for name in CHOSEN], order)}
 
 

@@ -55,16 +55,19 @@ def sample(listed: Sequence[Mutant]) -> list[Mutant]:
     """By requirement and name, the first mutant of each part and every twelfth after it; and `WARNED`."""
     ordered = sorted(listed, key=lambda mutant: (mutant.requirement, mutant.name))
     parts = groupby(ordered, key=lambda mutant: mutant.requirement.partition("-")[0])
-    chosen = [mutant for _, group in parts for mutant in list(group)[::EACH]]
-    return [*chosen, *(mutant for mutant in ordered if mutant.name == WARNED and mutant not in chosen)]
+    mutants_of_parts = [mutant for _, group in parts for mutant in list(group)[::EACH]]
+    return [
+        *mutants_of_parts,
+        *(mutant for mutant in ordered if mutant.name == WARNED and mutant not in mutants_of_parts),
+    ]
 
 
 def test_the_sample_holds_every_part_and_level(standard: Standard) -> None:
-    chosen = [standard.requirements[mutant.requirement] for mutant in sample(ALL)]
-    whole = [standard.requirements[mutant.requirement] for mutant in ALL]
-    assert len(chosen) >= 25
-    assert {r.id.partition("-")[0] for r in chosen} == {r.id.partition("-")[0] for r in whole}
-    assert {r.level for r in chosen} == {r.level for r in whole}
+    in_sample = [standard.requirements[mutant.requirement] for mutant in sample(ALL)]
+    of_all = [standard.requirements[mutant.requirement] for mutant in ALL]
+    assert len(in_sample) >= 25
+    assert {r.id.partition("-")[0] for r in in_sample} == {r.id.partition("-")[0] for r in of_all}
+    assert {r.level for r in in_sample} == {r.level for r in of_all}
 
 
 @pytest.mark.parametrize("mutant", sample(ALL), ids=lambda mutant: mutant.name)
@@ -73,7 +76,7 @@ def test_mutant_is_named_by_the_report(
 ) -> None:
     level = suite.standard.requirements[mutant.requirement].level
     words = ("--mutant", mutant.name)
-    with serving(tmp_path / "work", *words, serve=nursery.platform, loaded=suite.standard) as line:
+    with serving(tmp_path / "work", *words, serve=nursery.platform, own_standard=suite.standard) as line:
         day = day_of(line)  # some are wrong on one day only, and live on it
         code, document = judged(line, list(some(line, mutant.requirement, suite, day)), day)
         if named(document, mutant.requirement)["verdict"] != VERDICT[level]:
@@ -100,8 +103,8 @@ def some(line: Line, requirement: str, suite: Suite, day: date) -> Iterator[str]
     """Cases of the requirement, a few of each check, from everywhere among those it is expanded for."""
     target, only = load_target(line.workspace.target), Selection(ids=(requirement,))
     settings = Settings(as_of=day, level="provincial")
-    made = plan(suite.standard, target, suite.checks, suite.monitors, only, settings=settings)
-    cases = [planned.case for planned in made.planned if planned.case.requirement == requirement]
+    run_plan = plan(suite.standard, target, suite.checks, suite.monitors, only, settings=settings)
+    cases = [planned.case for planned in run_plan.planned if planned.case.requirement == requirement]
     for _, group in groupby(cases, key=lambda case: case.check):
         yield from (case.id for case in spread(list(group)))
 
@@ -116,10 +119,10 @@ def judged(line: Line, ids: Sequence[str], day: date) -> tuple[int, Any]:
     runs = line.folder / f"runs-{len(list(line.folder.iterdir()))}"
     words = ["run", *ids, "--target", str(line.workspace.target), "--lang", "en", "--output", str(runs)]
     words += ["--as-of", day.isoformat()]
-    done = CliRunner().invoke(build(), words)
+    invocation = CliRunner().invoke(build(), words)
     run = newest(runs)
-    assert run is not None, done.output[-3000:]
-    return done.exit_code, json.loads((run / "result.json").read_text("utf-8"))
+    assert run is not None, invocation.output[-3000:]
+    return invocation.exit_code, json.loads((run / "result.json").read_text("utf-8"))
 
 
 def day_of(line: Line) -> date:

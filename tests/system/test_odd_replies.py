@@ -23,7 +23,7 @@ from conformance.model.wire import Exchange, Incoming
 from conformance.runner import Session, open_session
 from conformance.runner.contexts import CaseContext, seeded
 from conformance.selftest.process import reference_platform
-from conformance.selftest.trial import reference_arguments, reference_wish
+from conformance.selftest.trial import reference_arguments, reference_options
 from conformance.workspace import aim, create
 from tests.system.line import TODAY
 from tests.system.odd import NONSENSE, Odd, OddPort, distorted
@@ -97,9 +97,9 @@ IDS = [f"{check.requirement}/{check.name}" for check in CHECKS]
 @pytest.fixture(scope="module")
 def played(standard: Standard) -> Played:
     with tempfile.TemporaryDirectory() as folder:
-        workspace = create(Path(folder), reference_wish(standard), standard)
+        workspace = create(Path(folder), reference_options(standard), standard)
         with reference_platform(reference_arguments(workspace, None, TODAY)) as address:
-            aim(workspace, address, reference_wish(standard), standard)
+            aim(workspace, address, reference_options(standard), standard)
             target = load_target(workspace.target)
             with open_session(target, standard, SEED, NONCE) as session:
                 dated = standard.on(session.today, target.division)

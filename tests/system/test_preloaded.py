@@ -14,7 +14,7 @@ from conformance.model.target import Target
 from conformance.preload import export
 from conformance.runner import Selection, Settings, open_session, plan, run
 from conformance.selftest.fork_server import Nursery
-from conformance.selftest.trial import Suite, reference_wish
+from conformance.selftest.trial import Suite, reference_options
 from conformance.workspace import Workspace, aim, create
 
 MADE = date(2026, 6, 1)
@@ -37,25 +37,25 @@ def suite(suite: Suite, nursery: Nursery) -> Suite:
 def workspace(suite: Suite, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Path]:
     """A workspace, and a data set made for it."""
     folder = tmp_path_factory.mktemp("preloaded")
-    made = create(folder / "workspace", reference_wish(suite.standard), suite.standard)
-    target, data, monitors = load_target(made.target), folder / "set", suite.monitors
+    created = create(folder / "workspace", reference_options(suite.standard), suite.standard)
+    target, data, monitors = load_target(created.target), folder / "set", suite.monitors
     export(
         data, suite.standard, target, suite.checks, monitors, seed=0, set_id="a1", day=MADE, readme="read me"
     )
-    return made, data
+    return created, data
 
 
-def verdicts(suite: Suite, asked: Selection, target: Target) -> dict[str, Verdict]:
+def verdicts(suite: Suite, selection: Selection, target: Target) -> dict[str, Verdict]:
     with open_session(target, suite.standard, 0, secrets.token_hex(8)) as session:
         standard = suite.standard.on(session.today, target.division)
         settings = Settings(0, session.nonce, session.today, "provincial")
-        planned = plan(standard, target, suite.checks, suite.monitors, asked, settings=settings)
+        planned = plan(standard, target, suite.checks, suite.monitors, selection, settings=settings)
         judging = replace(session, standard=standard)
         return {r.case.id: r.verdict for r in run(planned, judging.context, 4, suite.monitors)}
 
 
 def aimed(suite: Suite, workspace: Workspace, address: str, data: Path | None) -> Target:
-    wish = replace(reference_wish(suite.standard), data_set=data)
+    wish = replace(reference_options(suite.standard), data_set=data)
     aim(workspace, address, wish, suite.standard)
     return load_target(workspace.target)
 
@@ -68,15 +68,15 @@ def words(suite: Suite, workspace: Workspace, mutant: str | None = None) -> Sequ
 def test_both_ways_of_provisioning_give_the_same_verdicts(
     suite: Suite, workspace: tuple[Workspace, Path], mutant: str | None, asked: Selection
 ) -> None:
-    made, data = workspace
-    with suite.serve(words(suite, made, mutant)) as address:
-        delivered = verdicts(suite, asked, aimed(suite, made, address, None))
-    with suite.serve([*words(suite, made, mutant), "--load", str(data)]) as address:
-        target = aimed(suite, made, address, data)
-        loaded = verdicts(suite, asked, target)
+    own_workspace, data = workspace
+    with suite.serve(words(suite, own_workspace, mutant)) as address:
+        delivered = verdicts(suite, asked, aimed(suite, own_workspace, address, None))
+    with suite.serve([*words(suite, own_workspace, mutant), "--load", str(data)]) as address:
+        target = aimed(suite, own_workspace, address, data)
+        after_load = verdicts(suite, asked, target)
         repeated = verdicts(suite, asked, target)
 
-    assert loaded == delivered
+    assert after_load == delivered
     assert repeated == delivered
     broken = {case for case, verdict in delivered.items() if verdict is Verdict.FAILED}
     assert bool(broken) == (mutant is not None)
@@ -85,24 +85,24 @@ def test_both_ways_of_provisioning_give_the_same_verdicts(
 def test_a_platform_that_did_not_load_the_set_is_told_so(
     suite: Suite, workspace: tuple[Workspace, Path]
 ) -> None:
-    made, data = workspace
-    with suite.serve(words(suite, made)) as address:
-        target = aimed(suite, made, address, data)
+    own_workspace, data = workspace
+    with suite.serve(words(suite, own_workspace)) as address:
+        target = aimed(suite, own_workspace, address, data)
         with open_session(target, suite.standard, 0, secrets.token_hex(8)) as session:
-            missing = session.loaded()
-    assert missing is not None
-    assert missing.key == "data.not_loaded"
+            reason = session.loaded()
+    assert reason is not None
+    assert reason.key == "data.not_loaded"
 
 
 def test_without_a_provider_deliveries_are_not_verified_and_the_rest_is(
     suite: Suite, workspace: tuple[Workspace, Path]
 ) -> None:
-    made, data = workspace
-    with suite.serve([*words(suite, made), "--load", str(data)]) as address:
-        target = aimed(suite, made, address, data)
+    own_workspace, data = workspace
+    with suite.serve([*words(suite, own_workspace), "--load", str(data)]) as address:
+        target = aimed(suite, own_workspace, address, data)
         clients = {name: c for name, c in target.clients.items() if "provider" not in name}
-        found = verdicts(suite, SOME, replace(target, clients=clients))
-    deliver = {case for case in found if case.startswith(("COL-006", "CAT-002/freshness_follows"))}
+        case_verdicts = verdicts(suite, SOME, replace(target, clients=clients))
+    deliver = {case for case in case_verdicts if case.startswith(("COL-006", "CAT-002/freshness_follows"))}
     assert deliver
-    assert {found[case] for case in deliver} == {Verdict.NOT_VERIFIED}
-    assert {verdict for case, verdict in found.items() if case not in deliver} == {Verdict.PASSED}
+    assert {case_verdicts[case] for case in deliver} == {Verdict.NOT_VERIFIED}
+    assert {verdict for case, verdict in case_verdicts.items() if case not in deliver} == {Verdict.PASSED}

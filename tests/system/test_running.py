@@ -46,10 +46,12 @@ def test_closed_port_is_explained_by_the_doctor(line: Line, tmp_path: Path) -> N
     address = next(row for row in text.splitlines() if row.startswith("base_url"))
     target = line.folder / "closed.toml"
     target.write_text(text.replace(address, f'base_url = "http://127.0.0.1:{port}"'), "utf-8")
-    done = fcsp("run", "--target", str(target), "--output", str(tmp_path), "--lang", "en", cwd=line.folder)
-    assert done.returncode == 2
-    assert f"127.0.0.1:{port}" in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+    completed = fcsp(
+        "run", "--target", str(target), "--output", str(tmp_path), "--lang", "en", cwd=line.folder
+    )
+    assert completed.returncode == 2
+    assert f"127.0.0.1:{port}" in completed.stdout + completed.stderr
+    assert "Traceback" not in completed.stdout + completed.stderr
     assert not list(tmp_path.iterdir())
 
 
@@ -69,13 +71,13 @@ def test_plugin_and_command_agree(line: Line, tmp_path: Path) -> None:
         capture_output=True,
     )
     cases = ET.parse(junit).getroot().iter("testcase")  # noqa: S314 - our own file
-    seen = [{p.get("name"): p.get("value") for p in case.iter("property")} for case in cases]
-    assert {p["case"]: p["verdict"] for p in seen} == outcome.verdicts()
+    properties = [{p.get("name"): p.get("value") for p in case.iter("property")} for case in cases]
+    assert {p["case"]: p["verdict"] for p in properties} == outcome.verdicts()
 
 
 def test_equal_seed_and_nonce_send_equal_requests(tmp_path: Path) -> None:
     """Two fresh platforms, two numbers of threads, the same keys: every canonical request is the same."""
-    sent = []
+    requests_of_runs = []
     for jobs in ("2", "8"):
         with serving(tmp_path / "work") as line:
             words = ("--smoke", "--jobs", jobs, "--seed", "7", "--nonce", "abc123")
@@ -84,10 +86,10 @@ def test_equal_seed_and_nonce_send_equal_requests(tmp_path: Path) -> None:
             assert outcome.run_folder is not None
             rows = (outcome.run_folder / "transcript.jsonl").read_text("utf-8").splitlines()[1:]
             records = [json.loads(row) for row in rows]
-            sent.append({record["case"]["id"]: requests(record) for record in records})
-    assert len(sent[0]) > 60
-    assert any(sent[0].values())
-    assert sent[0] == sent[1]
+            requests_of_runs.append({record["case"]["id"]: requests(record) for record in records})
+    assert len(requests_of_runs[0]) > 60
+    assert any(requests_of_runs[0].values())
+    assert requests_of_runs[0] == requests_of_runs[1]
 
 
 def requests(record: dict[str, Any]) -> list[str]:

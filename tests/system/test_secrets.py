@@ -46,19 +46,19 @@ def test_nothing_written_holds_a_planted_value_or_a_secret(
     with serving(tmp_path / "work", *(("--mutant", mutant) if mutant else ())) as line:
         where = ["--target", str(line.workspace.target), "--output", str(tmp_path / "runs")]
         where += ["--as-of", str(TODAY)]
-        done = CliRunner().invoke(build(), ["run", *words, "--smoke", *where, "--lang", "en"])
-    assert done.exit_code == (1 if mutant else 0), done.output[-3000:]
+        invocation = CliRunner().invoke(build(), ["run", *words, "--smoke", *where, "--lang", "en"])
+    assert invocation.exit_code == (1 if mutant else 0), invocation.output[-3000:]
     run = newest(tmp_path / "runs")
     assert run is not None
 
-    planted, secret = known
+    planted_values, secret = known
     keys = {json.loads(path.read_text())["d"] for path in line.workspace.keys.glob("*.jwk.json")}
-    texts = {path.name: path.read_text("utf-8") for path in run.iterdir()} | {"terminal": done.output}
+    texts = {path.name: path.read_text("utf-8") for path in run.iterdir()} | {"terminal": invocation.output}
     assert {"result.json", "report.html", "junit.xml", "transcript.jsonl"} <= texts.keys()
-    telling = {v for v in planted if len(v) >= (LATIN if v.isascii() else CHINESE)}
+    telling = {v for v in planted_values if len(v) >= (LATIN if v.isascii() else CHINESE)}
     assert len(telling) > values
     assert len(secret) > 20
     for name, text in texts.items():
         plain = unescape(text)
-        found = [value for value in telling | secret | keys if value in text or value in plain]
-        assert not found, (name, len(found))
+        leaks = [value for value in telling | secret | keys if value in text or value in plain]
+        assert not leaks, (name, len(leaks))

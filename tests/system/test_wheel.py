@@ -41,11 +41,13 @@ class Installed:
 
 def command(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Nothing of our own environment leads back to the checkout."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "FCSP"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "FCSP"))
+    }
     return subprocess.run(
         words,
         cwd=folder,
-        env=kept,
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -69,10 +71,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     (wheel,) = base.glob("*.whl")
     (base / "empty").mkdir()
     venv.create(base / "venv", symlinks=os.name != "nt")
-    made = Installed(wheel, base / "venv", base / "empty")
+    fresh = Installed(wheel, base / "venv", base / "empty")
     install = (
         "--python",
-        str(made.program("python")),
+        str(fresh.program("python")),
         "install",
         "--quiet",
         "--no-index",
@@ -81,8 +83,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     )
     succeeded(command(sys.executable, "-m", "pip", "--disable-pip-version-check", *install, folder=base))
     ours = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    (made.packages / "dependencies.pth").write_text("\n".join(sorted(ours)) + "\n", "utf-8")
-    return made
+    (fresh.packages / "dependencies.pth").write_text("\n".join(sorted(ours)) + "\n", "utf-8")
+    return fresh
 
 
 def test_modules_come_from_the_wheel(installed: Installed) -> None:

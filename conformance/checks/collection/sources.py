@@ -15,13 +15,13 @@ from conformance.expect import NotVerified
 from conformance.model.context import Context
 from conformance.model.standard import Standard
 from conformance.model.text import Message
-from conformance.model.wire import Answer, Incoming, Reply
+from conformance.model.wire import Incoming, Reply, StagedAnswer
 from conformance.oracles.validate import schema_validator
 
 STATUS = "reply.body/results/0/status"
 FLAWS = ("none", "purpose", "recipient")
 """Why no authorization applies to a query."""
-UNUSABLE_VERIFICATIONS = {"down": Answer(status=0), "text": Answer(body=b'{"matches": "true"}')}
+UNUSABLE_VERIFICATIONS = {"down": StagedAnswer(status=0), "text": StagedAnswer(body=b'{"matches": "true"}')}
 
 
 def at_source(standard: Standard) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ def earlier_answer_does_not_stand_in_for_a_silent_source(ctx: Context) -> None:
     scene = SourceScene(ctx)
     scene.control()
 
-    scene.source.will_answer(scene.item, scene.subject, Answer(status=0))
+    scene.source.will_answer(scene.item, scene.subject, StagedAnswer(status=0))
     reply = scene.query()
 
     expect.equal(result(reply).get("status"), "source_unavailable", STATUS, reply)
@@ -168,7 +168,7 @@ def silent_source_spoils_no_other_item(ctx: Context) -> None:
     scene, collected = SourceScene(ctx), public_item(ctx)
     scene.control()
     scene.network.provider.store(collected, scene.subject)
-    scene.source.will_answer(scene.item, scene.subject, Answer(status=0))
+    scene.source.will_answer(scene.item, scene.subject, StagedAnswer(status=0))
 
     queried_items = (scene.item, collected)
     reply = scene.bank.query(scene.subject, *queried_items, citing=scene.grant)

@@ -143,7 +143,7 @@ def report(
     width = terminal_width(_PLAIN_WIDTH) if color else _PLAIN_WIDTH
     voice.line(render_terminal(document, voice.lang, color=color, width=width, messages=voice.messages))
     if document.comparison:
-        voice.line(render_comparison(document.comparison, voice.lang, whole=False, messages=voice.messages))
+        voice.line(render_comparison(document.comparison, voice.lang, in_full=False, messages=voice.messages))
         voice.line()
     voice.say("written", folder=folder)
     for name, path in written.items():

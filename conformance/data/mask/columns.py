@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.data.batch import Batch, Unreadable
 from conformance.data.mask.kernels.kernel import DisclosedColumn
+from conformance.data.mask.kernels.vectorized import VectorizedKernel
 from conformance.data.mask.plan import ColumnPlan, MaskPlan
 from conformance.model.shapes import Kind
 from conformance.oracles.desensitization import Disclosed
@@ -102,7 +103,10 @@ class ColumnJob:
             return oracle(self._with_names)[0]
         disclosed, unsure = faster[0](source)
         rows = (unsure | self._named_rows(source)).arg_true()
-        for kernel in (*faster[1:], oracle):
+        declined = len(rows) == len(source) - source.null_count()
+        # few rows are faster normalized at once than tried as they are before
+        later = [k for k in faster[1:] if declined or not isinstance(k, VectorizedKernel)]
+        for kernel in (*later, oracle):
             if rows.is_empty():
                 break
             column = self._with_names if kernel is oracle else source

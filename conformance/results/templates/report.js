@@ -5,6 +5,8 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const list = at("list"), tools = at("tools"), search = at("search"), sort = at("sort"), shown = at("shown");
   const filters = all("select[data-filter]", tools);
+  const plural = new Intl.PluralRules(document.documentElement.lang);
+  const counted = JSON.parse(shown.dataset.text), counts = shown.dataset.counts.split(" ");
   const words = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
 
   const blocks = all(":scope > details", list).map((node) => ({
@@ -19,6 +21,13 @@
   const textOf = (one) => (one.text ??= `${one.node.id} ${one.node.textContent}`.toLowerCase());
 
   const has = (value, wanted) => !wanted || (value || "").split(" ").includes(wanted);
+
+  // Text and plural forms (categories of CLDR) come from the message registry.
+  const countedText = (numbers) => counts.reduce((text, name, index) => {
+    const forms = counted.forms[name] ?? {}, number = numbers[index];
+    const phrase = forms[plural.select(number)] ?? forms.other ?? `{${name}}`;
+    return text.replace(`{${name}}`, phrase.replace(`{${name}}`, number));
+  }, counted.text);
 
   function apply() {
     const wanted = Object.fromEntries(filters.map((select) => [select.dataset.filter, select.value]));
@@ -47,7 +56,7 @@
       cases += visible;
     }
     at("none").hidden = requirements > 0;
-    shown.textContent = shown.dataset.text.replace("{r}", requirements).replace("{c}", cases);
+    shown.textContent = countedText([requirements, cases]);
   }
 
   const orders = {

@@ -15,7 +15,7 @@ from conformance.model.context import World
 from conformance.model.judgement import Case
 from conformance.model.standard import Standard
 from conformance.model.target import Target
-from conformance.model.wire import Answer, Exchange, Incoming, Reply, Request
+from conformance.model.wire import Exchange, Incoming, Reply, Request, StagedAnswer
 from conformance.runner.contexts.attempts import Attempts, seeded
 from conformance.runner.contexts.port import Port, Position
 
@@ -96,7 +96,7 @@ class CaseContext:
         self.port.open_place(name, segment)
         return self.target.provider_url.rstrip("/") + place_path(segment)
 
-    def stage(self, place: str, answers: Sequence[Answer], correlation: str = "") -> None:
+    def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str = "") -> None:
         self.port.stage(place, answers, correlation)
 
     def received(self, place: str = "") -> tuple[Incoming, ...]:

@@ -11,7 +11,7 @@ from conformance.model import clock
 from conformance.model.judgement import Case
 from conformance.model.target import Target, digest_of
 from conformance.model.text import Message
-from conformance.model.wire import Answer, Incoming, Reply, Request
+from conformance.model.wire import Incoming, Reply, Request, StagedAnswer
 from conformance.runner.contexts.port import Port, Position, Transmission
 from conformance.runner.counterpart import Counterpart
 from conformance.wire import Wire, retry_after
@@ -65,7 +65,7 @@ class LivePort(Port):
     def open_place(self, place: str, segment: str) -> None:
         self._reachable().inbox.open_place(self.case.id, place, segment)
 
-    def stage(self, place: str, answers: Sequence[Answer], correlation: str) -> None:
+    def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str) -> None:
         self._reachable().inbox.stage(self.case.id, place, answers, correlation)
 
     def arrived(self, look: int) -> Sequence[Incoming]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.model.wire import Answer, Incoming, Reply, Request
+from conformance.model.wire import Incoming, Reply, Request, StagedAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Port(ABC):
         """Have calls that name `segment` in their path count as calls of `place`."""
         del place, segment
 
-    def stage(self, place: str, answers: Sequence[Answer], correlation: str) -> None:
+    def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str) -> None:
         """Prepare the answers of a place, one for each call; the last one repeats."""
         del place, answers, correlation
 

@@ -8,7 +8,7 @@ from conformance.evidence.replay import url
 from conformance.expect import Inconclusive, NotVerified, SuiteError, Undecided
 from conformance.model.judgement import Result, Verdict
 from conformance.model.text import Message
-from conformance.model.wire import Answer, Exchange, Incoming, Json, Reply, Request
+from conformance.model.wire import Exchange, Incoming, Json, Reply, Request, StagedAnswer
 from conformance.runner.contexts.port import Port, Position, Transmission
 
 UNDECIDED = {Verdict.INCONCLUSIVE: Inconclusive, Verdict.NOT_VERIFIED: NotVerified}
@@ -49,7 +49,7 @@ class RecordedPort(Port):
         del place, segment
         self._end_where_counterpart_was_missing()
 
-    def stage(self, place: str, answers: Sequence[Answer], correlation: str) -> None:
+    def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str) -> None:
         del place, answers, correlation  # the record tells what came of it
         self._end_where_counterpart_was_missing()
 

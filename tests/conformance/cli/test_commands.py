@@ -17,7 +17,8 @@ from conformance.loader import load_target
 from conformance.model.text import Lang
 from conformance.results import result_document
 from conformance.runner.conclude import suite_version
-from conformance.workspace import Wish, WorkspaceExists, aim, create
+from conformance.workspace import WorkspaceExists, aim, create
+from conformance.workspace.options import WorkspaceOptions
 from tests.conformance.cli.commands import (
     ENVIRONMENT,
     fcsp,
@@ -140,20 +141,20 @@ def test_init_never_overwrites(workspace: Path) -> None:
 
 
 def test_force_makes_new_keys(tmp_path: Path) -> None:
-    standard, wish = published(), Wish("http://127.0.0.1:1")
-    first = create(tmp_path, wish, standard)
+    standard, options = published(), WorkspaceOptions("http://127.0.0.1:1")
+    first = create(tmp_path, options, standard)
     key = (first.keys / "hub.jwk.json").read_bytes()
     with pytest.raises(WorkspaceExists):
-        create(tmp_path, wish, standard)
-    create(tmp_path, wish, standard, force=True)
+        create(tmp_path, options, standard)
+    create(tmp_path, options, standard, force=True)
     assert (first.keys / "hub.jwk.json").read_bytes() != key
 
 
 @pytest.mark.parametrize("url", ['http://h/"x', "http://h/\\", "http://h/\n", "http://h/中\x7f"])
 def test_any_address_is_quoted(url: str, tmp_path: Path) -> None:
     standard = published()
-    made = create(tmp_path, Wish(url), standard)
-    aim(made, url, Wish(url), standard)
+    made = create(tmp_path, WorkspaceOptions(url), standard)
+    aim(made, url, WorkspaceOptions(url), standard)
     assert tomllib.loads(made.target.read_text("utf-8"))["target"]["base_url"] == url
 
 

@@ -15,7 +15,7 @@ from conformance.counterpart.role import Call
 from conformance.counterpart.server import Arrived
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
-from conformance.model.wire import Answer
+from conformance.model.wire import StagedAnswer
 
 ISSUER, OURS = "https://platform.test", "http://source.test/base"
 KEY, STRANGER = ECKey.generate_key("P-256"), ECKey.generate_key("P-256")
@@ -57,8 +57,8 @@ def asked(bearer: str | None = None, path: str = "/base/v1/records", value: str 
 
 
 def test_each_case_sees_its_own(inbox: Inbox) -> None:
-    inbox.stage("one", "source:F08-01", [Answer(body=b"1")], USCC)
-    inbox.stage("two", "source:F08-01", [Answer(body=b"2")], "another")
+    inbox.stage("one", "source:F08-01", [StagedAnswer(body=b"1")], USCC)
+    inbox.stage("two", "source:F08-01", [StagedAnswer(body=b"2")], "another")
     assert inbox.answer(asked()).body == b"1"
     assert inbox.answer(asked(value="another")).body == b"2"
     assert inbox.answer(asked(value="nobody")).body == b'{"records":[]}'
@@ -77,15 +77,17 @@ def test_each_case_sees_its_own(inbox: Inbox) -> None:
     ],
 )
 def test_operations_are_known_by_path(inbox: Inbox, path: str, operation: str) -> None:
-    inbox.stage("case", "source:F08-01", [Answer()], USCC)
+    inbox.stage("case", "source:F08-01", [StagedAnswer()], USCC)
     inbox.answer(asked(path=path))
     assert inbox.arrived("case", 0)[0].operation == operation
 
 
 def test_behind_a_redirect_stands_what_it_promised(inbox: Inbox) -> None:
-    inbox.stage("case", "source:F08-01", [Answer(307, b"there", headers={"Location": f"{OURS}/moved"})], USCC)
+    inbox.stage(
+        "case", "source:F08-01", [StagedAnswer(307, b"there", headers={"Location": f"{OURS}/moved"})], USCC
+    )
     assert inbox.answer(asked()).status == 307
-    assert inbox.answer(asked(path="/base/moved")) == Answer(body=b"there")
+    assert inbox.answer(asked(path="/base/moved")) == StagedAnswer(body=b"there")
 
 
 @pytest.mark.parametrize(
@@ -105,13 +107,13 @@ def test_behind_a_redirect_stands_what_it_promised(inbox: Inbox) -> None:
 )
 def test_faults_of_tokens_are_named(inbox: Inbox, bearer: Callable[[], str], faults: tuple[str, ...]) -> None:
     """Made when it is needed: a token lives a minute, and all tests together take more."""
-    inbox.stage("case", "source:F08-01", [Answer()], USCC)
+    inbox.stage("case", "source:F08-01", [StagedAnswer()], USCC)
     inbox.answer(asked(bearer()))
     assert inbox.arrived("case", 0)[0].faults == faults
 
 
 def test_a_token_serves_once(inbox: Inbox) -> None:
-    inbox.stage("case", "source:F08-01", [Answer()], USCC)
+    inbox.stage("case", "source:F08-01", [StagedAnswer()], USCC)
     bearer = token()
     for _ in range(2):
         inbox.answer(asked(bearer))
@@ -125,10 +127,10 @@ def test_what_cannot_be_read_harms_nobody(inbox: Inbox, body: bytes) -> None:
 
 
 def test_a_script_gives_one_answer_a_call_and_repeats_the_last(inbox: Inbox) -> None:
-    inbox.stage("case", "source:F08-01", [Answer(503), Answer(500), Answer(204)], USCC)
+    inbox.stage("case", "source:F08-01", [StagedAnswer(503), StagedAnswer(500), StagedAnswer(204)], USCC)
     assert [inbox.answer(asked()).status for _ in range(4)] == [503, 500, 204, 204]
     assert [call.answer.status for call in inbox.arrived("case", 0)] == [503, 500, 204, 204]
-    inbox.stage("case", "source:F08-01", [Answer(200)], USCC)
+    inbox.stage("case", "source:F08-01", [StagedAnswer(200)], USCC)
     assert inbox.answer(asked()).status == 200
 
 
@@ -140,21 +142,21 @@ def test_a_script_has_answers(inbox: Inbox) -> None:
 @pytest.mark.parametrize("path", ["/base/at/abc", "/at/abc", "/at/abc/events?x=1"])
 def test_a_segment_of_the_path_names_the_case(inbox: Inbox, path: str) -> None:
     inbox.open_place("one", "callback", "abc")
-    inbox.stage("one", "callback", [Answer(204)])
-    inbox.stage("two", "source:F08-01", [Answer(500)], USCC)
+    inbox.stage("one", "callback", [StagedAnswer(204)])
+    inbox.stage("two", "source:F08-01", [StagedAnswer(500)], USCC)
     assert inbox.answer(asked(path=path)).status == 204
     assert [call.place for call in inbox.arrived("one", 0)] == ["callback"]
     assert inbox.arrived("two", 0) == ()
 
 
 def test_a_segment_that_nobody_opened_names_no_case(inbox: Inbox) -> None:
-    inbox.stage("case", "source:F08-01", [Answer()], "another")
+    inbox.stage("case", "source:F08-01", [StagedAnswer()], "another")
     assert inbox.answer(asked(path=place_path("abc"))).status == 404
     assert inbox.arrivals == 1
 
 
 def test_arrivals_are_numbered_and_timed_from_the_beginning_of_the_case(inbox: Inbox) -> None:
-    inbox.stage("case", "source:F08-01", [Answer()], USCC)
+    inbox.stage("case", "source:F08-01", [StagedAnswer()], USCC)
     for at in (103.5, 104.25):
         inbox.answer(replace(asked(), at=at))
     calls = inbox.arrived("case", 100.0)
@@ -170,14 +172,14 @@ class Receiver:
     def read(self, arrived: Arrived) -> Call:
         return Call("deliverEvent", "receiver", (arrived.url.removeprefix("/events/"),))
 
-    def unprepared(self, operation: str) -> Answer:
-        return Answer(204 if operation else 404)
+    def unprepared(self, operation: str) -> StagedAnswer:
+        return StagedAnswer(204 if operation else 404)
 
 
 def test_a_role_more_is_a_class_more(inbox: Inbox) -> None:
     two_roles = Inbox((*inbox.roles, Receiver()))
-    two_roles.stage("one", "receiver", [Answer(503), Answer(202)], "subscription-1")
-    two_roles.stage("two", "source:F08-01", [Answer(body=b"2")], USCC)
+    two_roles.stage("one", "receiver", [StagedAnswer(503), StagedAnswer(202)], "subscription-1")
+    two_roles.stage("two", "source:F08-01", [StagedAnswer(body=b"2")], USCC)
     event = Arrived("POST", "/events/subscription-1", (), b"{}")
     assert [two_roles.answer(event).status for _ in range(2)] == [503, 202]
     assert two_roles.answer(asked()).body == b"2"

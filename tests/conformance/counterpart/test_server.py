@@ -11,7 +11,7 @@ import pytest
 
 from conformance.counterpart import Server
 from conformance.counterpart.server import MOST_AT_A_TIME, MOST_BYTES, MOST_HEADER_BYTES, Arrived
-from conformance.model.wire import Answer
+from conformance.model.wire import StagedAnswer
 
 
 class Echo:
@@ -19,9 +19,9 @@ class Echo:
 
     def __init__(self) -> None:
         self.arrived: list[Arrived] = []
-        self.answer = Answer(body=b"{}")
+        self.answer = StagedAnswer(body=b"{}")
 
-    def __call__(self, arrived: Arrived) -> Answer:
+    def __call__(self, arrived: Arrived) -> StagedAnswer:
         self.arrived.append(arrived)
         return self.answer
 
@@ -48,7 +48,7 @@ def post(server: Server, body: bytes = b"{}", path: str = "/v1/records", **heade
 
 
 def test_a_request_arrives_whole_and_is_answered(server: Server, echo: Echo) -> None:
-    echo.answer = Answer(200, b'{"records":[]}', headers={"Date-Of": "x"})
+    echo.answer = StagedAnswer(200, b'{"records":[]}', headers={"Date-Of": "x"})
     assert post(server, "值".encode(), "/v1/records?x=1", X_Name="value") == (200, b'{"records":[]}')
     (arrived,) = echo.arrived
     assert (arrived.method, arrived.url, arrived.body) == ("POST", "/v1/records?x=1", "值".encode())
@@ -156,7 +156,7 @@ def test_who_comes_beyond_the_bound_is_turned_away(server: Server) -> None:
 
 
 def test_an_answer_to_head_has_no_body(server: Server, echo: Echo) -> None:
-    echo.answer = Answer(body=b"{}")
+    echo.answer = StagedAnswer(body=b"{}")
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.request("HEAD", "/")
     reply = connection.getresponse()
@@ -171,14 +171,14 @@ def test_many_at_a_time_are_all_noted(server: Server, echo: Echo) -> None:
 
 
 def test_a_closed_connection_is_an_answer_too(server: Server, echo: Echo) -> None:
-    echo.answer = Answer(status=0)
+    echo.answer = StagedAnswer(status=0)
     with pytest.raises(http.client.RemoteDisconnected):
         post(server)
     assert len(echo.arrived) == 1
 
 
 def test_closing_does_not_wait_for_a_slow_answer(echo: Echo) -> None:
-    echo.answer = Answer(delay=50)
+    echo.answer = StagedAnswer(delay=50)
     server = Server("127.0.0.1:0", echo)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(post, server)

@@ -18,8 +18,9 @@ from conformance.messages import load_messages
 from conformance.model.standard import Standard
 from conformance.model.target import Client, Target
 from conformance.model.text import Lang, Message
-from conformance.model.wire import Form, Reply, Request
-from conformance.workspace import Wish, create
+from conformance.model.wire import FormBody, Reply, Request
+from conformance.workspace import create
+from conformance.workspace.options import WorkspaceOptions
 from tests.conformance.doctor import servers
 
 SUBJECT = ("enterprise", "uscc", "x")
@@ -32,7 +33,7 @@ def standard() -> Standard:
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory, standard: Standard) -> Target:
-    made = create(tmp_path_factory.mktemp("workspace"), Wish("http://127.0.0.1:1"), standard)
+    made = create(tmp_path_factory.mktemp("workspace"), WorkspaceOptions("http://127.0.0.1:1"), standard)
     clients = {role: Client(f"fcsp-{role}", role, role) for role in ("hub", "upstream", "provider")}
     pool = ("institution-1", "institution-2")
     return Target(
@@ -237,7 +238,7 @@ def described(
 
 def trusting(request: Request) -> Reply:
     scopes = "network admission audit query collect"
-    assert isinstance(request.body, Form)
+    assert isinstance(request.body, FormBody)
     return Reply(200, (), json.dumps({"access_token": "t", "scope": scopes}).encode(), 0.0)
 
 

@@ -13,16 +13,16 @@ from conformance.evidence.canonical import canonical
 from conformance.model.judgement import Case, Fault, Finding, Result, Verdict
 from conformance.model.text import Message, Text
 from conformance.model.wire import (
-    Answer,
     ClientAssertion,
     ClientToken,
     Exchange,
-    Form,
+    FormBody,
     Incoming,
     LiteralToken,
     Raw,
     Reply,
     Request,
+    StagedAnswer,
     SubjectAssertion,
     SubjectToken,
 )
@@ -68,7 +68,7 @@ CREDENTIALS = st.one_of(
     every_field(LiteralToken, value=TEXTS),
 )
 FORMS = every_field(
-    Form, fields=st.dictionaries(TEXTS, TEXTS | SUBJECT_ASSERTIONS | CLIENT_ASSERTIONS, max_size=3)
+    FormBody, fields=st.dictionaries(TEXTS, TEXTS | SUBJECT_ASSERTIONS | CLIENT_ASSERTIONS, max_size=3)
 )
 REQUESTS = every_field(
     Request,
@@ -138,7 +138,7 @@ RESULTS = every_field(
             body=BYTES,
             faults=st.lists(TEXTS, max_size=2).map(tuple),
             answer=every_field(
-                Answer,
+                StagedAnswer,
                 status=NUMBERS,
                 body=BYTES,
                 media_type=TEXTS,

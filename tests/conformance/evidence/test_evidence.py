@@ -31,7 +31,7 @@ from conformance.model.wire import (
     ClientAssertion,
     ClientToken,
     Exchange,
-    Form,
+    FormBody,
     LiteralToken,
     Raw,
     Reply,
@@ -134,9 +134,11 @@ def test_every_kind_of_request_is_redacted_and_read_again(planted: Vault, tmp_pa
     requests = [
         Request(
             "a",
-            body=Form({"assertion": person, "client_assertion": ClientAssertion("HUB", "hub"), "scope": "q"}),
+            body=FormBody(
+                {"assertion": person, "client_assertion": ClientAssertion("HUB", "hub"), "scope": "q"}
+            ),
         ),
-        Request("b", body=Form({"assertion": JWT})),
+        Request("b", body=FormBody({"assertion": JWT})),
         Request("c", body=Raw(f'{{"n":"{NAME}"}}'.encode(), "application/x-ndjson")),
         Request("d", body=Raw(b"\xff\x00", "text/plain"), credential=LiteralToken(TOKEN)),
         Request("e", credential=ClientToken("HUB", "hub"), valid=False),
@@ -156,7 +158,7 @@ def test_every_kind_of_request_is_redacted_and_read_again(planted: Vault, tmp_pa
 def test_every_line_obeys_the_meta_schema(planted: Vault, tmp_path: Path) -> None:
     person = SubjectAssertion("enterprise", "uscc", "1")
     requests = [
-        Request("a", credential=SubjectToken(person), body=Form({"assertion": person, "scope": "q"})),
+        Request("a", credential=SubjectToken(person), body=FormBody({"assertion": person, "scope": "q"})),
         Request("b", credential=ClientToken("HUB", "hub"), body=Raw(b"\xff", "text/plain")),
         Request("c", credential=LiteralToken("x"), body=[1]),
         Request("d"),

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from conformance.model.wire import ClientAssertion, ClientToken, Exchange, Form, Reply, Request
+from conformance.model.wire import ClientAssertion, ClientToken, Exchange, FormBody, Reply, Request
 
 INSTITUTION = "91990100XT0000001C"
 RESIDENT_ID = "990101199001010019"
@@ -159,7 +159,7 @@ EVENT = {
     "prev_hash": "0" * 64,
     "hash": "f" * 64,
 }
-TOKEN_FORM = Form(
+TOKEN_FORM = FormBody(
     {
         "grant_type": "client_credentials",
         "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.model.judgement import Fault, Finding
 from conformance.model.standard import Standard
-from conformance.model.wire import Exchange, Form, LiteralToken, Raw, Request
+from conformance.model.wire import Exchange, FormBody, LiteralToken, Raw, Request
 from conformance.monitors import Contract
 from tests.conformance.monitors.exchanges import (
     AUTHORIZATION,
@@ -55,7 +55,7 @@ def descriptor(**members: Any) -> Exchange:
     return exchange(request, {**DESCRIPTOR, **members}, method="GET", url="/.well-known/fcsp-platform")
 
 
-def token(form: Form = TOKEN_FORM, reply: Any = TOKEN) -> Exchange:
+def token(form: FormBody = TOKEN_FORM, reply: Any = TOKEN) -> Exchange:
     headers = {"cache-control": "no-store"}
     return exchange(
         Request("issueToken", body=form), reply, method="POST", url="/v1/oauth/token", headers=headers
@@ -170,7 +170,7 @@ WRONG = {**QUERY_REQUEST, "purpose": "curiosity"}
         (Request("createQuery", body=WRONG, credential=BANK), "sent"),
         (Request("createQuery", body={}, credential=BANK), "sent"),
         (Request("createQuery", body=Raw(b"{", "application/json"), credential=BANK), "sent"),
-        (Request("createQuery", body=Form({"a": "b"}), credential=BANK), "sent_media_type"),
+        (Request("createQuery", body=FormBody({"a": "b"}), credential=BANK), "sent_media_type"),
         (Request("createQuery", body=Raw(b"x", "text/csv"), credential=BANK), "sent_media_type"),
     ],
 )
@@ -207,7 +207,7 @@ def test_lines_of_a_delivery_are_the_platforms_to_judge(contract: Contract) -> N
 
 def test_a_form_with_an_assertion_still_to_be_signed_is_valid(contract: Contract) -> None:
     assert found(contract, token()) == ()
-    wrong = Form({**TOKEN_FORM.fields, "grant_type": "password"})
+    wrong = FormBody({**TOKEN_FORM.fields, "grant_type": "password"})
     assert {f.fault for f in found(contract, token(wrong))} == {Fault.SUITE}
 
 

@@ -10,7 +10,15 @@ import pytest
 
 from conformance.model.judgement import Fault, Finding
 from conformance.model.standard import Standard
-from conformance.model.wire import Answer, Exchange, Incoming, Raw, Request, SubjectAssertion, SubjectToken
+from conformance.model.wire import (
+    Exchange,
+    Incoming,
+    Raw,
+    Request,
+    StagedAnswer,
+    SubjectAssertion,
+    SubjectToken,
+)
 from conformance.monitors import UrlPrivacy
 from conformance.monitors.personal import kinds
 from tests.conformance.monitors.exchanges import (
@@ -219,7 +227,7 @@ PERSON = {"type": "natural_person", "name": NAME, "ids": [{"scheme": "resident_i
 def source_call(url: str, subject: object = None) -> Incoming:
     """A call of the platform to a source."""
     body = json.dumps({"item_code": "F08-01", "subject": subject}).encode()
-    return Incoming("askRecords", "POST", url, (), body, (), Answer())
+    return Incoming("askRecords", "POST", url, (), body, (), StagedAnswer())
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from conformance.model.judgement import Case, Fault, Finding, Result, Verdict
 from conformance.model.run import RequirementVerdict, Run, RunInfo
 from conformance.model.standard import Clause, Level, Parameter, Requirement, Standard, Verification
 from conformance.model.text import Message, Text
-from conformance.model.wire import Answer, ClientToken, Exchange, Incoming, LiteralToken, Reply, Request
+from conformance.model.wire import ClientToken, Exchange, Incoming, LiteralToken, Reply, Request, StagedAnswer
 
 HOSTILE = (
     "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x00\x1b[31m\u202e\ud800]]>&{{7*7}}"
@@ -128,7 +128,7 @@ def result(entry: Requirement, verdict: Verdict) -> Result:
 def _incoming() -> Incoming:
     headers = (("content-type", "application/json"), ("x-evil", HOSTILE))
     return Incoming(
-        "", "POST", "/provider", headers, HOSTILE.encode("utf-8", "replace"), ("stale",), Answer()
+        "", "POST", "/provider", headers, HOSTILE.encode("utf-8", "replace"), ("stale",), StagedAnswer()
     )
 
 

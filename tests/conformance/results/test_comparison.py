@@ -96,7 +96,7 @@ def test_terminal_names_each_change_and_counts(document: ResultDocument, lang: L
     assert "AUT-001/fact_holds" in shown
     assert "AUT-002/fact_holds[F01-01]" in shown
     assert document.run.id in shown
-    short = render_comparison(found, lang, whole=False)
+    short = render_comparison(found, lang, in_full=False)
     assert shown.endswith(short)
     assert "\n" not in short
 

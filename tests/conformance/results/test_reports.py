@@ -48,6 +48,19 @@ def test_document_obeys_its_schema(document: ResultDocument, validator: Draft202
     ] == []
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_script_has_the_plural_forms_of_what_it_counts(document: ResultDocument, lang: Lang) -> None:
+    counter = re.search(
+        r'id="shown"[^>]* data-text="([^"]*)" data-counts="([^"]*)"', render_html(document, lang)
+    )
+    assert counter
+    text, names = json.loads(unescape(counter[1])), counter[2].split()
+    assert all(text["text"].count(f"{{{name}}}") == 1 for name in names)
+    if lang is Lang.EN:
+        assert text["forms"]["cases"] == {"one": "{cases} case", "other": "{cases} cases"}
+        assert sorted(text["forms"]) == sorted(names)
+
+
 def test_a_compared_document_obeys_its_schema(
     document: ResultDocument, validator: Draft202012Validator
 ) -> None:

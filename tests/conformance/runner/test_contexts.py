@@ -12,14 +12,14 @@ from conformance.evidence import Recorded, Vault
 from conformance.evidence.canonical import stepwise
 from conformance.model.judgement import Case, Finding, Result, Verdict
 from conformance.model.text import Message
-from conformance.model.wire import Answer, Incoming, Reply, Request
+from conformance.model.wire import Incoming, Reply, Request, StagedAnswer
 from conformance.runner.contexts import CaseContext, Port, Position, RecordedPort, Transmission
 from tests.support import toy_platform as world
 from tests.support.toy_checks import HEALTH
 
 CASE = Case("TOY-001", "calls")
 TARGET = world.target("http://unused.test", provider_url="http://suite.test/base/")
-CALL = Incoming("deliverEvent", "POST", "/at/x", (), b"{}", (), Answer(204), place="callback", number=1)
+CALL = Incoming("deliverEvent", "POST", "/at/x", (), b"{}", (), StagedAnswer(204), place="callback", number=1)
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class CallingPort(Port):
 
     calls: list[Incoming] = field(default_factory=list)
     segments: dict[str, str] = field(default_factory=dict)
-    staged: list[tuple[str, Sequence[Answer], str]] = field(default_factory=list)
+    staged: list[tuple[str, Sequence[StagedAnswer], str]] = field(default_factory=list)
 
     def exchange(self, request: Request, position: Position) -> Transmission:
         del request, position
@@ -37,7 +37,7 @@ class CallingPort(Port):
     def open_place(self, place: str, segment: str) -> None:
         self.segments[place] = segment
 
-    def stage(self, place: str, answers: Sequence[Answer], correlation: str) -> None:
+    def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str) -> None:
         self.staged.append((place, answers, correlation))
 
     def arrived(self, look: int) -> Sequence[Incoming]:
@@ -86,7 +86,7 @@ def test_an_address_draws_no_random_numbers() -> None:
 
 
 def test_a_script_reaches_the_port_as_it_is() -> None:
-    port, answers = CallingPort(), (Answer(503), Answer(204))
+    port, answers = CallingPort(), (StagedAnswer(503), StagedAnswer(204))
     context(port).stage("callback", answers)
     context(port).stage("source:F08-01", answers[:1], correlation="subject")
     assert port.staged == [("callback", answers, ""), ("source:F08-01", answers[:1], "subject")]
@@ -119,7 +119,7 @@ def again(record: Recorded) -> CaseContext:
 def observed(ctx: CaseContext, port: CallingPort | None = None) -> Mapping[str, object]:
     """What a check sees that calls, looks, waits and looks again; calls arrive in the meantime."""
     address = ctx.place("callback")
-    ctx.stage("callback", [Answer(503), Answer(204)])
+    ctx.stage("callback", [StagedAnswer(503), StagedAnswer(204)])
     ctx.send(HEALTH)
     before = ctx.received("callback")
     if port is not None:
@@ -155,5 +155,5 @@ def test_a_case_that_was_not_reached_ends_alike_in_its_record(method: str) -> No
     finding = (Finding(Message("counterpart.not_reached")),)
     replayed = again(recorded(live, Verdict.NOT_VERIFIED, findings=finding))
     with pytest.raises(expect.NotVerified) as caught:
-        replayed.place("callback") if method == "place" else replayed.stage("callback", [Answer()])
+        replayed.place("callback") if method == "place" else replayed.stage("callback", [StagedAnswer()])
     assert caught.value.message.key == "counterpart.not_reached"

@@ -17,7 +17,7 @@ from conformance.model.context import Context
 from conformance.model.judgement import Case, Check, Fault, Finding, Result, Verdict
 from conformance.model.standard import Level
 from conformance.model.text import Message
-from conformance.model.wire import Answer, Incoming, Reply, Request
+from conformance.model.wire import Incoming, Reply, Request, StagedAnswer
 from conformance.monitors import Direction, Findings, Monitor
 from conformance.runner import run
 from conformance.runner.contexts import CaseContext, Port, Position, Transmission
@@ -220,7 +220,7 @@ class CalledPort(GoodPort):
 
     def arrived(self, look: int) -> tuple[Incoming, ...]:
         del look
-        return (Incoming("deliverEvent", "POST", "/x", (), b"", (), Answer(204), number=1),)
+        return (Incoming("deliverEvent", "POST", "/x", (), b"", (), StagedAnswer(204), number=1),)
 
 
 @pytest.mark.parametrize(("port", "verdict"), [(CalledPort, V.FAILED), (GoodPort, V.NOT_VERIFIED)])

@@ -131,7 +131,7 @@ def test_a_process_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.Monke
     module(tmp_path, "raise SystemExit('no such trust file')", monkeypatch)
     with pytest.raises(process.StartError) as caught, process.reference_platform([]):
         pass
-    assert "no such trust file" in caught.value.said
+    assert "no such trust file" in caught.value.output
     assert caught.value.reason == "exit 1"
 
 
@@ -254,7 +254,7 @@ def test_a_nursery_says_why_a_platform_did_not_start() -> None:
     ):
         pass
     assert caught.value.reason == "exit 2"
-    assert "/nowhere" in caught.value.said
+    assert "/nowhere" in caught.value.output
 
 
 def test_the_overview_names_below_each_check_what_it_catches() -> None:
@@ -287,7 +287,7 @@ def test_what_is_unchanged_is_not_examined_again(tmp_path: Path) -> None:
         (replace(MUTANT, digest="another program"), "standard", ORDER),
         (replace(MUTANT, also={}), "standard", ORDER),
         (MUTANT, "another", ORDER),
-        (MUTANT, "standard", replace(ORDER, whole=False)),
+        (MUTANT, "standard", replace(ORDER, all_checks=False)),
         (MUTANT, "standard", replace(ORDER, most=1)),
     ],
 )
@@ -329,9 +329,9 @@ def test_a_sweep_is_remembered_beside_the_rows(tmp_path: Path) -> None:
     cache = Cache(file, "standard", ORDER)
     cache.keep(MUTANT, row(("AUT-003", Verdict.FAILED)))
     cache.keep_sweep("platform", SWEEP)
-    again = Cache(file, "standard", ORDER)
-    assert again.known_sweep("platform") == SWEEP
-    assert list(again.known([MUTANT]))
+    reread = Cache(file, "standard", ORDER)
+    assert reread.known_sweep("platform") == SWEEP
+    assert list(reread.known([MUTANT]))
 
 
 def test_a_sweep_of_another_platform_or_standard_is_forgotten(tmp_path: Path) -> None:
@@ -353,7 +353,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
     first, second = MUTANT, replace(MUTANT, name="forgets more")
     Cache(file, "standard", ORDER).keep(first, row(("AUT-003", Verdict.FAILED)))
     file.with_name("cache.json.part").write_text('{"half', "utf-8")
-    again = Cache(file, "standard", ORDER)
-    assert [found.mutant for found in again.known([first, second])] == ["forgets"]
-    again.keep(second, replace(row(("AUT-003", Verdict.FAILED)), mutant="forgets more"))
+    resumed = Cache(file, "standard", ORDER)
+    assert [found.mutant for found in resumed.known([first, second])] == ["forgets"]
+    resumed.keep(second, replace(row(("AUT-003", Verdict.FAILED)), mutant="forgets more"))
     assert len(list(Cache(file, "standard", ORDER).known([first, second]))) == 2

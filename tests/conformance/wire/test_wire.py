@@ -17,7 +17,7 @@ from conformance.messages import load_messages
 from conformance.model.wire import (
     ClientAssertion,
     ClientToken,
-    Form,
+    FormBody,
     LiteralToken,
     Raw,
     Reply,
@@ -45,7 +45,7 @@ def cause(wire: Wire, request: Request = HEALTH, seconds: float = 5) -> str:
 
 
 def bearer(toy: toy_platform.Toy) -> str | None:
-    return toy.seen[-1][3].get("Authorization")
+    return toy.requests[-1][3].get("Authorization")
 
 
 def test_the_descriptor_is_fetched_once_for_many_threads(wire: Wire, toy: toy_platform.Toy) -> None:
@@ -54,7 +54,7 @@ def test_the_descriptor_is_fetched_once_for_many_threads(wire: Wire, toy: toy_pl
         thread.start()
     for thread in threads:
         thread.join()
-    paths = [path for _, path, _, _ in toy.seen]
+    paths = [path for _, path, _, _ in toy.requests]
     assert paths.count("/.well-known/fcsp-platform") == 1
     assert paths.count("/v1/health") == 8
 
@@ -68,20 +68,20 @@ def test_path_and_query_are_quoted_and_reported_as_sent(wire: Wire) -> None:
 
 def test_json_is_sent_in_one_canonical_form(wire: Wire, toy: toy_platform.Toy) -> None:
     send(wire, Request("createThing", body={"b": "名", "a": [1, None]}))
-    _, _, body, headers = toy.seen[-1]
+    _, _, body, headers = toy.requests[-1]
     assert body == '{"a":[1,null],"b":"名"}'.encode()
     assert headers["Content-Type"] == "application/json"
 
 
 def test_a_raw_body_is_sent_byte_for_byte(wire: Wire, toy: toy_platform.Toy) -> None:
     send(wire, Request("createThing", body=Raw(b'{"a": 1}', "application/x-other")))
-    assert toy.seen[-1][2:] == (b'{"a": 1}', toy.seen[-1][3])
-    assert toy.seen[-1][3]["Content-Type"] == "application/x-other"
+    assert toy.requests[-1][2:] == (b'{"a": 1}', toy.requests[-1][3])
+    assert toy.requests[-1][3]["Content-Type"] == "application/x-other"
 
 
 def test_headers_of_the_request_win(wire: Wire, toy: toy_platform.Toy) -> None:
     send(wire, Request("getHealth", headers={"accept": "text/plain", "X-Request-Id": "mine"}))
-    headers = {name.lower(): value for name, value in toy.seen[-1][3].items()}
+    headers = {name.lower(): value for name, value in toy.requests[-1][3].items()}
     assert (headers["accept"], headers["x-request-id"]) == ("text/plain", "mine")
 
 
@@ -122,7 +122,7 @@ def test_a_subject_token_belongs_to_its_case(wire: Wire, toy: toy_platform.Toy) 
 def test_equal_assertions_of_one_case_are_a_replay(wire: Wire) -> None:
     def status(case: str, serial: str) -> int:
         assertion = ClientAssertion("HUB", "hub", serial=serial)
-        form = Form({"grant_type": "client_credentials", "client_assertion": assertion})
+        form = FormBody({"grant_type": "client_credentials", "client_assertion": assertion})
         return send(wire, Request("issueToken", body=form), case).status
 
     assert [status("T/a", "1"), status("T/a", "1"), status("T/a", "2"), status("T/b", "1")] == [
@@ -137,13 +137,13 @@ def test_equal_assertions_of_one_case_are_a_replay(wire: Wire) -> None:
     "assertion", [ClientAssertion("HUB", "stranger"), ClientAssertion("HUB", "hub", expires_in=-9)]
 )
 def test_wrong_assertions_are_sent_as_they_are(wire: Wire, assertion: ClientAssertion) -> None:
-    form = Form({"grant_type": "client_credentials", "client_assertion": assertion})
+    form = FormBody({"grant_type": "client_credentials", "client_assertion": assertion})
     assert send(wire, Request("issueToken", body=form)).status == 401
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
 def test_tricky_algorithms_can_be_signed(wire: Wire, algorithm: str) -> None:
-    form = Form({"client_assertion": ClientAssertion("HUB", "hub", algorithm=algorithm)})
+    form = FormBody({"client_assertion": ClientAssertion("HUB", "hub", algorithm=algorithm)})
     assert send(wire, Request("issueToken", body=form)).status == 401
 
 
@@ -179,7 +179,7 @@ def test_read_only_sends_nothing_that_changes_the_platform(toy: toy_platform.Toy
     assert send(wire, Request("getHealth", credential=HUB)).status == 200
     with pytest.raises(NotVerified):
         send(wire, Request("createThing", body={}))
-    assert not toy.things
+    assert not toy.documents
     wire.close()
 
 
@@ -297,7 +297,7 @@ def test_a_redirect_is_a_reply_and_not_followed(wire: Wire, toy: toy_platform.To
         lambda h: h.wfile.write(b"HTTP/1.1 302 Found\r\nLocation: /v1/health\r\nContent-Length: 0\r\n\r\n"),
     )
     assert send(wire, HEALTH).status == 302
-    assert [path for _, path, _, _ in toy.seen] == ["/.well-known/fcsp-platform"]
+    assert [path for _, path, _, _ in toy.requests] == ["/.well-known/fcsp-platform"]
 
 
 def test_a_hang_up_and_a_foreign_protocol(wire: Wire, toy: toy_platform.Toy) -> None:
@@ -332,9 +332,9 @@ def test_every_cause_has_its_text() -> None:
 
 def test_secrets_are_in_the_vault(wire: Wire, vault: Vault, toy: toy_platform.Toy) -> None:
     send(wire, Request("getHealth", credential=HUB))
-    send(wire, Request("issueToken", body=Form({"client_assertion": ClientAssertion("HUB", "hub")})))
+    send(wire, Request("issueToken", body=FormBody({"client_assertion": ClientAssertion("HUB", "hub")})))
     finder = vault.finder("T/other")
-    used = json.dumps([body.decode() for _, _, body, _ in toy.seen]) + str(bearer(toy))
+    used = json.dumps([body.decode() for _, _, body, _ in toy.requests]) + str(bearer(toy))
     hidden = finder.replace(used)
     assert "eyJ" not in hidden
     assert "opaque-" not in hidden

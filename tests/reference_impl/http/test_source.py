@@ -8,7 +8,7 @@ import pytest
 
 from conformance.counterpart import Server
 from conformance.counterpart.server import Arrived
-from conformance.model.wire import Answer
+from conformance.model.wire import StagedAnswer
 from reference_impl.parts.source import SourceReply, post, read_answer
 from reference_impl.policy.model import Subject
 from reference_impl.policy.query import Grant
@@ -24,10 +24,10 @@ class Source:
     """A source that gives one answer."""
 
     def __init__(self) -> None:
-        self.answer, self.urls = Answer(body=b"{}"), list[str]()
+        self.answer, self.urls = StagedAnswer(body=b"{}"), list[str]()
         self.bodies: list[bytes] = []
 
-    def __call__(self, arrived: Arrived) -> Answer:
+    def __call__(self, arrived: Arrived) -> StagedAnswer:
         self.urls.append(arrived.url)
         self.bodies.append(arrived.body)
         return self.answer
@@ -45,7 +45,7 @@ def address(source: Source) -> Iterator[str]:
 
 
 def test_a_reply_is_read(source: Source, address: str) -> None:
-    source.answer = Answer(201, b"[1]", "application/json; charset=utf-8")
+    source.answer = StagedAnswer(201, b"[1]", "application/json; charset=utf-8")
     assert post(address, b"{}", {}, LONG, LIMIT) == SourceReply(201, "application/json", b"[1]")
 
 
@@ -57,14 +57,16 @@ def test_a_body_in_parts_is_sent_in_chunks(source: Source, address: str) -> None
 @pytest.mark.parametrize(
     "answer",
     [
-        Answer(body=b"{}", delay=50),
-        Answer(body=b" " * 500, pause=0.2),
-        Answer(body=b" " * (LIMIT + 1)),
-        Answer(status=0),
+        StagedAnswer(body=b"{}", delay=50),
+        StagedAnswer(body=b" " * 500, pause=0.2),
+        StagedAnswer(body=b" " * (LIMIT + 1)),
+        StagedAnswer(status=0),
     ],
     ids=["slow", "drip", "large", "down"],
 )
-def test_what_takes_too_long_or_too_much_is_cut_off(source: Source, address: str, answer: Answer) -> None:
+def test_what_takes_too_long_or_too_much_is_cut_off(
+    source: Source, address: str, answer: StagedAnswer
+) -> None:
     source.answer = answer
     started = time.monotonic()
     with pytest.raises(OSError):  # noqa: PT011 (of several kinds, all of them the network's)
@@ -73,7 +75,7 @@ def test_what_takes_too_long_or_too_much_is_cut_off(source: Source, address: str
 
 
 def test_redirects_are_not_followed(source: Source, address: str) -> None:
-    source.answer = Answer(307, headers={"Location": f"{address}/moved"})
+    source.answer = StagedAnswer(307, headers={"Location": f"{address}/moved"})
     reply = post(address, b"{}", {}, LONG, LIMIT)
     assert (reply.status, source.urls) == (307, ["/v1/records"])
     assert read_answer(ASKED, reply, lambda _: True, lambda _: ()) is None

@@ -83,9 +83,9 @@ class Finder:
     def _at(self, text: str, place: int) -> tuple[str, str]:
         value, label = "", ""
         for index in self._indexes:
-            found = index.at(text, place)
-            if len(found) > len(value):
-                value, label = found, index.labels[found]
+            candidate = index.at(text, place)
+            if len(candidate) > len(value):
+                value, label = candidate, index.labels[candidate]
         return value, label
 
 
@@ -102,8 +102,8 @@ class Vault:
     def plant(self, case: str, value: str) -> str:
         """Note a value as planted by a case; equal values of one case have one placeholder."""
         with self._lock:
-            own = self._planted.setdefault(case, Index())
-            label = own.add(value, f"{{planted:{case}#{len(own.labels) + 1}}}")
+            index = self._planted.setdefault(case, Index())
+            label = index.add(value, f"{{planted:{case}#{len(index.labels) + 1}}}")
             if _identifying(value):
                 self._shared.add(value, label)
             return label
