@@ -23,6 +23,8 @@ class Problem:
     message: Message
     line: int | None = None
     """Line in the file, from 1."""
+    rule: str = ""
+    """Id of the rule of the lint that is violated; empty outside of the lint."""
 
     @property
     def place(self) -> str:
