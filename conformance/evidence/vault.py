@@ -35,7 +35,7 @@ class Index:
         return self.labels.setdefault(value, label)
 
     def may_hold(self, runs: list[str], pairs: list[str]) -> bool:
-        """Whether a text with these runs and pairs of neighboring characters can hold a known value."""
+        """True if a text with these runs and pairs of neighboring characters can hold a known value."""
         return not (self._long.keys().isdisjoint(runs) and self._short.keys().isdisjoint(pairs))
 
     def at(self, text: str, place: int) -> str:
@@ -151,5 +151,5 @@ class Vault:
 
 
 def _identifying(value: str) -> bool:
-    """Whether a value says enough to be hidden in the evidence of other cases, too."""
+    """True if a value says enough to be hidden in the evidence of other cases, too."""
     return len(value) >= 6 or (len(value) >= 2 and not value.isascii())
