@@ -1,4 +1,4 @@
-"""Disclosure of a record to an audience: the part that it may see, and how far an actual disclosure deviates from it."""
+"""Disclosure of a record to an audience, as expected, and deviations of an actual one."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
