@@ -38,13 +38,9 @@ HIGHER = {
     "conformance/data/scan": 0.032,
     "conformance/data/synth": 0.173,
     "conformance/doctor": 0.163,
-    "conformance/evidence": 0.089,
     "conformance/gap": 0.239,
     "conformance/preload": 0.125,
-    "conformance/results": 0.142,
     "conformance/selftest": 0.097,
-    "conformance/verdict": 0.143,
-    "conformance/wire": 0.037,
     "conformance/workspace": 0.065,
     "reference_impl/mutants": 0.065,
 }
