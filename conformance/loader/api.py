@@ -167,6 +167,7 @@ def _operation(source: _Source, document: Mapping[str, Any], entry: Found) -> Op
         responses={status: _content(source, *reply) for status, reply in replies.items()},
         response_headers={status: _headers(source, *reply) for status, reply in replies.items()},
         idempotent=IDEMPOTENCY_KEY in _parameters(source, node, file),
+        capability=node.get("x-capability"),
     )
 
 

@@ -271,6 +271,8 @@ class Operation:
     """Required response header names (lower case) by status."""
     idempotent: bool
     """A request needs an Idempotency-Key."""
+    capability: str | None = None
+    """The declared capability with which the operation comes; None where every platform has it."""
 
 
 @dataclass(frozen=True, slots=True)

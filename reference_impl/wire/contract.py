@@ -36,6 +36,8 @@ class Operation:
     media_types: tuple[str, ...]
     """Of the request body; empty where there is none."""
     body_required: bool
+    discloses: bool = False
+    """Whether it discloses records, or prepares or shows a disclosure: the network can stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class _Reader:
                 creates="Idempotency-Key" in self._names(place, item, operation, "header"),
                 media_types=tuple(operation.get("requestBody", {}).get("content", ())),
                 body_required=operation.get("requestBody", {}).get("required", False),
+                discloses=operation.get("x-discloses", False),
             )
             for path, method, place, item, operation in self._found
         ]
