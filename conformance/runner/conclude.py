@@ -18,6 +18,7 @@ PUBLISHED = ("platform_id", "name", "operator", "environment", "level", "divisio
 
 
 def suite_version() -> str:
+    """Version of the installed suite; `0+checkout` where it is not installed."""
     try:
         return version("fcsp")
     except PackageNotFoundError:
@@ -25,6 +26,7 @@ def suite_version() -> str:
 
 
 def abridged(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """The published members of a descriptor."""
     return {name: descriptor[name] for name in PUBLISHED if name in descriptor}
 
 

@@ -30,6 +30,7 @@ class Settings:
 
 
 def evaluate_cel(source: str, variables: Mapping[str, Any]) -> bool:
+    """Value of a condition in the CEL subset."""
     from conformance.oracles.cel import Expression
 
     return Expression(source).evaluate(variables)
