@@ -92,7 +92,7 @@ def _sent(request: Request) -> dict[str, Json]:
 
 
 def personal_values(request: Request) -> tuple[str, ...]:
-    """What a request says that looks personal, in a stable order. All of it was made up by the suite."""
+    """Personal-looking values of a request, in a stable order; all of them synthetic."""
     texts: list[str] = []
     _add_texts(_sent(request), texts)
     return tuple(value for text in texts for value in personal.found_in(text))

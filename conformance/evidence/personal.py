@@ -38,7 +38,7 @@ def found_in(text: str) -> tuple[str, ...]:
 
 
 def looks_personal(text: str) -> bool:
-    """Whether something in the text is a mobile number, or an identity number, though mistyped."""
+    """True for a text with a mobile number, or an identity number, even a mistyped one (GB 11643)."""
     ids = any(_is_birth_date(m[0][6:14]) for m in RESIDENT_ID.finditer(text))
     return ids or MOBILE.search(text) is not None
 

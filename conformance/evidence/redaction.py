@@ -1,4 +1,4 @@
-"""Takes planted values, secrets and personal data out of everything that leaves the memory of a run."""
+"""Redaction of planted values, secrets and personal data in everything that leaves the memory of a run."""
 
 import json
 from collections.abc import Mapping

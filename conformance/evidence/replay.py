@@ -1,4 +1,4 @@
-"""Puts values back into recorded replies: what a check planted as it runs again, stand-ins for the rest."""
+"""Restoration of recorded replies: values planted again by the check, stand-ins for all others."""
 
 import json
 import re
@@ -16,14 +16,14 @@ Restore = Callable[[str], str]
 
 
 def restored(reply: Reply, vault: Vault, case: str) -> Reply:
-    """The reply as the check can judge it. Values of other cases have to be planted again before."""
+    """The reply with its values restored; values of other cases have to be planted again before."""
     restore = _restorer(vault, case)
     headers = tuple((name, restore(value)) for name, value in reply.headers)
     return replace(reply, headers=headers, body=_body(reply.body, restore))
 
 
 def restored_incoming(incoming: Incoming, vault: Vault, case: str) -> Incoming:
-    """What was received, as the check can judge it."""
+    """The received request with its values restored, so that the check can judge it."""
     restore = _restorer(vault, case)
     return replace(incoming, url=url(incoming.url, vault, case), body=_body(incoming.body, restore))
 

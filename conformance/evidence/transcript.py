@@ -30,7 +30,7 @@ class TranscriptError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is needed to judge the recorded exchanges again, and to run the same cases once more."""
+    """Conditions of a run, sufficient to judge its exchanges again and to repeat its cases."""
 
     suite_version: str
     standard_version: str
@@ -137,7 +137,7 @@ def _header(header: Header) -> dict[str, Any]:
 
 
 def _data_set(target: Target) -> dict[str, Any] | None:
-    """What is needed to make the set's records again."""
+    """Parameters from which the records of the data set can be generated again."""
     data_set = target.data_set
     return (
         None

@@ -1,4 +1,4 @@
-"""What a run must not write down: planted values and secrets, each with its placeholder."""
+"""Vault of a run: planted values and secrets that evidence must not hold, each with its placeholder."""
 
 import hashlib
 import hmac
@@ -35,7 +35,7 @@ class Index:
         return self.labels.setdefault(value, label)
 
     def may_hold(self, runs: list[str], pairs: list[str]) -> bool:
-        """Whether a text with these runs and pairs of neighboring characters can hold a known value."""
+        """False if no known value fits these runs and pairs of neighboring characters of a text."""
         return not (self._long.keys().isdisjoint(runs) and self._short.keys().isdisjoint(pairs))
 
     def at(self, text: str, place: int) -> str:
@@ -117,7 +117,7 @@ class Vault:
             return self._shared.add(value, label)
 
     def commitment(self, kind: str, value: str) -> str:
-        """What stands for personal data of unknown origin; whoever holds the salt can check a guess."""
+        """Placeholder for personal data of unknown origin; with the salt, a guess can be verified."""
         return f"{{commitment:{kind}-{self._digest(value)[:32]}}}"
 
     def stand_in(self, label: str) -> str:
@@ -142,7 +142,7 @@ class Vault:
             )
 
     def finder(self, case: str) -> Finder:
-        """Finds everything to hide in the evidence of a case, whose own placeholders come first."""
+        """Finder of all values to hide in the evidence of a case; placeholders of the case come first."""
         with self._lock:
             return Finder(self._planted.get(case, Index()), self._shared)
 
@@ -151,5 +151,5 @@ class Vault:
 
 
 def _identifying(value: str) -> bool:
-    """Whether a value says enough to be hidden in the evidence of other cases, too."""
+    """True for a value distinctive enough to be hidden in the evidence of other cases, too."""
     return len(value) >= 6 or (len(value) >= 2 and not value.isascii())

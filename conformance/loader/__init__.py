@@ -3,7 +3,14 @@
 from conformance.loader.files import read_yaml
 from conformance.loader.lint.run import lint, release_problems
 from conformance.loader.mapping import load_mapping, mapping_names
-from conformance.loader.problem import FileErrors, MappingErrors, Problem, StandardErrors, TargetErrors
+from conformance.loader.problem import (
+    FileErrors,
+    MappingErrors,
+    Problem,
+    StandardErrors,
+    TargetErrors,
+    TrustErrors,
+)
 from conformance.loader.root import is_bundle, root
 from conformance.loader.standard import load_standard
 from conformance.loader.target import load_target
@@ -14,6 +21,7 @@ __all__ = [
     "Problem",
     "StandardErrors",
     "TargetErrors",
+    "TrustErrors",
     "is_bundle",
     "lint",
     "load_mapping",

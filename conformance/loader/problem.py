@@ -23,6 +23,8 @@ class Problem:
     message: Message
     line: int | None = None
     """Line in the file, from 1."""
+    rule: str = ""
+    """Id of the rule of the lint that is violated; empty outside of the lint."""
 
     @property
     def place(self) -> str:
@@ -56,6 +58,12 @@ class TargetErrors(FileErrors):
     """The description of the platform under test cannot be used."""
 
     headline = "cli.target_unusable"
+
+
+class TrustErrors(FileErrors):
+    """The file of trusted keys cannot be used."""
+
+    headline = "cli.trust_unusable"
 
 
 class MappingErrors(FileErrors):

@@ -7,11 +7,10 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from conformance.loader.data_set import load_data_set
-from conformance.loader.files import Document, read_yaml
-from conformance.loader.meta import META, check_document
+from conformance.loader.files import Document
 from conformance.loader.problem import Problem, TargetErrors
 from conformance.loader.root import root as find_root
 from conformance.loader.target_environment import named_by_variable, with_environment
@@ -19,27 +18,33 @@ from conformance.loader.toml_lines import toml_lines
 from conformance.model.target import Client, Target
 from conformance.model.text import Message
 
+if TYPE_CHECKING:
+    from conformance.loader.target_document import TargetDocument
+
 PUBLIC = ("kty", "crv", "x", "y", "kid", "use", "alg")
 """Members of a JWK (RFC 7517) that are no secret."""
 
 
 def load_target(path: Path, root: Path | None = None, *, with_data: bool = True) -> Target:
-    """The description in a file, by the standard's meta-schema, or TargetErrors with all that is wrong.
+    """The platform that a file describes. Raises TargetErrors with everything that is wrong.
 
     `with_data`: the data set that the platform has loaded is read, too, where there is one.
     """
+    # pydantic takes 0.05 s to import; commands without a target do without it
+    from conformance.loader.settings_errors import read_settings
+    from conformance.loader.target_document import TargetDocument, dependency_problems
+
     document = _read(path)
-    folder, standard_root = path.resolve().parent, find_root(root)
-    schema = read_yaml(standard_root / META / "target.schema.yaml")
-    problems = tuple(named_by_variable(check_document(path.name, document, schema), os.environ))
-    if problems:
-        raise TargetErrors(problems)
-    target = _target(document.value, folder)
+    content, problems = read_settings(path.name, document, TargetDocument)
+    problems = (*problems, *dependency_problems(path.name, document))
+    if content is None or problems:
+        raise TargetErrors(tuple(named_by_variable(problems, os.environ)))
+    folder = path.resolve().parent
+    target = _target(content, folder)
     if not with_data or target.provisioning != "preloaded":
         return target
-    return replace(
-        target, data_set=load_data_set(folder / document.value["target"]["data_set"], standard_root)
-    )
+    data_set = load_data_set(folder / content.target.data_set, find_root(root))
+    return replace(target, data_set=data_set)
 
 
 def _read(path: Path) -> Document:
@@ -55,39 +60,35 @@ def _read(path: Path) -> Document:
         raise TargetErrors((Problem(path.name, "", "", message, int(line[1]) if line else None),)) from error
 
 
-def _target(value: Mapping[str, Any], folder: Path) -> Target:
-    platform, limits = value["target"], value.get("limits", {})
-    store = folder / value["secrets"]["store"]
-    ca_file = value.get("tls", {}).get("ca_file")
-    optional = {
-        name: platform[name] for name in ("environment", "division", "provisioning") if name in platform
-    }
-    optional |= {"timeout": float(limits["timeout_seconds"])} if "timeout_seconds" in limits else {}
-    optional |= {"max_body": limits["max_body_bytes"]} if "max_body_bytes" in limits else {}
-    return Target(
-        base_url=platform["base_url"].rstrip("/"),
-        profile=platform["profile"],
-        capabilities=tuple(platform.get("capabilities", ())),
-        clients={role: _client(role, c) for role, c in value["clients"].items()},
-        institution_keys=tuple(value["institutions"]["keys"]),
-        issuer=value["subjects"]["issuer"],
-        provider_listen=value.get("provider", {}).get("listen", ""),
-        provider_url=value.get("provider", {}).get("public_url", "").rstrip("/"),
-        public_keys=_public_keys(store, value["institutions"]["keys"]),
+def _target(content: "TargetDocument", folder: Path) -> Target:
+    platform, limits, ca_file = content.target, content.limits, content.tls.ca_file
+    store = folder / content.secrets.store
+    target = Target(
+        base_url=platform.base_url.rstrip("/"),
+        profile=platform.profile,
+        capabilities=tuple(platform.capabilities),
+        clients={role: Client(c.client_id, role, c.key, c.uscc) for role, c in content.clients.items()},
+        institution_keys=tuple(content.institutions.keys),
+        issuer=content.subjects.issuer,
+        provider_listen=content.provider.listen if content.provider else "",
+        provider_url=content.provider.public_url.rstrip("/") if content.provider else "",
+        public_keys=_public_keys(store, content.institutions.keys),
         key_store=store,
         ca_file=folder / ca_file if ca_file else None,
-        **optional,
+        provisioning=platform.provisioning,
+        **platform.model_dump(include={"environment", "division"}, exclude_unset=True),
     )
-
-
-def _client(role: str, client: Mapping[str, Any]) -> Client:
-    return Client(client["client_id"], role, client["key"], client.get("uscc", ""))
+    return replace(
+        target,
+        timeout=target.timeout if limits.timeout_seconds is None else float(limits.timeout_seconds),
+        max_body=target.max_body if limits.max_body_bytes is None else limits.max_body_bytes,
+    )
 
 
 def _public_keys(store: Path, names: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     """The public halves of keys in the store; a key that is missing is named by whoever needs it."""
-    found = ((name, _public(store / f"{name}.jwk.json")) for name in names)
-    return {name: key for name, key in found if key is not None}
+    keys = ((name, _public(store / f"{name}.jwk.json")) for name in names)
+    return {name: key for name, key in keys if key is not None}
 
 
 def _public(path: Path) -> Mapping[str, Any] | None:

@@ -82,7 +82,7 @@ def _compiled_item(key: _Identity) -> Validator:
 
 
 def obeys_rules(item: Item, content: Mapping[str, Any]) -> bool:
-    """Whether a content that is legal by its schema obeys the item's cross-field rules."""
+    """True if a content that is legal by its schema obeys the item's cross-field rules."""
     variables = rule_variables(content, money_fields(item))
     rules = ((rule, Expression(rule.expression)) for rule in item.rules)
     return not any(_violations(rules, variables))
@@ -108,7 +108,7 @@ def record_validator(checklist: Checklist) -> Validator:
 
 
 def _of_envelope(checklist: Checklist, item: Item, record: Mapping[str, Any]) -> Iterator[Invalidity]:
-    """What the item and the checklist in force ask of the envelope."""
+    """Demands of the item and of the checklist in force on the envelope."""
     subject = record.get("subject")
     kind = subject.get("type") if isinstance(subject, dict) else None
     if isinstance(kind, str) and kind not in item.subject_types:
@@ -119,7 +119,7 @@ def _of_envelope(checklist: Checklist, item: Item, record: Mapping[str, Any]) ->
 
 
 def rule_variables(content: Mapping[str, Any], money: frozenset[str]) -> dict[str, Any]:
-    """What a rule sees: the record, and its amounts as integer cents beside it."""
+    """Variables of a rule: the record, and its amounts as integer cents beside it."""
     amounts = {n: cents(v) for n, v in content.items() if n in money and isinstance(v, str)}
     return {"record": dict(content), "record_cents": amounts}
 

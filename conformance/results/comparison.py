@@ -36,7 +36,7 @@ def compare(before: ResultDocument, after: ResultDocument) -> ComparisonEntry:
 
 
 def worse(comparison: ComparisonEntry) -> bool:
-    """Whether a case that was fine is so no longer."""
+    """True if a case that was fine is no longer."""
     return bool(comparison.newly_failing)
 
 

@@ -15,7 +15,7 @@ _SHOWN = 40
 def render_comparison(
     comparison: ComparisonEntry, lang: Lang, *, in_full: bool = True, messages: Messages | None = None
 ) -> str:
-    """What changed since the earlier run: each case, or one line with the counts alone."""
+    """Changes since the earlier run: each case, or one line with the counts alone."""
     say = words(messages or load_messages(), lang)
     lines = _lines(comparison, say) if in_full else iter([_summary(comparison, say)])
     return "\n".join(map(visible, lines))

@@ -1,4 +1,4 @@
-"""Expected beside actual: what of the two differs, line by line or letter by letter."""
+"""Differences of expected and actual values, by line or by character."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,11 @@ _ALIKE = 0.5
 Row = tuple[str, str]
 """A mark (` ` both, `-` only expected, `+` only actual, `…` left out) and a line."""
 Piece = tuple[bool, str]
-"""Whether a piece of text differs, and the piece."""
+"""True for a piece of text that differs, and the piece."""
 
 
 def shown(value: Any) -> str:
-    """A value as a reader sees it; text stands as it is, the rest as indented JSON."""
+    """A value for display: text unchanged, anything else as indented JSON."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
     return text if len(text) <= LONGEST else text[:LONGEST] + " …"
 

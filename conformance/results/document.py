@@ -22,7 +22,7 @@ VerdictTally = dict[Verdict, Count]
 
 
 class RunFacts(DocumentModel):
-    """What a run was: enough to repeat it."""
+    """Conditions of a run, sufficient to repeat it."""
 
     id: str
     suite_version: str
@@ -105,7 +105,7 @@ class RequirementEntry(DocumentModel):
     verdict: Verdict
     why: MessageText | None
     pattern: MessageText | None
-    """Whether it fails for every parameter or only for some."""
+    """Failure for every parameter or only for some."""
     cases: Ids
 
 
@@ -139,16 +139,16 @@ class CaseEntry(DocumentModel):
     """Counted from the first case of the run."""
     duration_seconds: Seconds
     waited_seconds: Seconds
-    """How much of the duration the platform took to answer."""
+    """Part of the duration that the platform took to answer."""
     lane: Count
     """Which of the parallel workers ran it, from 1; 0 where it ran alone or not at all."""
     findings: list[FindingEntry]
     cause: MessageText | None
-    """What a failure of this shape usually comes from."""
+    """Usual cause of a failure of this shape."""
     exchanges: Sequence[ExchangeEntry]
     """Kept for every case that did not pass."""
     received: list[IncomingEntry]
-    """What the platform asked of the parties that the suite plays; kept like the exchanges."""
+    """Requests of the platform to the parties that the suite plays; kept like the exchanges."""
     marks: dict[str, Any]
     reproduce: str
     """The command that runs the case again."""
@@ -188,7 +188,7 @@ class ComparisonEntry(DocumentModel):
     removed: list[VerdictChange]
     """Cases that only the earlier run had; empty where this one is a part only."""
     unchanged: Count
-    """How many cases were and are fine."""
+    """Number of cases that were and are fine."""
 
 
 class ResultDocument(DocumentModel):
@@ -209,9 +209,9 @@ class ResultDocument(DocumentModel):
     priorities: Ids
     """The requirements to mend first, at most three."""
     checks: dict[str, Text]
-    """What each check of the run looks at."""
+    """Purpose of each check of the run."""
     operations: list[OperationTimes]
-    """How long the platform took to answer each operation; the one that took longest in all stands first."""
+    """Response times by operation; the operation with the longest total first."""
     cases: list[CaseEntry]
     comparison: ComparisonEntry | None
-    """What changed since an earlier run; null where there was none to compare with."""
+    """Changes since an earlier run; null without one."""

@@ -1,11 +1,9 @@
-"""Base of the documents that reports are made of, and the JSON Schema that is published of them."""
+"""Base of the documents that reports are rendered from."""
 
 import json
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from conformance.model.text import Text
 
@@ -47,34 +45,3 @@ class MessageText(DocumentModel):
     key: str
     args: dict[str, Any]
     text: Text
-
-
-class _PublishedSchema(GenerateJsonSchema):
-    """JSON Schema 2020-12 without titles that only repeat the name of a member."""
-
-    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the signature of pydantic
-        return False
-
-    def model_schema(self, schema: Any) -> JsonSchemaValue:
-        return _without_title(super().model_schema(schema))
-
-    def dataclass_schema(self, schema: Any) -> JsonSchemaValue:
-        return {**_without_title(super().dataclass_schema(schema)), "additionalProperties": False}
-
-    def enum_schema(self, schema: Any) -> JsonSchemaValue:
-        return _without_title(super().enum_schema(schema))
-
-    def generate(self, schema: CoreSchema, mode: Any = "serialization") -> JsonSchemaValue:
-        return {"$schema": self.schema_dialect, **super().generate(schema, mode)}
-
-
-def _without_title(schema: JsonSchemaValue) -> JsonSchemaValue:
-    return {name: value for name, value in schema.items() if name != "title"}
-
-
-def json_schema(model: type[DocumentModel], name: str, title: str) -> dict[str, Any]:
-    """The published schema of a document, whose `$id` is `name`."""
-    schema = model.model_json_schema(mode="serialization", schema_generator=_PublishedSchema)
-    head = {"$schema": schema.pop("$schema"), "$id": name, "title": title}
-    definitions = schema.pop("$defs")
-    return {**head, **schema, "$defs": dict(sorted(definitions.items()))}

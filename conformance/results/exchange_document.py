@@ -48,5 +48,5 @@ class IncomingEntry(DocumentModel):
     headers: Headers
     body: BodyEntry
     faults: list[str]
-    """What was wrong with the credential that the platform presented, each in one word."""
+    """Faults of the credential that the platform presented, each in one word."""
     answer: AnswerEntry

@@ -21,7 +21,7 @@ def cause(result: Result) -> Message | None:
 
 
 def pattern(results: Iterable[Result]) -> Message | None:
-    """Whether a requirement fails for each of its parameters or only for some: it tells where to look."""
+    """Message on a requirement that fails for each of its parameters or only for some; None otherwise."""
     parametrized = [result for result in results if result.case.parameter]
     bad = [result for result in parametrized if result.verdict in _LOUD]
     if len(parametrized) < 2 or not bad:
@@ -45,7 +45,7 @@ def _crashed(finding: Finding) -> bool:
 
 
 def _carried_out(finding: Finding) -> bool:
-    """It answered that it did what it was to refuse."""
+    """A success status where a refusal was expected."""
     expected = finding.expected if isinstance(finding.expected, list) else [finding.expected]
     refusals = all(isinstance(status, int) and status >= 400 for status in expected)
     succeeded = isinstance(finding.actual, int) and 200 <= finding.actual < 300

@@ -1,4 +1,4 @@
-"""What all JUnit files of the suite have in common: their numbers, and letters that XML can hold."""
+"""Common parts of all JUnit files: totals, and the characters that XML 1.0 allows."""
 
 import re
 from xml.etree.ElementTree import Element, indent, tostring
@@ -16,7 +16,7 @@ def written(root: Element) -> str:
 
 
 def set_totals(target: Element, suites: list[Element]) -> None:
-    """How many test cases the suites have, and with which outcome."""
+    """Number of test cases in the suites, by outcome."""
     cases = [case for suite in suites for case in suite.iter("testcase")]
     target.set("tests", str(len(cases)))
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):

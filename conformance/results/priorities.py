@@ -1,4 +1,4 @@
-"""What to mend first: the broken requirements that weigh most."""
+"""Priorities: the failed requirements that weigh most."""
 
 from conformance.model.judgement import Verdict
 from conformance.model.run import RequirementVerdict, Run

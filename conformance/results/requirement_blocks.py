@@ -26,7 +26,7 @@ class CaseOnPage(CaseEntry):
     anchor: str
     faults: list[Fault]
     compared: bool
-    """Whether expected and actual values are shown."""
+    """True if expected and actual values are shown."""
     left_out: int
     """Number of findings not shown."""
     steps_left_out: int
@@ -41,7 +41,7 @@ class RequirementBlock:
     """Its place in the standard."""
     open: bool
     explained: bool
-    """Whether some case has a finding."""
+    """True if a case has a finding."""
     loud: tuple[CaseOnPage, ...]
     quiet: tuple[CaseEntry, ...]
     passed: int
@@ -78,7 +78,7 @@ def requirement_blocks(document: ResultDocument, anchors: Mapping[str, str]) -> 
 
 
 def faults(case: CaseEntry) -> list[Fault]:
-    """Who has to act on a case; nobody on a quiet one."""
+    """Parties that have to act on a case; empty for a quiet one."""
     return sorted({finding.fault for finding in case.findings}) if _loud(case) else []
 
 

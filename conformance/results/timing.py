@@ -1,4 +1,4 @@
-"""Where the time of a run went: the number of calls and the time the platform took, by operation."""
+"""Times of a run: number of calls and response times, by operation."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

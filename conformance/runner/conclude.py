@@ -14,7 +14,7 @@ from conformance.runner.session import Session
 from conformance.verdict import exit_code, roll_up
 
 PUBLISHED = ("platform_id", "name", "operator", "environment", "level", "division_code", "conformance")
-"""What a run says about the platform: members of its descriptor."""
+"""Facts about the platform in a run: members of its descriptor."""
 
 
 def suite_version() -> str:

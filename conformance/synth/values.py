@@ -134,7 +134,7 @@ class Values:
 
 
 def fits(schema: JsonSchema, value: Any) -> bool:
-    """Whether a value obeys the schema, formats aside: these are legal by construction."""
+    """True if a value obeys the schema, formats aside: these are legal by construction."""
     if "enum" in schema and value not in schema["enum"]:
         return False
     return _validator(_SchemaKey(schema))(value)

@@ -1,4 +1,4 @@
-"""How verdicts combine: cases to requirements, requirements to the exit code."""
+"""Combination of verdicts: cases to requirements, requirements to the exit code."""
 
 from collections.abc import Iterable
 from enum import IntEnum

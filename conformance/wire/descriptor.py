@@ -1,4 +1,4 @@
-"""What the wire needs of the platform's descriptor: where to go, and what time it is there."""
+"""The platform's descriptor as the wire needs it: its addresses and the offset of its clock."""
 
 import time
 from collections.abc import Mapping

@@ -39,7 +39,7 @@ TRANSPORT_FAULTS = (
 
 
 CUT = ("disconnected", "peer closed connection")
-"""How the transport words a connection that ended too early, which has no type of its own."""
+"""Wording of the transport for a connection that ended too early, which has no exception type."""
 
 
 def inconclusive(cause: Cause, **args: object) -> Inconclusive:

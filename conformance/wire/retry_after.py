@@ -1,4 +1,4 @@
-"""Patience: how long a platform asks us to wait (429 with Retry-After, RFC 9110)."""
+"""Waiting time that a platform asks for (429 with Retry-After; RFC 6585, RFC 9110)."""
 
 import math
 from email.utils import parsedate_to_datetime

@@ -13,6 +13,7 @@ from conformance.model.standard import Standard
 from conformance.synth import identities
 from conformance.workspace.options import WorkspaceOptions
 from conformance.workspace.template import client_id, target_toml
+from conformance.workspace.trust import TrustDocument, read_trust
 
 OTHER_PROVIDER = "other_provider"
 """A second client in the role of a provider: what belongs to one is kept from another."""
@@ -56,22 +57,22 @@ def create(folder: Path, options: WorkspaceOptions, standard: Standard, *, force
         raise WorkspaceExists(existing_files)
     workspace.keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     public = {name: _make_key(workspace.keys / f"{name}.jwk.json") for name in names}
-    document = _trust(public, options, standard)
-    trust = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-    workspace.trust.write_text(trust, "utf-8")
+    workspace.trust.write_text(_trust(public, options, standard).to_json(), "utf-8")
     aim(workspace, options.base_url, options, standard)
     return workspace
 
 
 def aim(workspace: Workspace, base_url: str, options: WorkspaceOptions, standard: Standard) -> None:
-    """(Re)write target.toml alone: keys and the source's address stay as the platform has them."""
+    """(Re)write target.toml alone: keys and the source's address stay as the platform has them.
+
+    Raises TrustErrors for a trust.json in another form.
+    """
     options = _as_installed(workspace, options)
     workspace.target.write_text(target_toml(base_url, options, _codes(options, standard), ISSUER), "utf-8")
 
 
 def _as_installed(workspace: Workspace, options: WorkspaceOptions) -> WorkspaceOptions:
-    sources = json.loads(workspace.trust.read_text("utf-8")).get("sources", ())
-    url = next((source["url"] for source in sources), options.provider_url)
+    url = next((source.url for source in read_trust(workspace.trust).sources), options.provider_url)
     return (
         options
         if url == options.provider_url
@@ -118,7 +119,7 @@ def _make_key(path: Path) -> Mapping[str, Any]:
 
 def _trust(
     public: Mapping[str, Mapping[str, Any]], options: WorkspaceOptions, standard: Standard
-) -> dict[str, Any]:
+) -> TrustDocument:
     codes = _codes(options, standard)
     role_codes = standard.codes["client_role"].codes
     clients = [
@@ -131,13 +132,19 @@ def _trust(
         }
         for party, role in _parties(options, standard).items()
     ]
-    return {
-        "clients": clients,
-        "assertion_issuers": [{"issuer": ISSUER, "jwks": {"keys": [public["issuer"]]}}],
-        "sources": [
-            {"provider_uscc": codes["provider"], "url": options.provider_url, "items": _at_source(standard)}
-        ],
-    }
+    return TrustDocument.model_validate(
+        {
+            "clients": clients,
+            "assertion_issuers": [{"issuer": ISSUER, "jwks": {"keys": [public["issuer"]]}}],
+            "sources": [
+                {
+                    "provider_uscc": codes["provider"],
+                    "url": options.provider_url,
+                    "items": _at_source(standard),
+                }
+            ],
+        }
+    )
 
 
 def _at_source(standard: Standard) -> list[str]:

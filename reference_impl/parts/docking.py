@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from reference_impl.knowledge import Setup
@@ -35,7 +36,7 @@ class DockingParts:
     describe: Callable[[Call], dict[str, Any]]
     """The descriptor of the platform."""
     stops: Callable[[str, str], bool]
-    """Whether an operation is stopped in a status of the network."""
+    """True if an operation is stopped in a status of the network."""
     after_notice: Callable[[str, str], str]
     """The status after a notice, by the status before it and the notice's kind."""
     order_notices: Callable[[Sequence[Notice]], Sequence[Notice]]
@@ -48,9 +49,11 @@ class DockingParts:
 
 def honest(setup: Setup) -> DockingParts:
     """A platform that follows the network's notices and keeps the rates that it declares."""
+    operations = setup.knowledge.contract.operations.values()
+    disclosing = frozenset(operation.id for operation in operations if operation.discloses)
     return DockingParts(
         describe=describe,
-        stops=docking.stops,
+        stops=partial(docking.stops, disclosing),
         after_notice=docking.after,
         order_notices=docking.in_order,
         referral=referral,

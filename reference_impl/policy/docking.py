@@ -1,6 +1,6 @@
-"""Docking: operations that a suspension stops, and the status after notices of the network."""
+"""Docking: whether a suspension stops an operation, and the status after notices of the network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +9,13 @@ Notice = tuple[str, Mapping[str, Any]]
 NOTICE_EFFECTS = {"suspension": "suspended", "resumption": "active", "retirement": "retired"}
 """Notices that change whether the platform may disclose; the other kinds are only recorded."""
 
-STOPPED_BY_SUSPENSION = frozenset(
-    {"createQuery", "createQueryBatch", "getQueryBatchResults", "previewDesensitization"}
-)
 
+def stops(disclosing: Collection[str], operation: str, status: str) -> bool:
+    """True if an operation is stopped while the network holds the platform in this status (DOC-003).
 
-def stops(operation: str, status: str) -> bool:
-    """Whether an operation is stopped while the network holds the platform in this status."""
-    return status != "active" and operation in STOPPED_BY_SUSPENSION
+    `disclosing`: the operations that disclose.
+    """
+    return status != "active" and operation in disclosing
 
 
 def in_order(notices: Sequence[Notice]) -> Sequence[Notice]:

@@ -30,12 +30,14 @@ class Operation:
     scopes: frozenset[str]
     """A token needs one of these; empty for an operation that any token serves."""
     writes: bool
-    """Whether it changes anything, the audit log included."""
+    """True if it changes anything, the audit log included."""
     creates: bool
-    """Whether it asks for an Idempotency-Key."""
+    """True if it asks for an Idempotency-Key."""
     media_types: tuple[str, ...]
     """Of the request body; empty where there is none."""
     body_required: bool
+    discloses: bool = False
+    """True if it discloses records, or prepares or shows a disclosure: the network can stop it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class _Reader:
                 creates="Idempotency-Key" in self._names(place, item, operation, "header"),
                 media_types=tuple(operation.get("requestBody", {}).get("content", ())),
                 body_required=operation.get("requestBody", {}).get("required", False),
+                discloses=operation.get("x-discloses", False),
             )
             for path, method, place, item, operation in self._found
         ]

@@ -40,12 +40,7 @@ def operation_refuses_a_missing_token(ctx: Context) -> None:
 
 def unauthenticated(ctx: Context, operation: Operation) -> tuple[int, ...]:
     """Statuses for a request without a valid token; an optional operation may also be unknown (404)."""
-    capability = OPTIONAL.get(operation.id)
-    return (401,) if capability in (None, *ctx.target.capabilities) else (401, 404)
-
-
-OPTIONAL = {"previewDesensitization": "desensitization-preview"}
-"""Operations that come with a capability."""
+    return (401,) if operation.capability in (None, *ctx.target.capabilities) else (401, 404)
 
 
 @verifies("SEC-001", expand=protected_operations)

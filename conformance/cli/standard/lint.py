@@ -22,7 +22,8 @@ def command(lang: LangOption, folder: StandardOption = None, release: ReleaseOpt
     problems = list(_problems(standard_root))
     problems += release_problems(standard_root, parse_day(release)) if release else []
     for problem in problems:
-        voice.line(f"{problem.place}: {voice.render(problem.message)}")
+        rule = f" [{problem.rule}]" if problem.rule else ""
+        voice.line(f"{problem.place}: {voice.render(problem.message)}{rule}")
     voice.say("lint_total" if problems else "lint_clean", count=len(problems))
     raise typer.Exit(1 if problems else 0)
 

@@ -1,22 +1,31 @@
-"""One term for one thing in all texts of the standard, by `standard/terms.yaml`."""
+"""Rules over wording: one term for one thing in all texts of the standard, by `standard/terms.yaml`."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from conformance.loader.place import Place
+from conformance.loader.lint.registry import rule
+from conformance.loader.place import Place, duplicates
 from conformance.loader.problem import Problem
-from conformance.loader.rules import terms
+from conformance.loader.rules import TERMS, terms
 from conformance.loader.tree import Tree
 from conformance.model.standard import Term
 from conformance.model.text import Lang
 from conformance.model.wording import forbidden_variants
 
 NAMES_OF_PLACES = "schemas/codes/division.yaml"
-"""Names of administrative divisions are no texts of the standard."""
+"""Names of administrative divisions are not texts of the standard."""
 
 
-def check_wording(tree: Tree) -> Iterator[Problem]:
-    """Texts that use a variant of a term."""
+@rule("term-id-unique")
+def term_id_unique(tree: Tree) -> Iterator[Problem]:
+    """Ids of terms are unique."""
+    rows = enumerate(tree.value(TERMS, []))
+    yield from duplicates((Place(tree, TERMS, (n, "id")), row["id"]) for n, row in rows)
+
+
+@rule("term-variant")
+def term_variant(tree: Tree) -> Iterator[Problem]:
+    """Texts use terms, not their forbidden variants."""
     term_base = tuple(term for term in terms(tree).values() if term.forbidden)
     if term_base:
         for file, document in tree.documents.items():

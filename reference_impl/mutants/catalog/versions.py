@@ -89,7 +89,7 @@ def next_version_has_the_items_of_this_one(parts: Parts) -> Parts:
 
 @breaks("CAT-007", also=OTHER_VERSION)
 def version_switches_a_day_late(parts: Parts) -> Parts:
-    """Whether a version has begun is compared by greater-than, so that its first day is not its own."""
+    """True if a version has begun is compared by greater-than, so that its first day is not its own."""
     parts = on_day(parts, parts[BaseParts].catalogue.editions[-1].effective_from)
     catalogue = parts[BaseParts].catalogue
     return parts.with_groups(

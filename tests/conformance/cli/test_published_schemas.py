@@ -13,8 +13,10 @@ def test_a_published_schema_is_that_of_its_model(path: str) -> None:
     assert (ROOT / path).read_text("utf-8") == SCHEMAS[path], "run fcsp standard weave"
 
 
-def test_both_documents_are_published() -> None:
+def test_all_documents_are_published() -> None:
     assert set(SCHEMAS) == {
         "schemas/meta/result.schema.yaml",
         "schemas/meta/delivery_result.schema.yaml",
+        "schemas/meta/target.schema.yaml",
+        "schemas/meta/trust.schema.yaml",
     }

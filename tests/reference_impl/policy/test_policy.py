@@ -115,7 +115,9 @@ def test_notices() -> None:
     assert docking.after("active", "suspension") == "suspended"
     assert docking.after("suspended", "list_change") == "suspended"
     assert docking.after("suspended", "resumption") == "active"
-    assert not docking.stops("getHealth", "suspended")
+    assert docking.stops({"createQuery"}, "createQuery", "suspended")
+    assert not docking.stops({"createQuery"}, "createQuery", "active")
+    assert not docking.stops({"createQuery"}, "getHealth", "suspended")
 
 
 @pytest.mark.parametrize("exp", [None, "1", True, 0, 1e12])
