@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
@@ -41,8 +42,29 @@ def schema_validator(schema: JsonSchema) -> Validator:
     return validate
 
 
+class _Identity:
+    """An item as the key of a cache: the same object, since comparing items takes longer than using one."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+
+    def __hash__(self) -> int:
+        return id(self.item)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self.item is other.item
+
+
 def item_validator(item: Item) -> Validator:
     """All violations of an item's `content`: schema first, then each rule whose fields are sound."""
+    return _compiled_item(_Identity(item))
+
+
+@lru_cache(maxsize=256)
+def _compiled_item(key: _Identity) -> Validator:
+    item = key.item
     by_schema = schema_validator(item.schema)
     rules = tuple((rule, Expression(rule.expression)) for rule in item.rules)
     money = money_fields(item)
