@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 
 from conformance.data.synth import OutputFormat, SynthRequest, SynthRequestError, deliver
-from conformance.data.synth.item_judge import judge
+from conformance.data.synth.variants import row_judge
 from tests.conformance.data.synth.world import DAY, key_of, made, standard, truth
 
 
 def reasons(rows: list[dict[str, object]], code: str) -> dict[int, frozenset[str]]:
     item = standard().checklist.item(code)
-    judged, seen, wrong = judge(item, standard().checklist), set(), {}
+    judged, seen, wrong = row_judge(item, standard().checklist), set(), {}
     for number, row in enumerate(rows, 1):
         why = judged(row)
         if not why and (key := key_of(row, item.key)) in seen:
