@@ -20,7 +20,7 @@ from conformance.runner.selection import Selection, require_matches
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What makes a run repeatable; what is not given is chosen afresh and recorded."""
+    """Choices that make a run repeatable; one that is not given is made afresh and recorded."""
 
     seed: int = field(default_factory=lambda: secrets.randbits(32))
     nonce: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -30,6 +30,7 @@ class Settings:
 
 
 def evaluate_cel(source: str, variables: Mapping[str, Any]) -> bool:
+    """Value of a condition in the CEL subset."""
     from conformance.oracles.cel import Expression
 
     return Expression(source).evaluate(variables)
