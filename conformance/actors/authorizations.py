@@ -112,6 +112,6 @@ def consent_texts(standard: Standard) -> Iterable[Code]:
 
 
 def is_in_use(text: Code, today: date) -> bool:
-    """Whether a consent text is in use today."""
+    """True if a consent text is in use today."""
     first, last = text.properties["effective_from"], text.properties.get("effective_until", str(today))
     return str(first) <= str(today) <= str(last)

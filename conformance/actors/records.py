@@ -86,13 +86,13 @@ def content_of_person(
 
 
 def personal(world: World, item: Item, subject: Subject, field: Field, body: Mapping[str, Any]) -> bool:
-    """Whether no condition makes the field of this content something else than personal information."""
+    """True if no condition makes the field of this content something else than personal information."""
     seen = view(world.standard, item, body, subject.type, "public", authorized=False)
     return seen[field.name].sensitivity == field.sensitivity
 
 
 def takes(field: Field, person: Subject) -> bool:
-    """Whether a field can hold the person's resident identity number."""
+    """True if a field can hold the person's resident identity number."""
     return fits(field.schema, person.value)
 
 

@@ -24,7 +24,7 @@ def weave(root: Path, write: bool, *, checks: ByRequirement, mutants: ByRequirem
 
 
 def render(standard: Standard, root: Path, checks: ByRequirement, mutants: ByRequirement) -> dict[str, str]:
-    """What every woven and generated file is to contain, by path below `root`."""
+    """Expected content of all woven and generated files, by path below `root`."""
     pages = {
         "requirements": rules.requirements(standard),
         "traceability": rules.traceability(standard, checks, mutants),

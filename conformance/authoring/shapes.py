@@ -40,7 +40,7 @@ def checklist(standard: Standard, root: Path) -> str:
 
 
 def _changes(before: Checklist, after: Checklist) -> str:
-    """What a version describes otherwise than the one before it."""
+    """Differences of a version from the one before it."""
     digests = {item.digest for item in before.items}
     changed = "\n\n".join(_item(item) for item in after.items if item.digest not in digests)
     removed = [item.code for item in before.items if not after.has(item.code)]
@@ -52,7 +52,7 @@ def _changes(before: Checklist, after: Checklist) -> str:
 
 
 def _added(national: Checklist, provincial: Checklist) -> str:
-    """What a province adds, with the legal basis of each addition."""
+    """Additions of a province, with the legal basis of each addition."""
     rows = [
         (code(f"{item.code}"), "", both(item.title), both(item.legal_basis))
         for item in provincial.items

@@ -16,7 +16,15 @@ def verifies(
     exclusive: bool = False,
     expand: Callable[[Any], tuple[str, ...]] | None = None,
 ) -> Callable[[CheckFunction], CheckFunction]:
-    """Mark a function as a check of exactly one requirement; its name states the fact on a good platform."""
+    """Mark a function as a check of exactly one requirement; its name states the fact on a good platform.
+
+        @verifies("AUT-003", needs=("postNetworkNotice",))
+        def revoked_authorizations_disclose_nothing(ctx: Context) -> None:
+            expect.status(ctx.send(query(ctx)), 403)
+
+    `needs`: operations and entries of the target file without which it is not judged; `exclusive`: it runs
+    alone; `expand`: its parameters under a standard, one case for each.
+    """
 
     def mark(function: CheckFunction) -> CheckFunction:
         check = Check(requirement, function.__name__, function, needs, exclusive, expand)

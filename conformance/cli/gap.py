@@ -100,15 +100,15 @@ def _print_comparison(comparison: Comparison, files: tuple[Path, ...], voice: Vo
     """How many items are in which state, those that are missing, and where the sheets are."""
     counts, total = comparison.counts, len(comparison.lines)
     voice.say("gap_standing", status=comparison.checklist.status)
-    if comparison.served is None:
+    if comparison.catalog is None:
         voice.say("gap_empty", items=total, fields=sum(len(line.item.fields) for line in comparison.lines))
     else:
         by_state = {f"{state}": counts[state] for state in State}
-        voice.say("gap_counts", total=total, beyond=len(comparison.beyond), **by_state)
+        voice.say("gap_counts", total=total, beyond=len(comparison.extra_entries), **by_state)
         for state in (State.MISSING, State.OTHER_VERSION):
             _print_items(comparison, state, voice)
-        if comparison.served.junk:
-            voice.say("gap_junk", count=comparison.served.junk)
+        if comparison.catalog.junk:
+            voice.say("gap_junk", count=comparison.catalog.junk)
     for path in files:
         voice.say("gap_written", file=str(path))
 

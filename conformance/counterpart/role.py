@@ -19,7 +19,7 @@ class Call:
     place: str = ""
     """The place that was called, e.g. `source:F08-01`."""
     correlation: tuple[str, ...] = ()
-    """What the request names of the case it may belong to, e.g. identifiers of its subject."""
+    """Values in the request that tell its case, e.g. identifiers of its subject."""
     faults: tuple[str, ...] = ()
     """Faults of the platform's credential, each in one word."""
 

@@ -18,7 +18,7 @@ Claims = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Platform:
-    """Who may call: issuer and keys as the descriptor states them, and the audience that we are."""
+    """Accepted callers: issuer and keys as the descriptor states them, and the audience that we are."""
 
     issuer: str
     jwks: Mapping[str, Any]
@@ -28,7 +28,7 @@ class Platform:
     lock: Lock = field(default_factory=Lock)
 
     def faults(self, authorization: str | None) -> tuple[str, ...]:
-        """What is wrong with the header `Authorization`, each in one word."""
+        """Faults of the header `Authorization`, each in one word."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return ("missing",)

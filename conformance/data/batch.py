@@ -1,4 +1,4 @@
-"""What readers yield and everything else works on: consecutive rows of one file, by value and by column."""
+"""A batch: consecutive rows of one file, available as JSON objects and as typed columns."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # slow to import, and absent where the extra `data` is not in
 
 
 class Type(StrEnum):
-    """What a column holds; an absent member is null, and a column never holds a JSON null."""
+    """Type of the values of a column; an absent member is null, and a column never holds a JSON null."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -20,12 +20,12 @@ class Type(StrEnum):
 
 
 Shape = Mapping[str, Type]
-"""The columns that are wanted, by name."""
+"""Requested columns with their types, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that is no JSON object: broken, or too large to look at."""
+    """A row that is not a JSON object: broken, or too large to look at."""
 
     reason: str
     """A key of `bulk.line_*` in the message registry."""
@@ -42,7 +42,12 @@ class Columns:
 
 
 class Batch(Protocol):
-    """Consecutive rows of one file."""
+    """Consecutive rows of one file, as JSON objects and as typed columns; rows count from 0.
+
+    for batch in read(path):
+        columns = batch.columns({"record_id": Type.TEXT})
+        slow = batch.values(np.flatnonzero(~columns.faithful))
+    """
 
     @property
     def source(self) -> int:
@@ -58,7 +63,7 @@ class Batch(Protocol):
         """Number of the line (text) or row (table) of the file on which a row begins, from 1."""
 
     def lines(self) -> "NDArray[np.int64]":
-        """The same of all rows."""
+        """Line numbers of all rows, from 1."""
 
     def raw(self, row: int) -> bytes:
         """The bytes of a row in the file, its line end included; a row of a table as NDJSON."""

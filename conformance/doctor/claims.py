@@ -37,15 +37,15 @@ def _shape(content: dict[str, Any], standard: Standard) -> Diagnosis:
 
     operation = standard.api.operations.get(OPERATION)
     schema = operation.responses.get("200", {}).get("application/json", {}) if operation else {}
-    found = sorted(Draft202012Validator(schema).iter_errors(content), key=lambda error: error.json_path)
-    if not found:
+    errors = sorted(Draft202012Validator(schema).iter_errors(content), key=lambda error: error.json_path)
+    if not errors:
         return ok("descriptor", "descriptor_ok", platform=content.get("platform_id", ""))
-    shown = "; ".join(f"{error.json_path}: {error.message[:120]}" for error in found[:_SHOWN])
+    excerpt = "; ".join(f"{error.json_path}: {error.message[:120]}" for error in errors[:_SHOWN])
     essential = {name: part for name, part in schema.get("properties", {}).items() if name in _ESSENTIAL}
     needed = {"type": "object", "required": list(_ESSENTIAL), "properties": essential}
     if not Draft202012Validator(needed).is_valid(content):
-        raise Broken(fail("descriptor", "descriptor_shape", count=len(found), errors=shown))
-    return warn("descriptor", "descriptor_incomplete", count=len(found), errors=shown)
+        raise Broken(fail("descriptor", "descriptor_shape", count=len(errors), errors=excerpt))
+    return warn("descriptor", "descriptor_incomplete", count=len(errors), errors=excerpt)
 
 
 def _object(content: dict[str, Any], name: str) -> dict[str, Any]:
@@ -102,16 +102,16 @@ def _clock(descriptor: Descriptor, target: Target, standard: Standard) -> Diagno
 
 
 def _their_time(descriptor: Descriptor) -> datetime | None:
-    for read, text in (
+    for parse, text in (
         (datetime.fromisoformat, descriptor.content.get("time")),
         (parsedate_to_datetime, descriptor.date),
     ):
         try:
-            found = read(str(text))
+            moment = parse(str(text))
         except ValueError:
             continue
-        if found.tzinfo:
-            return found
+        if moment.tzinfo:
+            return moment
     return None
 
 
@@ -129,8 +129,11 @@ def _profile(content: dict[str, Any], target: Target) -> Iterator[Diagnosis]:
         yield warn("claims", "profile_differs", platform=profile, target=target.profile)
     theirs, ours = set(_list(claim, "capabilities")), set(target.capabilities)
     if theirs != ours:
-        both = {"only_platform": sorted(theirs - ours) or "-", "only_target": sorted(ours - theirs) or "-"}
-        yield warn("claims", "capabilities_differ", **both)
+        differences = {
+            "only_platform": sorted(theirs - ours) or "-",
+            "only_target": sorted(ours - theirs) or "-",
+        }
+        yield warn("claims", "capabilities_differ", **differences)
     if profile == target.profile and theirs == ours:
         yield ok("claims", "claims_ok", profile=target.profile)
 

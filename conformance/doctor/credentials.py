@@ -44,11 +44,14 @@ def probe_issuer(target: Target, subject: tuple[str, str, str], send: Send) -> D
     assertion = SubjectAssertion(*subject, serial=_serial())
     request = Request("issueToken", body=FormBody({"grant_type": _BEARER, "assertion": assertion}))
     reply = send(request)
-    shown = {"issuer": target.issuer, "key": "issuer", **_said(reply)}
+    details = {"issuer": target.issuer, "key": "issuer", **_said(reply)}
     if reply.status == 200:
         return ok("issuer", "issuer_ok", issuer=target.issuer)
     return fail(
-        "issuer", "issuer_refused" if 400 <= reply.status < 500 else "token_error", who=target.issuer, **shown
+        "issuer",
+        "issuer_refused" if 400 <= reply.status < 500 else "token_error",
+        who=target.issuer,
+        **details,
     )
 
 
@@ -57,20 +60,22 @@ def _client(role: str, client: Client, scopes: frozenset[str], target: Target, s
     assertion = ClientAssertion(client.client_id, client.key, serial=_serial())
     form: dict[str, Any] = {"grant_type": _CLIENT, "client_assertion_type": _ASSERTION_TYPE}
     reply = send(Request("issueToken", body=FormBody(form | {"client_assertion": assertion})))
-    shown = {"role": role, "client": client.client_id, "key": client.key, **_said(reply)}
+    details = {"role": role, "client": client.client_id, "key": client.key, **_said(reply)}
     if reply.status == 200:
         return _scopes(probe, role, client, scopes, reply)
     if reply.status in {400, 401, 403}:
         thumbprint = _thumbprint(target.key_store / f"{client.key}.jwk.json")
-        return fail(probe, "client_refused", thumbprint=thumbprint, **shown)
-    return fail(probe, "token_error", who=client.client_id, **shown)
+        return fail(probe, "client_refused", thumbprint=thumbprint, **details)
+    return fail(probe, "token_error", who=client.client_id, **details)
 
 
 def _scopes(probe: str, role: str, client: Client, scopes: frozenset[str], reply: Reply) -> Diagnosis:
-    given = set(str(_content(reply).get("scope", "")).split())
-    missing = scopes - given
-    if missing:
-        return warn(probe, "scope_missing", role=role, client=client.client_id, missing=sorted(missing))
+    granted_scopes = set(str(_content(reply).get("scope", "")).split())
+    missing_scopes = scopes - granted_scopes
+    if missing_scopes:
+        return warn(
+            probe, "scope_missing", role=role, client=client.client_id, missing=sorted(missing_scopes)
+        )
     return ok(probe, "client_ok", role=role, client=client.client_id)
 
 

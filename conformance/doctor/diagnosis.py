@@ -23,7 +23,7 @@ class Diagnosis:
     probe: str
     """E.g. `dns`, `tls`, `credentials.hub`."""
     state: State
-    found: Message
+    observation: Message
     advice: Message | None = None
 
 
@@ -31,7 +31,7 @@ class Broken(Exception):  # noqa: N818 - it is a finding, not a mistake of the d
     """A layer is broken: what lies above it cannot be examined."""
 
     def __init__(self, diagnosis: Diagnosis) -> None:
-        super().__init__(diagnosis.found.key)
+        super().__init__(diagnosis.observation.key)
         self.diagnosis = diagnosis
 
 

@@ -38,8 +38,8 @@ def examine(
     yield from keys
     try:
         yield from probe_transport(target)
-        descriptor, found = probe_descriptor(target)
-        yield from found
+        descriptor, diagnoses = probe_descriptor(target)
+        yield from diagnoses
         yield from probe_claims(descriptor, target, standard)
         if not any(key.state is State.FAIL for key in keys):
             trusted = tuple(_trust(target, standard, connect, subject))
@@ -53,18 +53,20 @@ def examine(
 
 def _data_set(target: Target, probes: TrustedProbes) -> Iterator[Diagnosis]:
     if target.data_set is not None:
-        why, args = probes.loaded(), {"id": target.data_set.id}
+        reason, args = probes.loaded(), {"id": target.data_set.id}
         yield (
-            ok("data_set", "data_set_ok", **args) if why is None else fail("data_set", "data_set", reason=why)
+            ok("data_set", "data_set_ok", **args)
+            if reason is None
+            else fail("data_set", "data_set", reason=reason)
         )
 
 
 def _callback(target: Target, probes: TrustedProbes) -> Diagnosis:
     """A platform that cannot be called back is no mistake of ours: what needs it is not verified."""
-    why = probes.reach()
-    if why is None:
+    reason = probes.reach()
+    if reason is None:
         return ok("callback", "callback_ok", url=target.provider_url)
-    return warn("callback", "callback_missing", reason=why)
+    return warn("callback", "callback_missing", reason=reason)
 
 
 def _trust(

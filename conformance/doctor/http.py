@@ -52,23 +52,23 @@ def probe_descriptor(target: Target) -> tuple[Descriptor, tuple[Diagnosis, ...]]
 
 
 def _judge(answer: Answer, target: Target) -> Iterator[Diagnosis]:
-    shown: dict[str, Any] = {"url": answer.url, "status": answer.status, "media_type": _media_type(answer)}
+    details: dict[str, Any] = {"url": answer.url, "status": answer.status, "media_type": _media_type(answer)}
     if 300 <= answer.status < 400:
         raise Broken(_redirected(answer, target))
-    if "html" in shown["media_type"]:
-        raise Broken(fail("http", "http_html", start=_start(answer), **shown))
+    if "html" in details["media_type"]:
+        raise Broken(fail("http", "http_html", start=_start(answer), **details))
     if answer.status == 404:
-        raise Broken(fail("http", "http_not_found", **shown))
+        raise Broken(fail("http", "http_not_found", **details))
     if answer.status >= 500:
-        raise Broken(fail("http", "http_server_error", start=_start(answer), **shown))
+        raise Broken(fail("http", "http_server_error", start=_start(answer), **details))
     if answer.status != 200:
-        raise Broken(fail("http", "http_status", start=_start(answer), **shown))
+        raise Broken(fail("http", "http_status", start=_start(answer), **details))
     ms = round(answer.elapsed * 1000)
     slow = answer.elapsed > target.timeout * _SLOW_SHARE
     yield (
         warn("http", "http_slow", ms=ms, seconds=target.timeout)
         if slow
-        else ok("http", "http_ok", ms=ms, **shown)
+        else ok("http", "http_ok", ms=ms, **details)
     )
 
 

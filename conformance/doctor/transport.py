@@ -132,11 +132,11 @@ def _certificate(secured: ssl.SSLSocket, host: str) -> Diagnosis:
     certificate = secured.getpeercert() or {}
     until = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
     days = (until - datetime.now(UTC)).days
-    shown = {"host": host, "version": secured.version(), "until": until.date().isoformat(), "days": days}
+    details = {"host": host, "version": secured.version(), "until": until.date().isoformat(), "days": days}
     return (
-        ok("tls", "tls_ok", **shown)
+        ok("tls", "tls_ok", **details)
         if days > _EXPIRES_SOON_DAYS
-        else warn("tls", "tls_expires_soon", **shown)
+        else warn("tls", "tls_expires_soon", **details)
     )
 
 

@@ -38,7 +38,7 @@ def wait_until_answering(target: Target, seconds: float) -> float | None:
             probe_descriptor(target)
         except Broken as broken:
             remaining = started + seconds - time.monotonic()
-            if broken.diagnosis.found.key not in _STARTING or remaining <= 0:
+            if broken.diagnosis.observation.key not in _STARTING or remaining <= 0:
                 return None
             time.sleep(min(_PAUSE, remaining))
         else:

@@ -93,8 +93,22 @@ def _sent(request: Request) -> dict[str, Json]:
 
 def personal_values(request: Request) -> tuple[str, ...]:
     """Personal-looking values of a request, in a stable order; all of them synthetic."""
-    texts = (text for _, text in _strings(_sent(request)))
+    texts: list[str] = []
+    _add_texts(_sent(request), texts)
     return tuple(value for text in texts for value in personal.found_in(text))
+
+
+def _add_texts(value: Json, texts: list[str]) -> None:
+    """Append every string within a JSON value that may hold something personal, in order."""
+    if isinstance(value, str):
+        if len(value) >= personal.SHORTEST:
+            texts.append(value)
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            _add_texts(part, texts)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _add_texts(part, texts)
 
 
 def _settled(exchanges: tuple[Exchange, ...]) -> Iterator[Exchange]:

@@ -34,7 +34,7 @@ def resolve(document: Any, pointer: str) -> Any:
 
 
 def is_a(value: Any, kind: type) -> bool:
-    """Whether a JSON value is of a type; a text with half a character cannot be sent back, so it is none."""
+    """True if a JSON value is of a type; a text with half a character cannot be sent back, so it is none."""
     if isinstance(value, bool):
         return kind in (bool, object)
     if kind is str and isinstance(value, str):

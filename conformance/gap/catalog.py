@@ -62,16 +62,16 @@ def read_catalog(send: Send, credential: Credential) -> Served:
 
 
 def _pages(send: Send, credential: Credential) -> Iterator[Mapping[str, Any]]:
-    request, seen = Request("getCatalog", credential=credential), set[str]()
+    request, cursors = Request("getCatalog", credential=credential), set[str]()
     for _ in range(_PAGES):
         page = _page(send(request))
         yield page
         cursor = page.get("next_cursor")
         if cursor is None:
             return
-        if not isinstance(cursor, str) or cursor in seen:
+        if not isinstance(cursor, str) or cursor in cursors:
             raise CatalogError("catalog_pages")
-        seen.add(cursor)
+        cursors.add(cursor)
         request = replace(request, query={"cursor": cursor})
     raise CatalogError("catalog_pages")
 

@@ -33,27 +33,29 @@ class Comparison:
 
     checklist: Checklist
     lines: tuple[Line, ...]
-    beyond: tuple[Entry, ...]
-    served: Served | None
+    extra_entries: tuple[Entry, ...]
+    catalog: Served | None
 
     @property
     def counts(self) -> Counter[State]:
         return Counter(line.state for line in self.lines)
 
 
-def compare(checklist: Checklist, served: Served | None) -> Comparison:
+def compare(checklist: Checklist, catalog: Served | None) -> Comparison:
     """Compare with a catalog; None: there is no platform yet, everything is to be found out."""
-    lines = tuple(_line(item, served) for item in checklist.items)
-    known = {item.code for item in checklist.items}
-    beyond = tuple(e for code, e in served.entries.items() if code not in known) if served else ()
-    return Comparison(checklist, lines, beyond, served)
+    lines = tuple(_line(item, catalog) for item in checklist.items)
+    item_codes = {item.code for item in checklist.items}
+    extra_entries = (
+        tuple(e for code, e in catalog.entries.items() if code not in item_codes) if catalog else ()
+    )
+    return Comparison(checklist, lines, extra_entries, catalog)
 
 
-def _line(item: Item, served: Served | None) -> Line:
-    if served is None:
+def _line(item: Item, catalog: Served | None) -> Line:
+    if catalog is None:
         return Line(item, State.UNKNOWN, None)
-    entry = served.entries.get(item.code)
+    entry = catalog.entries.get(item.code)
     if entry is None:
         return Line(item, State.MISSING, None)
-    same = entry.version == item.version and entry.digest == item.digest
-    return Line(item, State.PRESENT if same else State.OTHER_VERSION, entry)
+    is_current = entry.version == item.version and entry.digest == item.digest
+    return Line(item, State.PRESENT if is_current else State.OTHER_VERSION, entry)

@@ -37,18 +37,18 @@ def write_gap(tables: Iterable[Table], output: Path, *, force: bool = False) -> 
     return tuple(files)
 
 
-def _files(named: Mapping[str, Table], output: Path) -> dict[Path, bytes]:
+def _files(tables: Mapping[str, Table], output: Path) -> dict[Path, bytes]:
     kind = output.suffix.lower()
     if output.is_dir() or not kind:
         return {
-            output / WORKBOOK: workbook(named.values()),
-            output / ITEMS: comma_separated(named["items"]),
-            output / FIELDS: comma_separated(named["fields"]),
+            output / WORKBOOK: workbook(tables.values()),
+            output / ITEMS: comma_separated(tables["items"]),
+            output / FIELDS: comma_separated(tables["fields"]),
         }
     if kind == ".xlsx":
-        return {output: workbook(named.values())}
+        return {output: workbook(tables.values())}
     if kind == ".csv":
-        return {output: comma_separated(named["fields"])}
+        return {output: comma_separated(tables["fields"])}
     raise GapFileError("output_kind", file=str(output), kind=kind)
 
 

@@ -136,14 +136,14 @@ def _format(field: Field) -> list[Any]:
     schema = field.schema
     if field.code_set:
         return [Message("gap.of_code_set", {"name": field.code_set})]
-    told: list[Any] = [str(schema["format"])] if "format" in schema else []
+    constraints: list[Any] = [str(schema["format"])] if "format" in schema else []
     if "pattern" in schema:
-        told.append(str(schema["pattern"]))
+        constraints.append(str(schema["pattern"]))
     limits = (("minimum", "maximum", "gap.between"), ("minLength", "maxLength", "gap.long"))
     for low, high, key in limits:
         if high in schema and "pattern" not in schema:
-            told.append(Message(key, {"low": schema.get(low, 0), "high": schema[high]}))
-    return told
+            constraints.append(Message(key, {"low": schema.get(low, 0), "high": schema[high]}))
+    return constraints
 
 
 def _person(field: Field) -> str:

@@ -57,7 +57,7 @@ def tables(compared: Comparison, standard: Standard, facts: Facts, say: Say) -> 
     fields = (row for line in compared.lines for row in field_rows(line, *names))
     return (
         _about(compared, standard, facts, say),
-        _table("items", ITEM_COLUMNS, [*items, *map(_beyond, compared.beyond)], say),
+        _table("items", ITEM_COLUMNS, [*items, *map(_beyond, compared.extra_entries)], say),
         _table("fields", FIELD_COLUMNS, list(fields), say),
     )
 
@@ -127,14 +127,14 @@ def _about(compared: Comparison, standard: Standard, facts: Facts, say: Say) -> 
         *((f"about_{name}", value) for name, value in facts.platform.items()),
         *((f"state_{state}", count) for state, count in sorted(counts.items())),
     ]
-    if compared.served:
-        rows += [("state_beyond", len(compared.beyond)), ("about_junk", compared.served.junk)]
+    if compared.catalog:
+        rows += [("state_beyond", len(compared.extra_entries)), ("about_junk", compared.catalog.junk)]
     rows += [(f"about_{name}", Message(f"gap.how_{name}")) for name in ("fill", "items", "fields", "classes")]
-    told = [(say(Message(f"gap.{key}")), _cell(value, say)) for key, value in rows]
-    told += [(r.id, _cell(r.sentence, say)) for r in _requirements(standard)]
+    lines = [(say(Message(f"gap.{key}")), _cell(value, say)) for key, value in rows]
+    lines += [(r.id, _cell(r.sentence, say)) for r in _requirements(standard)]
     names = ("subject", "content")
     columns = tuple(_column(n, w, "", say) for n, w in zip(names, ABOUT_WIDTHS, strict=True))
-    return Table("about", say(Message("gap.sheet_about")), columns, tuple(told))
+    return Table("about", say(Message("gap.sheet_about")), columns, tuple(lines))
 
 
 def _size(lines: tuple[Line, ...]) -> dict[str, int]:

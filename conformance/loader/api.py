@@ -36,7 +36,7 @@ def api(tree: Tree) -> Api:
 
 
 def provider_api(tree: Tree) -> Api:
-    """What a provider offers to a platform for the items that stay at their source."""
+    """API that a provider offers to a platform for the items that stay at their source."""
     return tree.once(_provider)
 
 
@@ -77,7 +77,7 @@ class _Source:
         return self.files[file]
 
     def find(self, reference: str, file: str) -> Node | None:
-        """What a reference means that stands in `file`; None where it leads nowhere."""
+        """Node to which a reference in `file` leads; None where it leads nowhere."""
         name, _, pointer = reference.partition("#")
         target = normpath(f"{dirname(file)}/{name}") if name else file
         try:

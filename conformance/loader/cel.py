@@ -182,7 +182,7 @@ class _Checker:
 
 
 def _terms(node: Any) -> Iterator[Any]:
-    """What a sum adds up or takes away, left to right; a sum in parentheses counts term by term."""
+    """Terms of a sum, left to right; a sum in parentheses counts term by term."""
     node = _strip(node)
     if node.data != "addition":
         yield node

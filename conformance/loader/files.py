@@ -27,7 +27,7 @@ _BY_FIRST: Mapping[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
     first: tuple((name, re.compile(pattern)) for name, pattern, starts in _SCALARS if first in starts)
     for first in {*"".join(starts for _, _, starts in _SCALARS)}
 }
-"""What a plain scalar may be, by its first character; `2026-01-01` and `no` are strings, as in YAML 1.2."""
+"""Types of plain scalars by their first character; `2026-01-01` and `no` are strings, as in YAML 1.2."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def check_meta(tree: Tree) -> Iterator[Problem]:
 
 
 def _check_schema(file: str, document: Document) -> Iterator[Problem]:
-    """What is wrong with a meta-schema itself."""
+    """Errors of a meta-schema itself."""
     if isinstance(document.value, dict) and jsonschema_rs.meta.is_valid(document.value):
         return
     from jsonschema import Draft202012Validator

@@ -14,7 +14,7 @@ from conformance.model.text import Message
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a check is looking."""
+    """A place in a file, as part of a record."""
 
     tree: Tree
     file: str
@@ -40,7 +40,7 @@ class Place:
                 yield self.at(n).problem(f"unknown_{kind}", name=name)
 
     def condition(self, source: str, variables: Variables) -> Iterator[Problem]:
-        """What is wrong with the CEL condition at this place."""
+        """Errors of the CEL condition at this place."""
         for message in check_expression(source, variables):
             yield self.tree.problem(self.file, self.pointer, self.record, message)
 

@@ -1,4 +1,4 @@
-"""Where the standard lies: the folder asked for, else the copy inside the package, else the checkout."""
+"""Location of the standard: the folder asked for, else the copy inside the package, else the checkout."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ def is_root(path: Path) -> bool:
 
 
 def is_bundle(path: Path) -> bool:
-    """Whether the folder is the copy inside an installed package, which is nobody's to edit."""
+    """True if the folder is the copy inside an installed package, which is nobody's to edit."""
     return path == _CANDIDATES[0]
 
 

@@ -27,7 +27,7 @@ class Tree:
     made: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def once(self, make: "Callable[[Tree], Made]") -> Made:
-        """What is made of the tree, made at the first call and kept with it."""
+        """Result of `make` for the tree, computed at the first call and kept with it."""
         if make not in self.made:
             self.made[make] = make(self)
         made: Made = self.made[make]

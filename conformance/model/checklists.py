@@ -37,12 +37,12 @@ class Checklists:
         return versions[at - 1] if at else None
 
     def in_transition(self, day: date, division: str = "") -> bool:
-        """Whether records of the preceding version are still accepted."""
+        """True if records of the preceding version are still accepted."""
         began = self.on(day, division).effective_from
         return self.preceding(day, division) is not None and day < began + timedelta(self.transition_days)
 
     def extended(self, division: str) -> bool:
-        """Whether the province of a division adds to the checklist."""
+        """True if the province of a division adds to the checklist."""
         return division[:2] in self.provincial
 
     def described(self, name: str) -> Item | None:

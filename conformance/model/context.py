@@ -17,11 +17,17 @@ class World(Protocol):
     """Source of subjects and their records: the same in every run that has the same data."""
 
     @property
-    def standard(self) -> Standard: ...
+    def standard(self) -> Standard:
+        """As `Context.standard`."""
+
     @property
-    def random(self) -> Random: ...
+    def random(self) -> Random:
+        """As `Context.random`."""
+
     @property
-    def today(self) -> date: ...
+    def today(self) -> date:
+        """As `Context.today`."""
+
     def plant(self, value: str) -> str:
         """As `Context.plant`."""
 

@@ -25,7 +25,7 @@ class Verdict(StrEnum):
 
 
 class Fault(StrEnum):
-    """Who has to act on a finding."""
+    """The party that has to act on a finding."""
 
     PLATFORM = "platform"
     CONFIGURATION = "configuration"
@@ -40,7 +40,7 @@ class Finding:
     message: Message
     step: int | None = None
     where: str = ""
-    """Where in the exchange, e.g. `reply.body/results/0/status`."""
+    """Place in the exchange, e.g. `reply.body/results/0/status`."""
     expected: Annotated[Any, AS_IS] = None
     actual: Annotated[Any, AS_IS] = None
     fault: Fault = Fault.PLATFORM
@@ -77,16 +77,16 @@ class Result:
     started: Annotated[float, SECONDS] = 0.0
     """Seconds since the run began."""
     lane: int = 0
-    """Which of the parallel workers ran it, from 1; 0 for a case that ran alone or not at all."""
+    """Number of the parallel worker that ran it, from 1; 0 for a case that ran alone or not at all."""
     received: tuple[Incoming, ...] = ()
-    """What the platform asked of the parties that the suite plays."""
+    """Requests of the platform to the parties that the suite plays."""
     marks: Annotated[Mapping[str, Any], AS_IS] = field(default_factory=dict)
     """`inherited`: the prerequisite that failed; `waived`: the waiver."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What `@verifies` attaches to a check function."""
+    """A check function with what `@verifies` states of it."""
 
     requirement: str
     name: str

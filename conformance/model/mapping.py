@@ -1,4 +1,4 @@
-"""How the columns that people have become the fields of an item: declared, never guessed."""
+"""Mappings of table columns to the fields of an item: declared, never guessed."""
 
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from conformance.model.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What is done to a text, in this order. What cannot be done leaves the text as it is."""
+    """Steps that convert a text, in this order. A step that is impossible leaves the text as it is."""
 
     strip: bool = False
     absent: frozenset[str] = frozenset()
@@ -28,7 +28,7 @@ class Conversion:
 
     @property
     def plain(self) -> bool:
-        """Whether it changes nothing but blanks at either end and texts that stand for nothing."""
+        """True if it changes nothing but blanks at either end and texts that stand for nothing."""
         return not (self.codes or self.dates or self.moments or self.scale or self.upper)
 
 

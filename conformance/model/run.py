@@ -47,7 +47,7 @@ class RequirementVerdict:
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """What a run was: enough to repeat it."""
+    """Description of a run: enough to repeat it."""
 
     suite_version: str
     standard_version: str

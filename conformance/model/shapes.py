@@ -12,7 +12,7 @@ JsonSchema = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """How much of a value an audience may see (cells of the disclosure matrix)."""
+    """Extent to which an audience may see a value (cells of the disclosure matrix)."""
 
     RAW = "raw"
     PART = "part"
@@ -157,7 +157,7 @@ class Checklist:
         return next(i for i in self.items if i.code == code)
 
     def has(self, code: str) -> bool:
-        """Whether the version has an item of this code."""
+        """True if the version has an item of this code."""
         return any(i.code == code for i in self.items)
 
 

@@ -20,7 +20,7 @@ class Level(StrEnum):
 
 
 class Verification(StrEnum):
-    """How a requirement is verified. Everything but `TEST` carries a reason."""
+    """Means by which a requirement is verified. Everything but `TEST` carries a reason."""
 
     TEST = "test"
     DECLARATION = "declaration"
@@ -115,7 +115,7 @@ class Standard:
     holidays: Mapping[str, Any]
     """`codes/calendar.yaml`: working days."""
     provider_api: Api = field(default_factory=lambda: Api("", {}))
-    """What a provider offers for the items that stay at their source."""
+    """API that a provider offers for the items that stay at their source."""
     checklists: Checklists = field(default_factory=Checklists)
     issued: date = date.min
     """Day of this edition of the standard."""
@@ -138,7 +138,7 @@ class Standard:
 
     @property
     def in_transition(self) -> bool:
-        """Whether records of the version before are still accepted."""
+        """True if records of the version before are still accepted."""
         known = bool(self.checklists.national)
         return known and self.checklists.in_transition(self.as_of, self.division)
 

@@ -51,7 +51,7 @@ class Target:
     base_url: str
     profile: str
     capabilities: tuple[str, ...] = ()
-    """What the vendor claims to support beyond the profile (ICS)."""
+    """Capabilities that the vendor claims beyond the profile (ICS)."""
     environment: str = "test"
     division: str = ""
     provisioning: str = "api"
@@ -63,7 +63,7 @@ class Target:
     issuer: str = ""
     """Issuer identifier of the simulated issuer of subject assertions."""
     provider_listen: str = ""
-    """Where the suite plays the sources of items that are not collected; empty where it does not."""
+    """URL at which the suite plays the sources of items that are not collected; empty where it does not."""
     provider_url: str = ""
     """The same place as the platform reaches it."""
     public_keys: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What crosses the wire, as values.
+"""Values that cross the wire: requests, replies, incoming requests and answers.
 
 Credentials are symbolic: only the wire layer turns them into secrets, so a request is the same value in a
 run, in a transcript and in a re-judgement.
@@ -35,7 +35,7 @@ class SubjectAssertion:
     serial: str = ""
     """Makes the `jti`: equal serials of one case give equal identifiers."""
     agent: str = ""
-    """Who acts; empty for somebody who acts for this subject only."""
+    """Id of the acting party; empty for somebody who acts for this subject only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Request:
     valid: bool = True
     """False for a request that breaks the contract on purpose."""
     patient: bool = True
-    """Whether a reply 429 is followed: wait as long as it says, and send the request again."""
+    """True if a reply 429 is followed: wait as long as it says, and send the request again."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class StagedAnswer:
-    """What a party that the suite plays will answer: well-formed, or wrong on purpose."""
+    """Answer of a party that the suite plays: well-formed, or wrong on purpose."""
 
     status: int = 200
     """0 closes the connection without an answer."""
@@ -230,7 +230,7 @@ class Incoming:
     headers: tuple[tuple[str, str], ...]
     body: Annotated[bytes, OCTETS]
     faults: tuple[str, ...]
-    """What was wrong with the platform's credential when it came, each in one word."""
+    """Faults of the platform's credential on arrival, each in one word."""
     answer: StagedAnswer
     look: int = 0
     """Number of the case's first look at its calls that showed this one, from 1; 0 if none did."""
@@ -260,6 +260,6 @@ class Exchange:
     wait: int = 0
     """Number of the `wait_until` of the case that sent it, from 1; 0 outside of one."""
     attempt: int = 0
-    """Which attempt of that `wait_until`, from 1."""
+    """Number of the attempt of that `wait_until`, from 1."""
     retry: int = 0
-    """How often this request was sent before and answered 429."""
+    """Number of earlier sendings of this request that were answered 429."""

@@ -29,7 +29,7 @@ def forbidden_variants(text: str, lang: Lang, terms: Iterable[Term]) -> Iterator
 
 
 def _stands_alone(variant: str, text: str, lang: Lang, title: str) -> bool:
-    """Whether a variant occurs somewhere without a mere overlap with the term."""
+    """True if a variant occurs somewhere without a mere overlap with the term."""
     pattern = rf"\b{re.escape(variant)}\b" if lang is Lang.EN else re.escape(variant)
     titles = [match.span() for match in re.finditer(re.escape(title), text)]
     return any(
@@ -38,6 +38,6 @@ def _stands_alone(variant: str, text: str, lang: Lang, title: str) -> bool:
 
 
 def _overlaps(span: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two spans share a part and neither holds the other."""
+    """True if two spans share a part and neither holds the other."""
     (start, end), (first, last) = span, other
     return start < first < end < last or first < start < last < end

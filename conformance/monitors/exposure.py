@@ -1,4 +1,4 @@
-"""What replies must not show or allow: the inside of the platform, copies in caches, guesses and versions."""
+"""Exposure by replies: the inside of the platform, copies in caches, guesses and versions."""
 
 import re
 from collections.abc import Iterator
@@ -97,7 +97,7 @@ def _hardened(exchange: Exchange) -> Iterator[Finding]:
 
 
 def _names(schema: Any, name: str) -> bool:
-    """Whether a schema, references inlined, has a member of this name anywhere."""
+    """True if a schema, references inlined, has a member of this name anywhere."""
     stack = [schema]
     while stack:
         node = stack.pop()

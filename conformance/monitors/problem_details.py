@@ -66,7 +66,7 @@ class ProblemDetails(Monitor):
             yield _finding(exchange, "problem_code_status", "reply.status", registered, exchange.reply.status)
 
     def _shape(self, exchange: Exchange, body: Mapping[str, Any]) -> Iterator[Finding]:
-        """What else the API says of the body."""
+        """Further constraints of the API on the body."""
         operation = self._api.operations.get(exchange.request.operation)
         entry = documented(operation, exchange.reply.status) if operation else None
         validator = self._validators.get((operation.id, entry)) if operation and entry else None

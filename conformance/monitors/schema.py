@@ -16,7 +16,7 @@ MOST = 10
 """Findings of one value; a reply of a thousand records with one mistake each is one mistake."""
 _ALTERNATIVES = frozenset({"oneOf", "anyOf"})
 _DECISIVE: Mapping[str, int] = {"const": 2, "type": 1}
-"""How much it tells against an alternative that this keyword fails."""
+"""Weight of a failure of this keyword against an alternative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _distance(branch: list[ValidationError]) -> tuple[int, int]:
 
 
 def _at(schema: Any, path: Iterable[str | int]) -> Any:
-    """What the schema says at a place; the number of alternatives rather than all of them."""
+    """Constraint of the schema at a place; the number of alternatives rather than all of them."""
     last: str | int = ""
     for last in path:
         try:

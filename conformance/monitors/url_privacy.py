@@ -55,7 +55,7 @@ class UrlPrivacy(Monitor):
         )
 
     def _request(self, exchange: Exchange, personal_values: frozenset[str]) -> Iterator[Finding]:
-        """Whoever chose the value is at fault: the platform its identifiers, the suite everything else."""
+        """The party at fault: the platform for identifiers that it chose, the suite for everything else."""
         request = exchange.request
         values = {**request.path, **request.query}
         platform_values = " ".join(values[name] for name in _GIVEN & values.keys())

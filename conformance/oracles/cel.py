@@ -32,7 +32,7 @@ class Expression:
         self._words = None if _WHOLE.search(source) else frozenset(_WORD.findall(source))
 
     def evaluate(self, variables: Mapping[str, Any]) -> bool:
-        """Whether the condition holds for these variables."""
+        """True if the condition holds for these variables."""
         return _evaluate(_Question(self.source, self._program, self._relevant(variables)))
 
     def _relevant(self, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ SHORTEST = 16
 
 
 def is_plain_digest(token: str, value: str) -> bool:
-    """Whether the token holds a digest of the value, or of its usual spellings, whole or cut short."""
+    """True if the token holds a digest of the value, or of its usual spellings, whole or cut short."""
     return any(digest[:SHORTEST] in token.lower() for text in _spellings(value) for digest in _digests(text))
 
 

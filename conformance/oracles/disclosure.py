@@ -1,4 +1,4 @@
-"""What of a record an audience may see, and how far an actual disclosure deviates from it."""
+"""Disclosure of a record to an audience, as expected, and deviations of an actual one."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -35,7 +35,7 @@ class ExpectedField:
     """The cell of the matrix that says so; None where nothing but the item's own disclosure does."""
 
     def accepts(self, actual: Any) -> bool:
-        """Whether a field of a reply (None: left out) is this one."""
+        """True if a field of a reply (None: left out) is this one."""
         if self.form is Form.WITHHELD:
             return actual is None or _is_withheld(actual)
         if not isinstance(actual, dict) or actual.get("form") != self.form:
@@ -182,7 +182,7 @@ class _Record:
         return self.rules.class_of(level, self.subject_type)
 
     def is_person(self, identifier: Any) -> bool:
-        """Whether the identifier is that of one of the persons."""
+        """True if the identifier is that of one of the persons."""
         if not isinstance(identifier, str):
             return False
         forms = {normal_form(person, "id", self.rules.tables) for person in self.persons}

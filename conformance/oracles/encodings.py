@@ -100,7 +100,7 @@ def _encodings(form: str) -> Iterator[Needle]:
 
 
 def _base64_cores(content: bytes) -> Iterator[str]:
-    """What base64 of any text around the content must hold: three alignments, two alphabets."""
+    """Substrings of the base64 of any text around the content: three alignments, two alphabets."""
     for shift in range(3):
         encoded = base64.b64encode(b"\0" * shift + content).decode()
         first, last = -(-shift * 8 // 6), (shift + len(content)) * 8 // 6

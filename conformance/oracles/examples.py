@@ -29,7 +29,7 @@ def check_examples(root: Path, standard: Standard) -> list[Problem]:
 
 
 class _Validators:
-    """What judges the examples of a folder, by the folder's name."""
+    """Judges of the examples, by the name of their folder."""
 
     def __init__(self, root: Path, standard: Standard) -> None:
         self._standard = standard

@@ -1,4 +1,4 @@
-"""Whether a published key can verify what its owner signs: a named EC P-256 public key (RFC 7517, 7518)."""
+"""Validity of published keys: a named EC P-256 public key (RFC 7517, 7518)."""
 
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ COORDINATE_BYTES = 32
 
 
 def key_fault(jwk: Mapping[str, Any]) -> str | None:
-    """What keeps the key from being used: the member at fault. None where nothing does."""
+    """The member of the key that makes it unusable; None for a usable key."""
     if private := PRIVATE & jwk.keys():
         return min(private)
     for name, expected in (("kty", "EC"), ("crv", "P-256")):

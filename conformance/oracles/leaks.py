@@ -34,7 +34,7 @@ class Leak:
     """A sensitive value that was found."""
 
     name: str
-    """What the caller calls the value."""
+    """Name that the caller gave the value."""
     encoding: str
     where: str
     """`reply.body`, the place within it, or `reply.headers/<name>`."""

@@ -1,4 +1,4 @@
-"""Which cells of the disclosure matrix a run has met, worked out from what was exchanged and nothing else.
+"""Coverage of the disclosure matrix by a run, worked out from the exchanges alone.
 
 A cell is met by a field that the platform showed as that cell says, in a reply to an audience whose right the
 exchanges of the case prove: the record that was delivered, the authorizations that were given and cited.
@@ -50,7 +50,7 @@ def meetings(standard: Standard, results: Iterable[Result]) -> Iterator[Meeting]
 
 
 class _Story:
-    """What the exchanges of one case tell, in order."""
+    """Facts that the exchanges of one case prove, in order."""
 
     def __init__(self, standard: Standard, case: str) -> None:
         self._standard = standard

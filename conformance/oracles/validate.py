@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import jsonschema_rs
@@ -41,8 +42,29 @@ def schema_validator(schema: JsonSchema) -> Validator:
     return validate
 
 
+class _Identity:
+    """An item as the key of a cache: the same object, since comparing items takes longer than using one."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: Item) -> None:
+        self.item = item
+
+    def __hash__(self) -> int:
+        return id(self.item)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self.item is other.item
+
+
 def item_validator(item: Item) -> Validator:
     """All violations of an item's `content`: schema first, then each rule whose fields are sound."""
+    return _compiled_item(_Identity(item))
+
+
+@lru_cache(maxsize=256)
+def _compiled_item(key: _Identity) -> Validator:
+    item = key.item
     by_schema = schema_validator(item.schema)
     rules = tuple((rule, Expression(rule.expression)) for rule in item.rules)
     money = money_fields(item)
@@ -60,7 +82,7 @@ def item_validator(item: Item) -> Validator:
 
 
 def obeys_rules(item: Item, content: Mapping[str, Any]) -> bool:
-    """Whether a content that is legal by its schema obeys the item's cross-field rules."""
+    """True if a content that is legal by its schema obeys the item's cross-field rules."""
     variables = rule_variables(content, money_fields(item))
     rules = ((rule, Expression(rule.expression)) for rule in item.rules)
     return not any(_violations(rules, variables))
@@ -86,7 +108,7 @@ def record_validator(checklist: Checklist) -> Validator:
 
 
 def _of_envelope(checklist: Checklist, item: Item, record: Mapping[str, Any]) -> Iterator[Invalidity]:
-    """What the item and the checklist in force ask of the envelope."""
+    """Demands of the item and of the checklist in force on the envelope."""
     subject = record.get("subject")
     kind = subject.get("type") if isinstance(subject, dict) else None
     if isinstance(kind, str) and kind not in item.subject_types:
@@ -97,7 +119,7 @@ def _of_envelope(checklist: Checklist, item: Item, record: Mapping[str, Any]) ->
 
 
 def rule_variables(content: Mapping[str, Any], money: frozenset[str]) -> dict[str, Any]:
-    """What a rule sees: the record, and its amounts as integer cents beside it."""
+    """Variables of a rule: the record, and its amounts as integer cents beside it."""
     amounts = {n: cents(v) for n, v in content.items() if n in money and isinstance(v, str)}
     return {"record": dict(content), "record_cents": amounts}
 

@@ -28,7 +28,7 @@ def last_covered_day(calendar: Mapping[str, Any]) -> date | None:
 
 
 def is_worked(calendar: Mapping[str, Any], day: date) -> bool:
-    """Whether a day is a working day. Raises UncoveredYearError."""
+    """True if a day is a working day. Raises UncoveredYearError."""
     year = calendar["years"].get(f"{day:%Y}")
     if year is None:
         raise UncoveredYearError(day.year)

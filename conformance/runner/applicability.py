@@ -15,7 +15,7 @@ Decision = tuple[Verdict, Message]
 
 
 def in_profile(standard: Standard, requirement: Requirement, profile: str) -> bool:
-    """Whether the requirement belongs to the profile or to one that it extends."""
+    """True if the requirement belongs to the profile or to one that it extends."""
     return not requirement.profiles or not _ancestry(standard, profile).isdisjoint(requirement.profiles)
 
 
@@ -40,7 +40,7 @@ def decide(
 
 
 def facts(standard: Standard, target: Target, level: str) -> dict[str, Any]:
-    """What `applies_when` may speak of: the target, and what the checklist is there on the day of the run."""
+    """Variables of `applies_when`: the target, and what the checklist is there on the day of the run."""
     return {
         "environment": target.environment,
         "level": level,

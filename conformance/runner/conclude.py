@@ -14,10 +14,11 @@ from conformance.runner.session import Session
 from conformance.verdict import exit_code, roll_up
 
 PUBLISHED = ("platform_id", "name", "operator", "environment", "level", "division_code", "conformance")
-"""What a run says about the platform: members of its descriptor."""
+"""Facts about the platform in a run: members of its descriptor."""
 
 
 def suite_version() -> str:
+    """Version of the installed suite; `0+checkout` where it is not installed."""
     try:
         return version("fcsp")
     except PackageNotFoundError:
@@ -25,6 +26,7 @@ def suite_version() -> str:
 
 
 def abridged(descriptor: Mapping[str, Any]) -> dict[str, Any]:
+    """The published members of a descriptor."""
     return {name: descriptor[name] for name in PUBLISHED if name in descriptor}
 
 

@@ -20,7 +20,7 @@ from conformance.runner.selection import Selection, require_matches
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What makes a run repeatable; what is not given is chosen afresh and recorded."""
+    """Choices that make a run repeatable; one that is not given is made afresh and recorded."""
 
     seed: int = field(default_factory=lambda: secrets.randbits(32))
     nonce: str = field(default_factory=lambda: secrets.token_hex(8))
@@ -30,6 +30,7 @@ class Settings:
 
 
 def evaluate_cel(source: str, variables: Mapping[str, Any]) -> bool:
+    """Value of a condition in the CEL subset."""
     from conformance.oracles.cel import Expression
 
     return Expression(source).evaluate(variables)
@@ -80,8 +81,8 @@ class _Subjects:
     def cases(self, requirement: Requirement, decision: tuple[Verdict, Message] | None) -> Iterator[Planned]:
         """The cases of a requirement; one that is decided already has a single one."""
         if decision:
-            verdict, why = decision
-            yield Planned(Case(requirement.id, verdict.value), None, verdict, why, requirement.level)
+            verdict, reason = decision
+            yield Planned(Case(requirement.id, verdict.value), None, verdict, reason, requirement.level)
             return
         cases = (*self._checked(requirement), *self._monitored(requirement))
         yield from cases or self._orphan(requirement)
@@ -89,10 +90,10 @@ class _Subjects:
     def _checked(self, requirement: Requirement) -> Iterator[Planned]:
         for check in sorted(self.checks, key=lambda check: check.name):
             if check.requirement == requirement.id:
-                verdict, why = unmet(check, self.standard, self.target) or (None, None)
+                verdict, reason = unmet(check, self.standard, self.target) or (None, None)
                 for parameter in check.expand(self.standard) if check.expand else ("",):
                     case = Case(requirement.id, check.name, parameter, check.exclusive)
-                    yield Planned(case, check, verdict, why, requirement.level)
+                    yield Planned(case, check, verdict, reason, requirement.level)
 
     def _monitored(self, requirement: Requirement) -> Iterator[Planned]:
         for monitor in self.monitors:
@@ -106,16 +107,18 @@ class _Subjects:
 
 
 def _selected(everything: Sequence[Planned], selection: Selection, standard: Standard) -> list[Planned]:
-    asked = [
+    selected = [
         planned
         for planned in everything
         if selection.includes(planned.case, standard.requirements[planned.case.requirement].part)
     ]
-    chosen = asked if selection.most is None else list(_sample(asked, selection.most, selection.in_full))
-    if any(_watches(planned) for planned in chosen) and not any(_runs(planned) for planned in chosen):
+    sample = (
+        selected if selection.most is None else list(_sample(selected, selection.most, selection.in_full))
+    )
+    if any(_watches(planned) for planned in sample) and not any(_runs(planned) for planned in sample):
         # A monitor asked for alone still needs exchanges to look at.
-        chosen += [one for one in _sample(everything, 1) if _runs(one) and not one.case.exclusive]
-    return chosen
+        sample += [one for one in _sample(everything, 1) if _runs(one) and not one.case.exclusive]
+    return sample
 
 
 def _sample(

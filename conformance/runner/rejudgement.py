@@ -29,6 +29,7 @@ class Rejudgement:
 
     @property
     def redactor(self) -> Redactor:
+        """Redactor with the values that the cases planted."""
         return Redactor(self.vault)
 
     def context(self, case: Case) -> CaseContext:

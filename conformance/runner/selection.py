@@ -62,9 +62,9 @@ def require_matches(selection: Selection, standard: Standard, cases: Iterable[Ca
     parts = {name for case in planned for name in _part_names(case, _part(case, standard))}
     messages = [
         _mismatch(word, (*ids, *parts), standard)
-        for words, known in ((selection.ids, ids), (selection.parts, parts))
+        for words, candidates in ((selection.ids, ids), (selection.parts, parts))
         for word in words
-        if word not in known
+        if word not in candidates
     ]
     if not messages and selection.words and selection.only is not None:
         messages = _without_failure(selection, standard, planned)
@@ -84,10 +84,10 @@ def _part(case: Case, standard: Standard) -> str:
     return standard.requirements[case.requirement].part
 
 
-def _mismatch(word: str, known: Sequence[str], standard: Standard) -> Message:
+def _mismatch(word: str, candidates: Sequence[str], standard: Standard) -> Message:
     if profiles := _other_profiles(word, standard):
         return Message("runner.not_in_profile", {"id": word, "profiles": profiles})
-    by_spelling: Mapping[str, str] = {name.casefold(): name for name in sorted(known)}
+    by_spelling: Mapping[str, str] = {name.casefold(): name for name in sorted(candidates)}
     near = get_close_matches(word.casefold(), by_spelling, _SUGGESTIONS, _SIMILARITY)
     suggestions = tuple(by_spelling[spelling] for spelling in near)
     key = "runner.unknown_id_suggestions" if suggestions else "runner.unknown_id"

@@ -91,7 +91,7 @@ def judge_digest() -> str:
 
 
 def _read(file: Path | None) -> dict[str, Any]:
-    """What cannot be read is forgotten: it only saves time."""
+    """Content of the cache; empty for an unreadable file, as the cache only saves time."""
     try:
         document = json.loads(file.read_text("utf-8")) if file else {}
     except (OSError, ValueError):

@@ -17,7 +17,7 @@ Judge = Callable[[Sequence[str], Selection], Iterable[Result]]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What one platform did to the suite."""
+    """Verdicts that one platform caused."""
 
     mutant: str
     requirement: str

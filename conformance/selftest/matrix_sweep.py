@@ -51,7 +51,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one wrong matrix."""
+    """Outcome of one wrong matrix."""
 
     change: Change
     case: str
@@ -142,7 +142,7 @@ def examine(suite: Suite, *, every: int | None = None) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class _Orders:
-    """What the platform is told on its input."""
+    """Input of the platform."""
 
     process: subprocess.Popen[str]
 
@@ -164,7 +164,7 @@ class _Orders:
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """What a rehearsal stands on."""
+    """Preconditions of a rehearsal."""
 
     session: Session
     planned: Mapping[str, Planned]

@@ -53,7 +53,7 @@ def reference_platform(arguments: Sequence[str], deadline: float = START_SECONDS
 
 
 def run_reference(arguments: Sequence[str], deadline: float = START_SECONDS) -> str:
-    """What a short call of the reference platform prints, e.g. `--list-mutants`."""
+    """Output of a short call of the reference platform, e.g. `--list-mutants`."""
     command = [sys.executable, "-m", MODULE, *arguments]
     try:
         completed = subprocess.run(  # noqa: S603 - as above

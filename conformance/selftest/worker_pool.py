@@ -17,7 +17,7 @@ from conformance.selftest.trial import Suite
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How mutants are examined."""
+    """Settings of the examination of mutants."""
 
     all_checks: bool
     """By the whole suite, or by the checks of the named requirement alone."""
@@ -33,7 +33,7 @@ class Order:
 
 
 class _Worker:
-    """What a process of the pool keeps between two mutants; its platforms end with it."""
+    """State that a process of the pool keeps between two mutants; its platforms end with it."""
 
     suite: Suite
     order: Order

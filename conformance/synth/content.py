@@ -169,13 +169,13 @@ class Maker:
 
 
 def _is(schema: JsonSchema, value: Any) -> bool:
-    """Whether a value obeys the schema, check characters of its format included."""
+    """True if a value obeys the schema, check characters of its format included."""
     checker = CHECKERS.get(schema.get("format", ""))
     return fits(schema, value) and (checker is None or checker(value))
 
 
 def _usable(schema: JsonSchema, hint: Any) -> bool:
-    """Whether a literal is a legal value; among formats, only for those that their shape defines."""
+    """True if a literal is a legal value; among formats, only for those that their shape defines."""
     shape = _SHAPES.get(schema["format"]) if "format" in schema else ""
     if shape is None or (shape and not (isinstance(hint, str) and re.fullmatch(shape, hint))):
         return False

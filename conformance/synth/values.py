@@ -68,7 +68,8 @@ class Values:
 
     def _code(self, codes: list[Any]) -> Any:
         """A code; among divisions (GB/T 2260), one that is reserved for tests."""
-        return self.random.choice([c for c in codes if c in self.reserved["divisions"]] or codes)
+        reserved = frozenset(self.reserved["divisions"])
+        return self.random.choice([c for c in codes if c in reserved] or codes)
 
     def _integer(self, schema: JsonSchema, size: Size) -> int:
         low = schema.get("minimum", schema.get("exclusiveMinimum", -1) + 1)
@@ -133,7 +134,7 @@ class Values:
 
 
 def fits(schema: JsonSchema, value: Any) -> bool:
-    """Whether a value obeys the schema, formats aside: these are legal by construction."""
+    """True if a value obeys the schema, formats aside: these are legal by construction."""
     if "enum" in schema and value not in schema["enum"]:
         return False
     return _validator(_SchemaKey(schema))(value)

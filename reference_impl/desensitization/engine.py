@@ -59,7 +59,7 @@ class Desensitization:
     """The class that no audience gets."""
 
     def serves(self, audience: str) -> bool:
-        """Whether the matrix has a cell for this audience."""
+        """True if the matrix has a cell for this audience."""
         return any(name == audience for _, name in self.cells)
 
     def apply(self, type_id: str, kind: str, value: Any, context: Context = NOTHING) -> Disclosed:

@@ -38,7 +38,15 @@ class Mutant:
 
 
 def breaks(requirement: str, also: Mapping[str, str] | None = None) -> Callable[[Make[Group]], Make[Group]]:
-    """Mark a function from a group to a group, or from parts to parts, as a mutant."""
+    """Mark a function from a group to a group, or from parts to parts, as a mutant.
+
+        @breaks("AUT-003")
+        def revocation_is_ignored(policy: Policy) -> Policy:
+            '''A revoked authorization still counts.'''
+
+    The docstring says in one sentence how the platform is wrong. `also`: other requirements that the mutant
+    violates, each with the reason. The mark raises ValueError for a function without a docstring.
+    """
 
     def mark(function: Make[Group]) -> Make[Group]:
         name, description = getattr(function, "__name__", ""), function.__doc__

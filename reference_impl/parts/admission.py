@@ -22,7 +22,7 @@ class AdmissionParts:
     admit: Callable[[str, Document, Document | None, str], dict[str, Any]]
     """The institution after a PUT, by its id, the body, the institution before it, and the moment."""
     may_become: Callable[[str, str], bool]
-    """Whether a status of an institution can be changed to another."""
+    """True if a status of an institution can be changed to another."""
     institution_view: Callable[[Document], dict[str, Any]]
     """The institution as the hub and the institution read it."""
     effective_status: Callable[[Document, Document | None], str]

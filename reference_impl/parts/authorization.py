@@ -25,12 +25,12 @@ class AuthorizationParts:
     consent_rules: Mapping[str, ConsentRule]
     """By name; all of them must hold for a consent to be recorded."""
     same_consent: Callable[[Document, Document], bool]
-    """Whether a recorded authorization and a new one on the same evidence have the same terms."""
+    """True if a recorded authorization and a new one on the same evidence have the same terms."""
     record: Callable[[Caller, Document, str, str], dict[str, Any]]
     """The record of a new authorization, by grantor, body, id and moment."""
     state: Callable[[Authorization, datetime], str]
     is_final: Callable[[str], bool]
-    """Whether no event leads out of a state."""
+    """True if no event leads out of a state."""
     own_authorizations: Callable[[Call, int, int], list[tuple[int, dict[str, Any]]]]
     """Position and document of the calling subject's authorizations, after a position, up to a limit."""
     replace_older: Callable[[Call, Authorization], None]

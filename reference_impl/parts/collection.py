@@ -34,15 +34,15 @@ class CollectionParts:
     collect: Callable[[Call, Iterable[Line]], list[dict[str, Any]]]
     """Judges and stores the delivered records; the outcome of each."""
     supersedes: Callable[[Incoming, Stored], bool]
-    """Whether a version takes the place of the stored one."""
+    """True if a version takes the place of the stored one."""
     hides: Callable[[Incoming], bool]
-    """Whether a version ends the service of its record."""
+    """True if a version ends the service of its record."""
     repeats_locally: Callable[[ItemSpec, str], bool]
-    """Whether a channel delivers again what an item's headquarters share already."""
+    """True if a channel delivers again what an item's headquarters share already."""
     prevailing: Callable[[ItemSpec, Collected], Collected]
     """The records that are served where several speak of the same thing."""
     own_batch: Callable[[Caller, str], bool]
-    """Whether the caller sent a batch, by the client id of its sender."""
+    """True if the caller sent a batch, by the client id of its sender."""
     in_force: Callable[[Document], bool]
     serve_until: Callable[[ItemSpec, Document], str | None]
     """The last day on which a record is served; None without an end."""

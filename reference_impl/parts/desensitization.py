@@ -16,7 +16,7 @@ class DesensitizationParts:
     """Decisions about disclosed values."""
 
     serves: Callable[[str], bool]
-    """Whether this audience gets records through a query at all."""
+    """True if this audience gets records through a query at all."""
     view: Callable[..., dict[str, Any]]
     """The disclosed fields of one record; parameters as those of `Disclosure.view`."""
     token_key: bytes

@@ -36,7 +36,7 @@ class DockingParts:
     describe: Callable[[Call], dict[str, Any]]
     """The descriptor of the platform."""
     stops: Callable[[str, str], bool]
-    """Whether an operation is stopped in a status of the network."""
+    """True if an operation is stopped in a status of the network."""
     after_notice: Callable[[str, str], str]
     """The status after a notice, by the status before it and the notice's kind."""
     order_notices: Callable[[Sequence[Notice]], Sequence[Notice]]

@@ -20,7 +20,7 @@ class IdempotencyParts:
     recall: Callable[[Call, str], tuple[str, Any] | None]
     """Digest of the earlier request and its reply, by the caller's key; None for an unused key."""
     same_request: Callable[[str, str], bool]
-    """Whether two digests belong to the same request."""
+    """True if two digests belong to the same request."""
 
 
 def honest(_setup: Setup) -> IdempotencyParts:

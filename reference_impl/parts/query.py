@@ -32,7 +32,7 @@ class QueryParts:
     contradictions: Callable[[Sequence[Mapping[str, str]]], Sequence[str]]
     """JSON pointers of identifiers that contradict an earlier one."""
     concerns: Callable[[Document, Iterable[Identifier]], bool]
-    """Whether a record can be about the subject of these identifiers."""
+    """True if a record can be about the subject of these identifiers."""
     find_records: Callable[[Call, str, Iterable[Identifier], str], Iterable[tuple[Any, str]]]
     """Records of an item in force on a day about any of these identifiers, with the moment of collection."""
     query_item: Callable[[Call, str, Subject, Sequence[Authorization]], dict[str, Any]]

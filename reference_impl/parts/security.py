@@ -36,7 +36,7 @@ class SecurityParts:
     verify: Callable[[str, Document], Document | None]
     """The claims of an assertion that one of these keys signed; None otherwise."""
     first_use: Callable[[Store, str, str, int, int], bool]
-    """Whether an assertion, by issuer and `jti`, is used for the first time; then remembers it."""
+    """True if an assertion, by issuer and `jti`, is used for the first time; then remembers it."""
     client_checks: Mapping[str, ClaimCheck]
     subject_checks: Mapping[str, ClaimCheck]
     granted_scopes: Callable[[str, str | None], frozenset[str]]

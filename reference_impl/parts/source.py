@@ -92,7 +92,7 @@ class SourceParts:
     consult: Callable[[Any, Question], Answer]
     """The answer to one question; None where no usable one came."""
     may_verify: Callable[[Grant, ItemSpec, Document], bool]
-    """Whether a grant lets claims about an item be verified."""
+    """True if a grant lets claims about an item be verified."""
 
 
 def honest(_setup: Setup) -> SourceParts:

@@ -21,7 +21,7 @@ class Application:
     head_office: Document | None
     """The admission of the head office that it names, if there is one."""
     id_in_use: bool
-    """Whether another kind of client has the id."""
+    """True if another kind of client has the id."""
     required: tuple[str, ...]
     """Members that its class has to state."""
 
@@ -75,7 +75,7 @@ def admit(institution_id: str, body: Document, existing: Document | None, now: s
 
 
 def may_become(statuses: Mapping[str, Mapping[str, Any]], present: str, wanted: str) -> bool:
-    """Whether a status can become another, by the code set; the present one is always allowed."""
+    """True if a status can become another, by the code set; the present one is always allowed."""
     return wanted == present or wanted in statuses[present]["next"]
 
 

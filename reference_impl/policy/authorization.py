@@ -200,7 +200,7 @@ def lapse(authorization: Authorization, at: str) -> dict[str, Any]:
 
 
 def same_consent(earlier: Document, body: Document) -> bool:
-    """Whether two authorizations have the same terms: one signed text proves no more than its own."""
+    """True if two authorizations have the same terms: one signed text proves no more than its own."""
     terms = ("recipient", "purpose", "valid_from", "valid_until")
     return (
         all(earlier[member] == body[member] for member in terms)

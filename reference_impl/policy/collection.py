@@ -76,7 +76,7 @@ def _rank(scheme: str) -> int:
 
 
 def in_force(record: Document) -> bool:
-    """Whether the provider calls the record valid: a repaired, expired or withdrawn one is not served."""
+    """True if the provider calls the record valid: a repaired, expired or withdrawn one is not served."""
     return bool(record["status"] == "valid")
 
 

@@ -116,7 +116,7 @@ class Disclosure:
         return rules.raised_by_subject.get(sensitivity, sensitivity) if personal else sensitivity
 
     def _granted(self, field: FieldSpec, content: Mapping[str, Any], viewpoint: Viewpoint) -> bool:
-        """Whether the subject of a field has authorized its disclosure, or views it itself."""
+        """True if the subject of a field has authorized its disclosure, or views it itself."""
         if field.person_role is None:
             return viewpoint.own if viewpoint.audience == "subject" else viewpoint.authorized
         identity = content.get(field.identified_by or "")

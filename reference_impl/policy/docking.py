@@ -11,7 +11,7 @@ NOTICE_EFFECTS = {"suspension": "suspended", "resumption": "active", "retirement
 
 
 def stops(disclosing: Collection[str], operation: str, status: str) -> bool:
-    """Whether an operation is stopped while the network holds the platform in this status (DOC-003).
+    """True if an operation is stopped while the network holds the platform in this status (DOC-003).
 
     `disclosing`: the operations that disclose.
     """

@@ -48,7 +48,7 @@ def grant(caller: Caller, subject: Subject, disclosure: str, matching: Sequence[
 
 
 def is_own(caller: Caller, asked: Subject) -> bool:
-    """Whether a subject queries itself and nobody else."""
+    """True if a subject queries itself and nobody else."""
     return caller.subject is None or asked.ids <= caller.subject.ids
 
 
@@ -65,7 +65,7 @@ def standing(grant: Grant, count: int) -> str:
 
 
 def authorizes(grant: Grant, record: Document) -> bool:
-    """Whether this record is disclosed as authorized: one of its identifiers was opened."""
+    """True if this record is disclosed as authorized: one of its identifiers was opened."""
     return any(identifier in grant.opened for identifier in Subject.of(record["subject"]).ids)
 
 

@@ -30,5 +30,5 @@ def granted(role: str, requested: str | None, *, codes: Codes) -> frozenset[str]
 
 
 def allows(scopes: frozenset[str], demanded: frozenset[str]) -> bool:
-    """Whether a token of these scopes serves an operation that demands one of them, or none in particular."""
+    """True if a token of these scopes serves an operation that demands one of them, or none in particular."""
     return not demanded or bool(scopes & demanded)

@@ -106,7 +106,7 @@ def _answers(question: Question, record: Document, validate: Callable[[object], 
 
 
 def may_verify(grant: Grant, item: Any, claims: Document) -> bool:
-    """Whether claims may be verified: authorized by the subject, and by each person about own fields."""
+    """True if claims may be verified: authorized by the subject, and by each person about own fields."""
     return bool(grant.opened) and all(
         field.person_role is None or claims.get(field.identified_by) in grant.persons
         for field in item.fields

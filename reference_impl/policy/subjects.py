@@ -23,7 +23,7 @@ def contradictions(ids: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def agree(left: Identifier, right: Identifier) -> bool:
-    """Whether two identifiers can belong to one subject, as far as the numbers alone tell."""
+    """True if two identifiers can belong to one subject, as far as the numbers alone tell."""
     values = {left[0]: left[1], right[0]: right[1]}
     if left[0] == right[0]:
         return _plain(left[1]) == _plain(right[1])
@@ -33,7 +33,7 @@ def agree(left: Identifier, right: Identifier) -> bool:
 
 
 def about(record: Document, asked: Iterable[Identifier]) -> bool:
-    """Whether a record can be about a subject: none of its identifiers contradicts one of the subject's."""
+    """True if a record can be about a subject: none of its identifiers contradicts one of the subject's."""
     own = [(one["scheme"], one["value"]) for one in record["subject"]["ids"]]
     return all(agree(mine, theirs) for theirs in asked for mine in own)
 

@@ -9,7 +9,7 @@ def prevailing_channels(codes: Codes) -> frozenset[str]:
 
 
 def is_local_repeat(codes: Codes, sharing_mode: str, channel: str) -> bool:
-    """Whether a record was collected locally although its item is shared by headquarters alone."""
+    """True if a record was collected locally although its item is shared by headquarters alone."""
     usual = codes["sharing_mode"][sharing_mode]["channels"]
     local = {code for code, row in codes["source_channel"].items() if row.get("collected_locally")}
     return channel in local and local.isdisjoint(usual)

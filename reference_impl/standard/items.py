@@ -82,7 +82,7 @@ class ItemSpec:
 
     @property
     def collected(self) -> bool:
-        """Whether records are delivered and kept; else they stay at their source."""
+        """True if records are delivered and kept; else they stay at their source."""
         return self.collection_mode == "physical"
 
     def validate(self, content: object) -> tuple[Rejection, ...]:

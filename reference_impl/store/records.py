@@ -83,7 +83,7 @@ class Records(Repository):
         return self._keys.ref("key", *key)
 
     def key_is_taken(self, identity: Identity, key_ref: str) -> bool:
-        """Whether another record of this provider and item has the same key and is not withdrawn."""
+        """True if another record of this provider and item has the same key and is not withdrawn."""
         found = self._connection.execute(_SAME_KEY, {**_names(identity), "key_ref": key_ref})
         return found.one_or_none() is not None
 

@@ -30,14 +30,14 @@ class Operation:
     scopes: frozenset[str]
     """A token needs one of these; empty for an operation that any token serves."""
     writes: bool
-    """Whether it changes anything, the audit log included."""
+    """True if it changes anything, the audit log included."""
     creates: bool
-    """Whether it asks for an Idempotency-Key."""
+    """True if it asks for an Idempotency-Key."""
     media_types: tuple[str, ...]
     """Of the request body; empty where there is none."""
     body_required: bool
     discloses: bool = False
-    """Whether it discloses records, or prepares or shows a disclosure: the network can stop it."""
+    """True if it discloses records, or prepares or shows a disclosure: the network can stop it."""
 
 
 @dataclass(frozen=True, slots=True)

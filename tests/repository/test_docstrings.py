@@ -18,18 +18,15 @@ MISSING = {
     "conformance/data/report": 15,
     "conformance/data/scan": 10,
     "conformance/data/synth": 15,
-    "conformance/model": 3,
-    "conformance/runner": 26,
 }
 """Public names of these rooms that have none yet; entries only ever become smaller or go."""
+SENTENCES = frozenset({"reference_impl/mutants"})
+"""Rooms of functions whose docstring is a sentence that says how a platform is wrong."""
 CEILING = 0.02
 """Share of docstrings in a room that may begin with a relative clause."""
 HIGHER = {
-    "conformance/authoring": 0.108,
-    "conformance/checks": 0.055,
     "conformance/cli": 0.027,
-    "conformance/counterpart": 0.053,
-    "conformance/data": 0.072,
+    "conformance/data": 0.024,
     "conformance/data/check": 0.24,
     "conformance/data/cluster": 0.036,
     "conformance/data/engine": 0.212,
@@ -41,27 +38,9 @@ HIGHER = {
     "conformance/data/scan": 0.032,
     "conformance/data/synth": 0.173,
     "conformance/doctor": 0.163,
-    "conformance/evidence": 0.133,
-    "conformance/expect": 0.044,
     "conformance/gap": 0.239,
-    "conformance/loader": 0.034,
-    "conformance/model": 0.108,
-    "conformance/monitors": 0.112,
-    "conformance/oracles": 0.137,
     "conformance/preload": 0.125,
-    "conformance/results": 0.141,
-    "conformance/runner": 0.052,
-    "conformance/selftest": 0.097,
-    "conformance/synth": 0.044,
-    "conformance/verdict": 0.143,
-    "conformance/wire": 0.037,
-    "conformance/workspace": 0.211,
-    "reference_impl/desensitization": 0.025,
-    "reference_impl/mutants": 0.07,
-    "reference_impl/parts": 0.074,
-    "reference_impl/policy": 0.082,
-    "reference_impl/standard": 0.027,
-    "reference_impl/wire": 0.055,
+    "conformance/workspace": 0.065,
 }
 """Rooms that are not there yet, with their share at most; entries only ever become smaller or go."""
 SAMPLE = """
@@ -91,7 +70,8 @@ def test_public_names_have_docstrings() -> None:
 def test_docstrings_name_the_thing() -> None:
     counted = census(tracked("conformance/*.py", "reference_impl/*.py"))
     assert len(counted.total) > 30
-    above = [r for r in counted.total if counted.relative_share(r) > HIGHER.get(r, CEILING)]
+    rooms = counted.total.keys() - SENTENCES
+    above = [r for r in rooms if counted.relative_share(r) > HIGHER.get(r, CEILING)]
     assert above == [], [text for room in above for text in counted.relative[room]]
 
 

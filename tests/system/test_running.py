@@ -76,11 +76,26 @@ def test_plugin_and_command_agree(line: Line, tmp_path: Path) -> None:
 
 
 def test_equal_seed_and_nonce_send_equal_requests(tmp_path: Path) -> None:
-    """Two fresh platforms, two numbers of threads, the same keys: every canonical request is the same."""
+    """Two fresh platforms, two numbers of threads, the same keys: every canonical request is the same.
+
+    In four parts; `python -m tests.equal.compare_runs` compares all of them.
+    """
     requests_of_runs = []
     for jobs in ("2", "8"):
         with serving(tmp_path / "work") as line:
-            words = ("--smoke", "--jobs", jobs, "--seed", "7", "--nonce", "abc123")
+            words = (
+                "AUT",
+                "CAT",
+                "COL",
+                "QRY",
+                "--smoke",
+                "--jobs",
+                jobs,
+                "--seed",
+                "7",
+                "--nonce",
+                "abc123",
+            )
             outcome = line.run(*words, output=f"runs-{jobs}")
             assert outcome.code == 0, outcome.process.stdout[-3000:]
             assert outcome.run_folder is not None

@@ -58,7 +58,7 @@ def fields_take_the_form_of_the_matrix(ctx: Context) -> None:
 
 
 def has_expected_form(observed: ObservedField) -> bool:
-    """Whether the field is disclosed in the form that the standard gives it."""
+    """True if the field is disclosed in the form that the standard gives it."""
     return bool(observed.form == observed.expected.form)
 
 
@@ -146,7 +146,7 @@ def records_by_condition(ctx: Context, item: Item) -> Iterator[tuple[Subject, di
 
 
 def condition_holds(class_when: Any, content: Mapping[str, Any]) -> bool:
-    """Whether some condition (CEL) that changes the class of a field holds for the content."""
+    """True if some condition (CEL) that changes the class of a field holds for the content."""
     return any(Expression(when.condition).evaluate({"record": content}) for when in class_when)
 
 

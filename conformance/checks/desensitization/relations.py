@@ -168,7 +168,7 @@ def withheld_fields(ctx: Context, item: Item, subject: Subject, *records: dict[s
 
 
 def is_withheld(fields: Mapping[str, ExpectedField], name: str) -> bool:
-    """Whether a view of a record withholds a field that the record has."""
+    """True if a view of a record withholds a field that the record has."""
     return name in fields and fields[name].form is Form.WITHHELD
 
 

@@ -73,7 +73,7 @@ def personal_numbers(network: Network) -> dict[str, str]:
 
 
 def is_person_name(field: Field) -> bool:
-    """Whether a field holds the name of a natural person."""
+    """True if a field holds the name of a natural person."""
     return field.desensitization_type == "person_name"
 
 
@@ -121,7 +121,7 @@ def preview_answers_every_vector(ctx: Context) -> None:
 
 
 def previewable(vector: Mapping[str, Any]) -> bool:
-    """Whether a preview can answer a vector: it knows no parameters, names, other keys or recipients."""
+    """True if a preview can answer a vector: it knows no parameters, names, other keys or recipients."""
     if "type" not in vector or "names" in vector:
         return False
     own_key = len(vector.get("key", "")) >= SHORTEST_KEY and vector.get("recipient", "").isalnum()

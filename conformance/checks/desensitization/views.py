@@ -40,7 +40,7 @@ class ObservedField:
 
     @property
     def reclassified(self) -> bool:
-        """Whether the record or the type of its subject made the sensitivity class another one."""
+        """True if the record or the type of its subject made the sensitivity class another one."""
         return self.expected.sensitivity != self.field.sensitivity
 
     @property

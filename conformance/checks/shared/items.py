@@ -10,7 +10,7 @@ from conformance.model.text import Message
 
 
 def is_collected(item: Item) -> bool:
-    """Whether records of the item are delivered to the platform rather than kept at their source."""
+    """True if records of the item are delivered to the platform rather than kept at their source."""
     return item.collection_mode == "physical"
 
 
@@ -50,7 +50,7 @@ def open_item_with_person_field(ctx: Context) -> tuple[Item, Field]:
 
 
 def is_collected_from_enterprises(item: Item) -> bool:
-    """Whether records of the item about enterprises are delivered to the platform."""
+    """True if records of the item about enterprises are delivered to the platform."""
     return "enterprise" in item.subject_types and is_collected(item)
 
 

@@ -10,7 +10,7 @@ from conformance.oracles.working_days import covered_years
 
 SEPARATOR = ","
 ANY_DAY = date(2026, 6, 1)
-"""Which kinds of faults an item can have does not depend on the day."""
+"""Day for the kinds of faults of an item, which do not depend on it."""
 
 
 def items(standard: Standard) -> tuple[str, ...]:

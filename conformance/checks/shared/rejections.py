@@ -74,7 +74,7 @@ def reasons_in(outcome: Mapping[str, Any], where: str, reply: Reply) -> list[Map
 
 
 def names_rule(reason: Mapping[str, Any], wrong: Invalid) -> bool:
-    """Whether a reason names the broken cross-field rule by its id."""
+    """True if a reason names the broken cross-field rule by its id."""
     return wrong.rule is not None and reason.get("rule") == wrong.rule
 
 
@@ -87,7 +87,7 @@ def acceptable_pointers(item: Item, wrong: Invalid) -> frozenset[str]:
 
 
 def points_at(pointer: Any, targets: frozenset[str]) -> bool:
-    """Whether a pointer leads to a target, or below one other than the whole content."""
+    """True if a pointer leads to a target, or below one other than the whole content."""
     return isinstance(pointer, str) and (
         pointer in targets or any(pointer.startswith(f"{target}/") for target in targets - {"/content"})
     )

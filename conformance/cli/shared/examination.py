@@ -47,13 +47,13 @@ def examine_target(
         if not quiet:
             voice.show(Message("doctor.healthy"))
         return None
-    conclusion = Message("doctor.unhealthy", {"count": len(failed), "first": failed[0].found})
+    conclusion = Message("doctor.unhealthy", {"count": len(failed), "first": failed[0].observation})
     voice.show(conclusion)
     return conclusion
 
 
 def _print_diagnosis(diagnosis: Diagnosis, voice: Voice) -> None:
-    voice.line(f"{_MARKS[diagnosis.state]} {diagnosis.probe:<20} {voice.render(diagnosis.found)}")
+    voice.line(f"{_MARKS[diagnosis.state]} {diagnosis.probe:<20} {voice.render(diagnosis.observation)}")
     if diagnosis.advice:
         voice.line(f"  → {voice.render(diagnosis.advice)}")
 

@@ -36,7 +36,7 @@ class About:
 
 
 def delivery_document(
-    checked: Checked, examiner: Examiner, about: About, registry: Messages | None = None
+    checked: Checked, examiner: Examiner, facts: About, registry: Messages | None = None
 ) -> DeliveryDocument:
     """The document of a checked delivery."""
     messages = registry or load_messages()
@@ -48,7 +48,7 @@ def delivery_document(
     kind = conclusion(checked, counts.rows, counts.bad)
     return DeliveryDocument(
         format="fcsp-delivery/1",
-        run=_check_facts(checked, examiner, about),
+        run=_check_facts(checked, examiner, facts),
         checklist=ChecklistVersion(version=checklist.version, status=checklist.status),
         conclusion=DeliveryConclusion(
             kind=kind, text=rendered(messages, reasoned(checked, counts.rows, counts.bad))
@@ -74,18 +74,18 @@ def delivery_document(
     )
 
 
-def _check_facts(checked: Checked, examiner: Examiner, about: About) -> CheckFacts:
+def _check_facts(checked: Checked, examiner: Examiner, facts: About) -> CheckFacts:
     standard = examiner.standard
     return CheckFacts(
-        suite_version=about.suite_version,
+        suite_version=facts.suite_version,
         standard_version=standard.version,
         standard_digest=standard.digest,
-        engine=about.engine,
+        engine=facts.engine,
         as_of=standard.as_of.isoformat(),
         division=standard.division,
         started_at=checked.started.isoformat(timespec="seconds"),
-        finished_at=about.finished.isoformat(timespec="seconds"),
-        duration_seconds=round(max((about.finished - checked.started).total_seconds(), 0.0), 3),
+        finished_at=facts.finished.isoformat(timespec="seconds"),
+        duration_seconds=round(max((facts.finished - checked.started).total_seconds(), 0.0), 3),
     )
 
 

@@ -15,10 +15,10 @@ def conclusion(checked: Checked, rows: int, bad: int) -> DeliveryConclusionKind:
 
 def reasoned(checked: Checked, rows: int, bad: int) -> Message:
     """The conclusion in words, with what kept the check from seeing everything."""
-    found = "bad" if bad else "good" if rows else "nothing"
+    outcome = "bad" if bad else "good" if rows else "nothing"
     args = {"rows": rows, "bad": bad, "problems": len(checked.problems)}
-    said = {"found": Message(f"delivery.found_{found}", args), "seen": Message(_seen(checked), args)}
-    return Message("delivery.conclusion", said)
+    texts = {"found": Message(f"delivery.found_{outcome}", args), "seen": Message(_seen(checked), args)}
+    return Message("delivery.conclusion", texts)
 
 
 def _seen(checked: Checked) -> str:

@@ -32,14 +32,14 @@ def item_entry(
     """The rows of one item, with every rule they were judged by."""
     item = tally.item
     broken = [rule(item, id_, tally.members[id_]) for id_ in tally.rules]
-    known = {r.id: r for r in (*(rules(item) if item else ()), *broken)}
+    rules_by_id = {r.id: r for r in (*(rules(item) if item else ()), *broken)}
     judge = examiner.judges.get(code)
     return ItemEntry(
         code=code,
         title=item.title if item else None,
         rows=tally.rows,
         bad=tally.bad,
-        rules=[_rule(r, tally, messages, complete=complete) for r in known.values()],
+        rules=[_rule(r, tally, messages, complete=complete) for r in rules_by_id.values()],
         indicators=[*_indicators(tally, messages, complete=complete)],
         timeliness=cast("dict[Timeliness, int]", dict(tally.timeliness)),
         latest_as_of=tally.latest,
@@ -47,9 +47,11 @@ def item_entry(
         row_by_row=[
             rendered(
                 messages,
-                Message("bulk.inexpressible", {"where": lost.where or code, "construct": lost.construct}),
+                Message(
+                    "bulk.inexpressible", {"where": construct.where or code, "construct": construct.construct}
+                ),
             )
-            for lost in (judge.plan.inexpressible if judge else ())
+            for construct in (judge.plan.inexpressible if judge else ())
         ],
     )
 
@@ -63,30 +65,30 @@ def _fresh(tally: Tally, examiner: Examiner) -> bool | None:
     return (examiner.standard.as_of - date.fromisoformat(tally.latest[:10])).days <= days
 
 
-def _rule(asked: Rule, tally: Tally, messages: Messages, *, complete: bool) -> RuleEntry:
+def _rule(checked_rule: Rule, tally: Tally, messages: Messages, *, complete: bool) -> RuleEntry:
     return RuleEntry(
-        id=asked.id,
-        member=asked.member or None,
-        title=title(tally.item, asked.member),
-        text=rendered(messages, asked.says),
-        dimension=cast("Dimension", dimension(asked.reason)),
-        verdict=_verdict(asked, tally, complete=complete),
-        rows=tally.rules.get(asked.id, 0),
+        id=checked_rule.id,
+        member=checked_rule.member or None,
+        title=title(tally.item, checked_rule.member),
+        text=rendered(messages, checked_rule.says),
+        dimension=cast("Dimension", dimension(checked_rule.reason)),
+        verdict=_verdict(checked_rule, tally, complete=complete),
+        rows=tally.rules.get(checked_rule.id, 0),
         samples=[
             SampleEntry(file=sample.source, line=sample.line, value=sample.value)
-            for sample in tally.samples.get(asked.id, ())
+            for sample in tally.samples.get(checked_rule.id, ())
         ],
     )
 
 
-def _verdict(asked: Rule, tally: Tally, *, complete: bool) -> RuleVerdict:
+def _verdict(checked_rule: Rule, tally: Tally, *, complete: bool) -> RuleVerdict:
     """A row may name what came in an earlier delivery, so that alone is no fault."""
-    reference = asked.id.endswith(REFERENCE)
-    if tally.rules.get(asked.id):
+    reference = checked_rule.id.endswith(REFERENCE)
+    if tally.rules.get(checked_rule.id):
         return Verdict.WARNED if reference else Verdict.FAILED
-    unread = tally.rows == tally.kinds[READABILITY] and dimension(asked.reason) != READABILITY
+    unread = tally.rows == tally.kinds[READABILITY] and dimension(checked_rule.reason) != READABILITY
     # Rows are compared with each other when all are read, and an unreadable row says nothing.
-    uncompared = (reference or asked.reason == UNIQUE) and not complete
+    uncompared = (reference or checked_rule.reason == UNIQUE) and not complete
     return Verdict.NOT_VERIFIED if unread or uncompared else Verdict.PASSED
 
 

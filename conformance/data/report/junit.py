@@ -39,25 +39,25 @@ class _Reader:
         run = self.document.run
         suite = SubElement(root, "testsuite", name=clean(name), timestamp=run.started_at)
         properties = SubElement(suite, "properties")
-        for known in _KNOWN:
-            SubElement(properties, "property", name=known, value=clean(str(getattr(run, known))))
+        for member in _KNOWN:
+            SubElement(properties, "property", name=member, value=clean(str(getattr(run, member))))
         return suite
 
     def delivery(self, root: Element) -> None:
         """What kept the check from seeing everything is an error: nobody knows what it would have found."""
         suite = self.suite(root, DELIVERY)
-        told = {problem.file for problem in self.document.problems}
+        files_with_problems = {problem.file for problem in self.document.problems}
         for problem in self.document.problems:
             self._error(self._case(suite, "files", problem.place), problem.what.in_(self.lang))
         for file in self.document.files:
-            if file.name not in told:
+            if file.name not in files_with_problems:
                 self._file(self._case(suite, "files", file.name), file)
-        whole = self._case(suite, DELIVERY, "complete")
+        completeness = self._case(suite, DELIVERY, "complete")
         if not self.document.complete:
-            self._error(whole, self.tell("unbegun"))
-        some = self._case(suite, DELIVERY, "rows")
+            self._error(completeness, self.tell("unbegun"))
+        row_presence = self._case(suite, DELIVERY, "rows")
         if not self.document.counts.rows:
-            self._error(some, self.tell("no_rows"))
+            self._error(row_presence, self.tell("no_rows"))
         set_totals(suite, [suite])
 
     def _file(self, case: Element, file: FileEntry) -> None:

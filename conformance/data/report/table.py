@@ -22,14 +22,14 @@ Row = tuple[str | int, ...]
 def render_csv(document: DeliveryDocument, lang: Lang, messages: Messages | None = None) -> str:
     registry = messages or load_messages()
     say, tell = words(registry, lang), words(registry, lang, "delivery")
-    made = io.StringIO()
-    table = csv.writer(made)
-    own = [tell(key) for key in _OWN]
-    counted = [say("column_verdict"), tell("label_bad"), say("column_share"), tell("label_first")]
-    table.writerow([say("column_item"), *own, *counted])
+    buffer = io.StringIO()
+    table = csv.writer(buffer)
+    rule_headings = [tell(key) for key in _OWN]
+    count_headings = [say("column_verdict"), tell("label_bad"), say("column_share"), tell("label_first")]
+    table.writerow([say("column_item"), *rule_headings, *count_headings])
     for row in (*_unread(document, lang, say, tell), *_rules(document, lang, say)):
         table.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
-    return _BOM + made.getvalue()
+    return _BOM + buffer.getvalue()
 
 
 def _unread(document: DeliveryDocument, lang: Lang, say: Words, tell: Words) -> Iterator[Row]:
@@ -50,8 +50,8 @@ def _rules(document: DeliveryDocument, lang: Lang, say: Words) -> Iterator[Row]:
             part = f"{rule.rows / item.rows:.6f}" if item.rows else ""
             first = "; ".join(places(document, rule, PLACES_SHOWN))
             title = rule.title.in_(lang) if rule.title else ""
-            about = (item.code, rule.id, rule.member or "", title, rule.text.in_(lang))
-            yield (*about, dimension, verdict, rule.rows, part, first)
+            identity = (item.code, rule.id, rule.member or "", title, rule.text.in_(lang))
+            yield (*identity, dimension, verdict, rule.rows, part, first)
 
 
 def harmless(cell: str) -> str:

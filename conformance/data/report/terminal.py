@@ -53,40 +53,40 @@ class _Screen:
     def files(self) -> None:
         from rich.table import Table
 
-        tell, found = self.tell, files(self.document)
+        tell, file_entries = self.tell, files(self.document)
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
         table.add_column(tell("column_file"), overflow="fold", min_width=24)
         table.add_column(self.say("column_item"), no_wrap=True, max_width=14)
         for label in ("label_rows", "label_bad"):
             table.add_column(tell(label), justify="right", no_wrap=True)
         table.add_column(tell("column_state"), no_wrap=True)
-        for file in found[:FILES_SHOWN]:
+        for file in file_entries[:FILES_SHOWN]:
             table.add_row(*self._file(file), style=_TONES.get(file.state, STYLES["errored"]))
         self.console.print(table)
-        if len(found) > FILES_SHOWN:
-            self.line(tell("more_files", count=len(found) - FILES_SHOWN), "dim")
+        if len(file_entries) > FILES_SHOWN:
+            self.line(tell("more_files", count=len(file_entries) - FILES_SHOWN), "dim")
 
     def _file(self, file: FileEntry) -> tuple[str, ...]:
         item, state = called(file.item, self.tell), self.tell(f"state_{file.state}")
         return one_line(file.name), item, count(file.rows), count(file.bad), state
 
     def item(self, item: ItemEntry) -> None:
-        found = loud(item)
+        loud_rules = loud(item)
         verdict = worst(item)
         bad = f"{self.tell('label_bad')} {count(item.bad)} ({share(item.bad, item.rows)})"
         head = f"{SYMBOLS[verdict]} {heading(item, self.lang, self.tell)}"
         self.line("")
         self.line(f"{head}  {rows(item.rows, self.tell)}  {bad}", STYLES[verdict])
-        for rule in found[:RULES_SHOWN]:
+        for rule in loud_rules[:RULES_SHOWN]:
             self.rule(rule, item)
-        if len(found) > RULES_SHOWN:
-            self.line("  " + self.say("more", count=len(found) - RULES_SHOWN))
+        if len(loud_rules) > RULES_SHOWN:
+            self.line("  " + self.say("more", count=len(loud_rules) - RULES_SHOWN))
         self.line(f"  {self.tell('heading_indicators')}: {self._indicators(item)}", "dim")
 
     def rule(self, rule: RuleEntry, item: ItemEntry) -> None:
         title = rule.title.in_(self.lang) if rule.title else ""
-        many = f"{rows(rule.rows, self.tell)} ({share(rule.rows, item.rows)})"
-        head = "  ".join(filter(None, (one_line(rule.id), one_line(title), many)))
+        extent = f"{rows(rule.rows, self.tell)} ({share(rule.rows, item.rows)})"
+        head = "  ".join(filter(None, (one_line(rule.id), one_line(title), extent)))
         self.line(f"  {SYMBOLS[rule.verdict]} {head}", STYLES[rule.verdict])
         self.line(f"      {one_line(rule.text.in_(self.lang))}")
         for place in places(self.document, rule, PLACES_SHOWN):
@@ -99,15 +99,16 @@ class _Screen:
         )
 
     def problems(self) -> None:
-        found = self.document.problems
+        problems = self.document.problems
         self.line("")
         self.line(
-            f"{SYMBOLS['errored']} {self.tell('heading_problems')} ({count(len(found))})", STYLES["errored"]
+            f"{SYMBOLS['errored']} {self.tell('heading_problems')} ({count(len(problems))})",
+            STYLES["errored"],
         )
-        for problem in found[:PROBLEMS_SHOWN]:
+        for problem in problems[:PROBLEMS_SHOWN]:
             self.line(f"  {one_line(problem.place)}  {one_line(problem.what.in_(self.lang))}", "magenta")
-        if len(found) > PROBLEMS_SHOWN:
-            self.line("  " + self.say("more", count=len(found) - PROBLEMS_SHOWN))
+        if len(problems) > PROBLEMS_SHOWN:
+            self.line("  " + self.say("more", count=len(problems) - PROBLEMS_SHOWN))
 
     def conclusion(self) -> None:
         kind = self.document.conclusion.kind

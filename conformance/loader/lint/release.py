@@ -1,4 +1,4 @@
-"""What keeps an edition of the standard from being released on a day."""
+"""Conditions under which an edition of the standard may be released on a day."""
 
 from collections.abc import Iterator
 from datetime import date

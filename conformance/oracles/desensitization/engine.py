@@ -132,7 +132,7 @@ def _valid(type_rules: TypeRules, value: Any) -> Any:
 
 
 def matches(type_rules: TypeRules, text: str) -> bool:
-    """Whether one of a type's patterns matches the whole text."""
+    """True if one of a type's patterns matches the whole text."""
     return any(re.fullmatch(pattern, text) for pattern in type_rules.valid)
 
 

@@ -22,7 +22,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for in a text."""
+    """A detector of values of one type in free text."""
 
     detectors: Sequence[Mapping[str, Any]]
     max_gap: int

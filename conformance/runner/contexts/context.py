@@ -66,6 +66,7 @@ class CaseContext:
 
     @property
     def world(self) -> World:
+        """The data set that the platform has loaded, prepared once; else this context."""
         data_set = self.target.data_set
         if data_set is None:
             return self
@@ -75,13 +76,16 @@ class CaseContext:
         return self._loaded_world
 
     def plant(self, value: str) -> str:
+        """Note a sensitive value of the case, and return it."""
         self.vault.plant(self.case.id, value)
         return value
 
     def keep(self, record: Mapping[str, Any]) -> bool:
+        """As `Context.keep`: asks the port only if the target has loaded a data set."""
         return self.target.data_set is not None and self.port.has_loaded(record)
 
     def send(self, request: Request) -> Reply:
+        """As `Context.send`: plants the personal values of the request, and sends it again after a 429."""
         for value in personal_values(request):  # made up by the check, whether it said so or not
             self.plant(value)
         position = self._next_position()
@@ -92,19 +96,23 @@ class CaseContext:
             position = replace(position, step=position.step + 1, retry=position.retry + 1)
 
     def place(self, name: str) -> str:
+        """As `Context.place`: the URL below that of the provider, unguessable by the nonce of the run."""
         segment = _segment(self.nonce, self.case, name)
         self.port.open_place(name, segment)
         return self.target.provider_url.rstrip("/") + place_path(segment)
 
     def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str = "") -> None:
+        """As `Context.stage`."""
         self.port.stage(place, answers, correlation)
 
     def received(self, place: str = "") -> tuple[Incoming, ...]:
+        """As `Context.received`; each call counts as one look."""
         self._looks += 1
         self._collect(self._looks)
         return tuple(call for call in self._incoming if place in {"", call.place})
 
     def wait_until(self, probe: Callable[[], T | None], seconds: float) -> T | None:
+        """As `Context.wait_until`; the port decides on further attempts, so that a record repeats them."""
         end = time.monotonic() + seconds
         with self._attempts.waiting():
             while True:
@@ -115,6 +123,7 @@ class CaseContext:
                     return None
 
     def repeat(self, probe: Callable[[], T | None]) -> T:
+        """As `Context.repeat`; attempts outside a wait count as those of a wait."""
         if self._attempts.wait:
             return _first_outcome(probe)
         with self._attempts.waiting():

@@ -37,6 +37,7 @@ class LivePort(Port):
     _patience_ends: float = 0.0
 
     def exchange(self, request: Request, position: Position) -> Transmission:
+        """Send the request. Raises Undecided without a reply, and Inconclusive after the deadline."""
         if not position.retry:
             self._patience_ends = min(self.deadline, time.monotonic() + retry_after.LONGEST)
         self._check_time()
@@ -48,6 +49,7 @@ class LivePort(Port):
         return Transmission(*transmission)
 
     def resend(self, request: Request, reply: Reply, position: Position) -> bool:
+        """Sleep as long as `Retry-After` says; False if that is past the deadline."""
         del position
         pause = retry_after.pause(reply, self.wire.now()) if request.patient else None
         if pause is None or time.monotonic() + pause >= self._patience_ends:
@@ -56,6 +58,7 @@ class LivePort(Port):
         return True
 
     def try_again(self, position: Position, seconds_left: float) -> bool:
+        """Sleep before another attempt; False after the deadline of the case."""
         left = min(seconds_left, self.deadline - time.monotonic())
         if left <= 0:
             return False
@@ -63,16 +66,20 @@ class LivePort(Port):
         return True
 
     def open_place(self, place: str, segment: str) -> None:
+        """Open the place in the inbox. Raises NotVerified if the platform cannot reach it."""
         self._reachable().inbox.open_place(self.case.id, place, segment)
 
     def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str) -> None:
+        """Prepare the answers in the inbox. Raises NotVerified if the platform cannot reach it."""
         self._reachable().inbox.stage(self.case.id, place, answers, correlation)
 
     def arrived(self, look: int) -> Sequence[Incoming]:
+        """Calls in the inbox since the case began; none without a counterpart."""
         del look
         return self.counterpart.inbox.arrived(self.case.id, self.began) if self.counterpart else ()
 
     def has_loaded(self, record: Mapping[str, Any]) -> bool:
+        """True if the data set of the target has the record. Raises NotVerified if the set lacks it."""
         data_set = self.target.data_set
         if data_set and digest_of(record) not in data_set.records:
             raise NotVerified(Message("data.not_in_set", {"id": data_set.id}))

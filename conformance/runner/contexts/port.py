@@ -19,7 +19,7 @@ class Position:
     attempt: int = 0
     """Attempt of that wait, from 1; 0 outside a wait."""
     retry: int = 0
-    """How often this request was sent before and answered 429."""
+    """Number of earlier sendings of this request that were answered 429."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class RecordedPort(Port):
     _steps: int = 0
 
     def exchange(self, request: Request, position: Position) -> Transmission:
+        """The recorded exchange of this position. Raises Undecided if the record has no reply."""
         canonical_request = self._canon.request(request)
         recorded, exchange = self._exchange(position.step, canonical_request)
         if digest(canonical_request) != recorded.digests[position.step - 1]:
@@ -36,24 +37,29 @@ class RecordedPort(Port):
         return Transmission(exchange.method, url(exchange.url, self.vault, self.case), reply)
 
     def resend(self, request: Request, reply: Reply, position: Position) -> bool:
+        """True if the record has the request sent again."""
         del request, reply
         following = self._recorded_at(position.step + 1)
         return following is not None and following.retry > position.retry
 
     def try_again(self, position: Position, seconds_left: float) -> bool:
+        """True if the record has another attempt of the wait."""
         del seconds_left  # the record tells how often the platform was asked
         following = self._recorded_at(position.step)
         return following is not None and following.wait == position.wait
 
     def open_place(self, place: str, segment: str) -> None:
+        """As `Port.open_place`; the record decides on it."""
         del place, segment
         self._end_where_counterpart_was_missing()
 
     def stage(self, place: str, answers: Sequence[StagedAnswer], correlation: str) -> None:
+        """As `Port.stage`; the record decides on it."""
         del place, answers, correlation  # the record tells what came of it
         self._end_where_counterpart_was_missing()
 
     def arrived(self, look: int) -> Sequence[Incoming]:
+        """Recorded calls up to the look."""
         calls = self.recorded.result.received if self.recorded else ()
         seen = (call for call in calls if not look or 0 < call.look <= look)
         return [restored_incoming(call, self.vault, self.case) for call in seen]

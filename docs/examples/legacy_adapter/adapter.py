@@ -47,11 +47,11 @@ class Legacy:
         return mapping.basic_registration(body["data"])
 
 
-def application(about: Mapping[str, Any]) -> Starlette:
-    """The adapter as an ASGI application; `about` is the descriptor without the time."""
+def application(document: Mapping[str, Any]) -> Starlette:
+    """The adapter as an ASGI application; `document` is the descriptor without the time."""
 
     async def descriptor(_: Request) -> Response:
-        return JSONResponse({**about, "time": now()})
+        return JSONResponse({**document, "time": now()})
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "version": "1.0", "time": now()})

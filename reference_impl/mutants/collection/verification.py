@@ -128,7 +128,7 @@ def unknown_claims_are_ignored(parts: Parts) -> Parts:
 
 
 def at_its_source(parts: Parts, line: Line) -> bool:
-    """Whether a delivered record is valid and of an item that is not collected."""
+    """True if a delivered record is valid and of an item that is not collected."""
     if line.malformed or not isinstance(line.record, dict):
         return False
     item = parts[BaseParts].catalogue.items.get(line.record.get("item_code", ""))

@@ -63,7 +63,7 @@ def diagnose(target: Target, standard: Standard, send: Any = None) -> list[Diagn
     found = list(examine(target, standard, (lambda: send) if send else refuse, SUBJECT))
     messages = load_messages()
     for diagnosis in found:
-        for message in filter(None, (diagnosis.found, diagnosis.advice)):
+        for message in filter(None, (diagnosis.observation, diagnosis.advice)):
             assert message.key in messages, message.key
             for lang in Lang:
                 assert not messages.render(message, lang).startswith("doctor."), message
@@ -76,7 +76,7 @@ def failure(target: Target, standard: Standard) -> str:
     assert [d.state for d in found].count(State.FAIL) == 1
     assert found[-1].state is State.FAIL
     assert not healthy(found)
-    return found[-1].found.key.removeprefix("doctor.")
+    return found[-1].observation.key.removeprefix("doctor.")
 
 
 def descriptor(base_url: str, standard: Standard, **changes: Any) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def test_plain_http_in_production(target: Target, standard: Standard) -> None:
 
 def test_unknown_name(target: Target, standard: Standard) -> None:
     found = diagnose(replace(target, base_url="https://no-such-platform.invalid", timeout=5.0), standard)
-    assert found[-1].found.key in {"doctor.dns_unknown", "doctor.dns_timeout"}
+    assert found[-1].observation.key in {"doctor.dns_unknown", "doctor.dns_timeout"}
 
 
 def test_closed_port(closed_port: int, target: Target, standard: Standard) -> None:
@@ -243,7 +243,7 @@ def trusting(request: Request) -> Reply:
 
 
 def states(found: list[Diagnosis]) -> dict[str, State]:
-    return {d.found.key.removeprefix("doctor."): d.state for d in found}
+    return {d.observation.key.removeprefix("doctor."): d.state for d in found}
 
 
 def test_healthy_platform(target: Target, standard: Standard) -> None:
@@ -273,7 +273,7 @@ def test_clock_slightly_off(target: Target, standard: Standard) -> None:
 
 def test_other_environment_stops_before_credentials(target: Target, standard: Standard) -> None:
     found = described(target, standard, environment="production")
-    assert found[-1].found.key == "doctor.environment_differs"
+    assert found[-1].observation.key == "doctor.environment_differs"
 
 
 def test_division_that_differs(target: Target, standard: Standard) -> None:
@@ -354,7 +354,10 @@ def test_broken_key_is_told_beside_the_network(
     if content is not None:
         (tmp_path / "hub.jwk.json").write_text(content)
     found = diagnose(at(target, closed_port, key_store=tmp_path), standard)
-    assert [d.found.key for d in found if d.state is State.FAIL] == [f"doctor.{key}", "doctor.tcp_refused"]
+    assert [d.observation.key for d in found if d.state is State.FAIL] == [
+        f"doctor.{key}",
+        "doctor.tcp_refused",
+    ]
 
 
 def test_key_that_others_can_read(

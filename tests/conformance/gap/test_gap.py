@@ -90,10 +90,10 @@ def test_each_item_has_the_state_that_the_catalog_gives_it(standard: Standard) -
     assert states["F01-02"] is states["F01-03"] is State.OTHER_VERSION
     assert {state for code, state in states.items() if code > "F01-03"} == {State.MISSING}
     assert compared.counts == {State.PRESENT: 1, State.OTHER_VERSION: 2, State.MISSING: len(states) - 3}
-    assert [e.code for e in compared.beyond] == [HOSTILE]
-    assert compared.beyond[0].records is None
-    assert compared.served
-    assert compared.served.junk == 3
+    assert [e.code for e in compared.extra_entries] == [HOSTILE]
+    assert compared.extra_entries[0].records is None
+    assert compared.catalog
+    assert compared.catalog.junk == 3
 
 
 def test_without_a_platform_everything_is_to_be_found_out(standard: Standard) -> None:
