@@ -127,9 +127,9 @@ def about(base: str, standard: Standard) -> dict[str, Any]:
 def test_the_adapter_obeys_what_the_guide_says_it_does(
     address: str, standard: Standard, tmp_path: Path
 ) -> None:
-    wish = reference_options(standard)
-    workspace = create(tmp_path / "work", wish, standard)
-    aim(workspace, address, wish, standard)
+    options = reference_options(standard)
+    workspace = create(tmp_path / "work", options, standard)
+    aim(workspace, address, options, standard)
     described = workspace.target.read_text("utf-8").replace('"provincial"', '"baseline"')
     workspace.target.write_text(described, "utf-8")
     checks, monitors = all_checks_and_monitors(standard)

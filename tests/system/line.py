@@ -90,10 +90,10 @@ def serving(
     A workspace that is there already keeps its keys.
     """
     own_standard = own_standard or load_standard(standard)
-    wish = reference_options(own_standard)
-    workspace = Workspace(folder) if folder.exists() else create(folder, wish, own_standard)
+    options = reference_options(own_standard)
+    workspace = Workspace(folder) if folder.exists() else create(folder, options, own_standard)
     with serve([*reference_arguments(workspace, standard, TODAY), *arguments]) as address:
-        aim(workspace, address, wish, own_standard)
+        aim(workspace, address, options, own_standard)
         yield Line(workspace)
 
 

@@ -55,8 +55,8 @@ def verdicts(suite: Suite, selection: Selection, target: Target) -> dict[str, Ve
 
 
 def aimed(suite: Suite, workspace: Workspace, address: str, data: Path | None) -> Target:
-    wish = replace(reference_options(suite.standard), data_set=data)
-    aim(workspace, address, wish, suite.standard)
+    options = replace(reference_options(suite.standard), data_set=data)
+    aim(workspace, address, options, suite.standard)
     return load_target(workspace.target)
 
 
