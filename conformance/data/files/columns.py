@@ -56,6 +56,7 @@ class TextColumn:
     type: Type
 
     def typed(self, target_type: Type) -> Typed:
+        """The values in the requested type, with a mask of those that do not fit."""
         if target_type is Type.TEXT and self.type is Type.TEXT:
             return Typed(self.series)
         if target_type is not self.type:
@@ -64,13 +65,16 @@ class TextColumn:
         return Typed(values, (values.is_null() & self.series.is_not_null()).to_numpy())
 
     def json(self, row: int) -> Any:
+        """JSON value in a row; None if the member is absent."""
         return read(self.series[row], self.type)
 
     def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        """JSON values in the selected rows."""
         texts = self.series.gather(rows).to_list()
         return texts if self.type is Type.TEXT else [read(text, self.type) for text in texts]
 
     def present(self) -> "NDArray[np.bool_]":
+        """Mask of rows that have the member."""
         return self.series.is_not_null().to_numpy()
 
 
@@ -83,17 +87,21 @@ class ExactColumn:
     type: Type
 
     def typed(self, wanted: Type) -> Typed:
+        """The values in the requested type, with a mask of those that do not fit."""
         if wanted is self.type:
             return Typed(self.series)
         return Typed(nulls(len(self.series), wanted), self.present())
 
     def json(self, row: int) -> Any:
+        """JSON value in a row; None if the member is absent."""
         return self.series[row]
 
     def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        """JSON values in the selected rows."""
         return self.series.gather(rows).to_list()
 
     def present(self) -> "NDArray[np.bool_]":
+        """Mask of rows that have the member."""
         return self.series.is_not_null().to_numpy()
 
 
@@ -105,17 +113,21 @@ class MixedColumn:
     values: tuple[Any, ...]
 
     def typed(self, wanted: Type) -> Typed:
+        """The values in the requested type, with a mask of those that do not fit."""
         fits = np.fromiter((kind(value) is wanted for value in self.values), np.bool_, len(self.values))
         kept = [value if fit else None for value, fit in zip(self.values, fits, strict=True)]
         return Typed(pl.Series(self.name, kept, DTYPES[wanted]), self.present() & ~fits)
 
     def json(self, row: int) -> Any:
+        """JSON value in a row; None if the member is absent."""
         return self.values[row]
 
     def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        """JSON values in the selected rows."""
         return [self.values[row] for row in rows.tolist()]
 
     def present(self) -> "NDArray[np.bool_]":
+        """Mask of rows that have the member."""
         return np.fromiter((value is not None for value in self.values), np.bool_, len(self.values))
 
 
