@@ -48,7 +48,7 @@ def test_each_language_is_that_language(key: str) -> None:
 
 def test_every_message_of_the_loader_is_shown_by_something() -> None:
     used_keys = set()
-    for path in (p for part in ("loader", "oracles") for p in (SOURCES / part).rglob("*.py")):
+    for path in (p for part in ("loader", "oracles", "workspace") for p in (SOURCES / part).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 used_keys.add(node.value.removeprefix("loader."))
