@@ -1,10 +1,11 @@
 """The commands as a user runs them: how long, how many requests, how much memory."""
 
 import json
+import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class _Run:
 
 
 def figures() -> Iterator[Figure]:
+    yield from start_times()
     yield repeated("loading and checking the standard", load_standard)
     runs = [_run() for _ in range(RUNS)]
     yield Figure("a whole run with four jobs", "s", Spread.of([r.seconds for r in runs]))
@@ -42,6 +44,25 @@ def figures() -> Iterator[Figure]:
     yield Figure("requests a second", "1/s", Spread.of([r.requests / r.seconds for r in runs]))
     yield Figure("peak memory of the judge", "MiB", Spread.of([r.judge_mib for r in runs]))
     yield Figure("peak memory of the reference platform", "MiB", Spread.of([r.platform_mib for r in runs]))
+
+
+def start_times() -> Iterator[Figure]:
+    """CPU seconds of the help pages: interpreter, imports and page, in a process of its own."""
+    for words in (("--help",), ("plan", "--help")):
+        seconds = [_child_seconds(words) for _ in range(RUNS)]
+        yield Figure(f"fcsp {' '.join(words)}", "CPU s", Spread.of(seconds))
+
+
+def _child_seconds(words: Sequence[str]) -> float:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-c", "from conformance.cli import main; main()", *words],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env=environment(),
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def _run() -> _Run:

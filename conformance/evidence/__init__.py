@@ -1,6 +1,7 @@
 """Evidence: what a run may write down, in which form, and how it is read again."""
 
 from conformance.evidence.canonical import Canon, canonical, digest, personal_values
+from conformance.evidence.planted import Vault
 from conformance.evidence.redaction import Redactor
 from conformance.evidence.replay import restored, restored_incoming
 from conformance.evidence.transcript import (
@@ -11,7 +12,6 @@ from conformance.evidence.transcript import (
     TranscriptWriter,
     read,
 )
-from conformance.evidence.vault import Vault
 
 __all__ = [
     "Canon",

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from conformance.evidence import codec, personal
-from conformance.evidence.vault import Finder, Vault
+from conformance.evidence.planted import Finder, Vault
 from conformance.model.json_form import read_octets, write_octets
 from conformance.model.judgement import Result
 

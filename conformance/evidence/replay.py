@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote
 
-from conformance.evidence.vault import Vault
+from conformance.evidence.planted import Vault
 from conformance.model.wire import Incoming, Reply
 
 HIDDEN = re.compile(r"\{(?:planted|secret|commitment):[^{}]*\}")

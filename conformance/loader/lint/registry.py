@@ -14,7 +14,7 @@ _FOREIGN_SHAPES = (LookupError, TypeError, AttributeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LintRule:
     """A rule that a standard has to obey."""
 
     id: str
@@ -35,7 +35,7 @@ class Rule:
             yield replace(unforeseen, rule=self.id)
 
 
-_RULES: list[Rule] = []
+_RULES: list[LintRule] = []
 
 
 def rule(identifier: str, *, per_file: bool = False) -> Callable[[Check], Check]:
@@ -51,14 +51,14 @@ def rule(identifier: str, *, per_file: bool = False) -> Callable[[Check], Check]
 
     def register(check: Check) -> Check:
         description = (check.__doc__ or "").partition("\n")[0]
-        _RULES.append(Rule(identifier, check, description, per_file))
+        _RULES.append(LintRule(identifier, check, description, per_file))
         return check
 
     return register
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[LintRule, ...]:
     """All rules of this package, by module and line."""
     package = __name__.rpartition(".")[0]
     for module in iter_modules(import_module(package).__path__, f"{package}."):

@@ -40,7 +40,12 @@ HEAVY = {
     "rich",
     "pydantic",
     "sqlalchemy",
+    "starlette",
+    "uvicorn",
     "celpy",
+    "openpyxl",
+    "polars",
+    "pyarrow",
 }
 """What a help page does not need; it needs `yaml`, since its texts are messages."""
 
