@@ -13,8 +13,6 @@ CEILING = 0.01
 """Share of vague names that a room may have."""
 HIGHER = {
     "tests/conformance/cli": 0.119,
-    "tests/conformance/doctor": 0.048,
-    "tests/conformance/gap": 0.023,
 }
 """Rooms that are not there yet, with their share at most; entries only ever become smaller or go."""
 AMBIGUOUS = frozenset(
