@@ -85,11 +85,11 @@ def test_a_recorded_run_is_judged_again(waited: tuple[str, Path], workspace: Wor
     process = start(ENTRY, "rejudge", str(run_folder), folder=workspace.folder)
     output, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, output + errors
-    (second_result,) = run_folder.glob("rejudged-*/result.json")
+    (rejudged,) = run_folder.glob("rejudged-*/result.json")
     recorded = json.loads((run_folder / "result.json").read_text("utf-8"))
     verdicts = [
         {case["id"]: case["verdict"] for case in document["cases"]}
-        for document in (recorded, json.loads(second_result.read_text("utf-8")))
+        for document in (recorded, json.loads(rejudged.read_text("utf-8")))
     ]
     assert verdicts[0] == verdicts[1]
 
@@ -140,12 +140,12 @@ def test_a_platform_that_never_starts_is_named(tmp_path: Path, standard: Standar
 
 
 @pytest.mark.parametrize(
-    ("module", "exit_code", "message"),
+    ("module", "exit_code", "said"),
     [("typer", -signal.SIGINT, ""), ("conformance.cli.shared.one_run", INTERRUPTED, "Interrupted.\n")],
 )
 def test_an_interrupt_during_the_start_has_no_traceback(
-    module: str, exit_code: int, message: str, tmp_path: Path
+    module: str, exit_code: int, said: str, tmp_path: Path
 ) -> None:
     process = start(INTERRUPT_AT_IMPORT.format(module=module) + ENTRY, "run", folder=tmp_path)
     output, errors = process.communicate(timeout=SECONDS)
-    assert (process.returncode, output, errors) == (exit_code, "", message)
+    assert (process.returncode, output, errors) == (exit_code, "", said)

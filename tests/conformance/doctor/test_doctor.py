@@ -145,8 +145,8 @@ def test_plain_http_in_production(target: Target, standard: Standard) -> None:
 
 
 def test_unknown_name(target: Target, standard: Standard) -> None:
-    found = diagnose(replace(target, base_url="https://no-such-platform.invalid", timeout=5.0), standard)
-    assert found[-1].observation.key in {"doctor.dns_unknown", "doctor.dns_timeout"}
+    diagnoses = diagnose(replace(target, base_url="https://no-such-platform.invalid", timeout=5.0), standard)
+    assert diagnoses[-1].observation.key in {"doctor.dns_unknown", "doctor.dns_timeout"}
 
 
 def test_closed_port(closed_port: int, target: Target, standard: Standard) -> None:
@@ -216,8 +216,8 @@ def test_unreadable_ca_file(target: Target, standard: Standard, tmp_path: Path) 
 
 def test_certificate_about_to_end(authority: servers.Authority, target: Target, standard: Standard) -> None:
     with servers.serving(servers.reply(b"{}"), authority.context(days=5)) as port:
-        found = diagnose(at(target, port, "https", ca_file=authority.file), standard)
-    assert {d.probe: d.state for d in found}["tls"] is State.WARN
+        diagnoses = diagnose(at(target, port, "https", ca_file=authority.file), standard)
+    assert {d.probe: d.state for d in diagnoses}["tls"] is State.WARN
 
 
 def described(
@@ -242,8 +242,8 @@ def trusting(request: Request) -> Reply:
     return Reply(200, (), json.dumps({"access_token": "t", "scope": scopes}).encode(), 0.0)
 
 
-def states(found: list[Diagnosis]) -> dict[str, State]:
-    return {d.observation.key.removeprefix("doctor."): d.state for d in found}
+def states(diagnoses: list[Diagnosis]) -> dict[str, State]:
+    return {d.observation.key.removeprefix("doctor."): d.state for d in diagnoses}
 
 
 def test_healthy_platform(target: Target, standard: Standard) -> None:
@@ -272,21 +272,21 @@ def test_clock_slightly_off(target: Target, standard: Standard) -> None:
 
 
 def test_other_environment_stops_before_credentials(target: Target, standard: Standard) -> None:
-    found = described(target, standard, environment="production")
-    assert found[-1].observation.key == "doctor.environment_differs"
+    diagnoses = described(target, standard, environment="production")
+    assert diagnoses[-1].observation.key == "doctor.environment_differs"
 
 
 def test_division_that_differs(target: Target, standard: Standard) -> None:
     here = replace(target, division="990000")
-    found = states(described(here, standard, division_code="110000"))
-    assert found["division_differs"] is State.WARN
+    diagnoses = states(described(here, standard, division_code="110000"))
+    assert diagnoses["division_differs"] is State.WARN
     assert "division_differs" not in states(described(here, standard))
 
 
 def test_claims_that_differ(target: Target, standard: Standard) -> None:
     claim = {"profile": "municipal", "capabilities": ["desensitization-preview"]}
-    found = states(described(target, standard, conformance=claim))
-    assert found["profile_differs"] is found["capabilities_differ"] is State.WARN
+    diagnoses = states(described(target, standard, conformance=claim))
+    assert diagnoses["profile_differs"] is diagnoses["capabilities_differ"] is State.WARN
 
 
 def test_other_version_of_the_standard(target: Target, standard: Standard) -> None:

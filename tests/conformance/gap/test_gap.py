@@ -138,8 +138,8 @@ def test_every_word_of_the_sheets_is_known(standard: Standard, lang: Lang) -> No
 
 def test_the_workbook_reads_back(standard: Standard, tmp_path: Path) -> None:
     """Another library finds all rows, frozen headers, filters, and the lists to choose from."""
-    workbook_paths = write_gap(sheets(standard, Lang.ZH, served(standard)), tmp_path / "gap.xlsx")
-    book = openpyxl.load_workbook(workbook_paths[0])
+    paths = write_gap(sheets(standard, Lang.ZH, served(standard)), tmp_path / "gap.xlsx")
+    book = openpyxl.load_workbook(paths[0])
     assert book.sheetnames == ["说明", "信息项", "字段"]
     items, fields = book["信息项"], book["字段"]
     count = sum(len(item.fields) for item in standard.checklist.items)
