@@ -165,11 +165,11 @@ def test_closed_port(closed_port: int, target: Target, standard: Standard) -> No
         (servers.reply(b"[" * 100_000), "http_not_json"),
         (servers.reply(b"[]"), "http_not_json"),
         (
-            servers.reply(b"", status="302 Found", more="Location: /.well-known/fcsp-platform\r\n"),
+            servers.reply(b"", status="302 Found", header_lines="Location: /.well-known/fcsp-platform\r\n"),
             "http_redirect_loop",
         ),
         (
-            servers.reply(b"", status="302 Found", more="Location: http://127.0.0.1:9/elsewhere\r\n"),
+            servers.reply(b"", status="302 Found", header_lines="Location: http://127.0.0.1:9/elsewhere\r\n"),
             "http_redirect",
         ),
         (servers.reply(b"{}"), "descriptor_shape"),
@@ -225,10 +225,10 @@ def described(
 ) -> list[Diagnosis]:
     """Diagnose a platform whose descriptor is right but for `changes`."""
     content: dict[str, Any] = {}
-    more = f"Date: {format_datetime(date or datetime.now(UTC), usegmt=True)}\r\n"
+    date_header = f"Date: {format_datetime(date or datetime.now(UTC), usegmt=True)}\r\n"
 
     def talk(connection: socket.socket) -> None:
-        servers.reply(json.dumps(content).encode(), more=more)(connection)
+        servers.reply(json.dumps(content).encode(), header_lines=date_header)(connection)
 
     with servers.serving(talk) as port:
         base_url = f"http://127.0.0.1:{port}"

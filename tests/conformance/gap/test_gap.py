@@ -32,7 +32,7 @@ def standard() -> Standard:
     return load_standard()
 
 
-def entry(standard: Standard, code: str, **other: Any) -> dict[str, Any]:
+def entry(standard: Standard, code: str, **members: Any) -> dict[str, Any]:
     """What a platform that has the item says of it."""
     item = standard.checklist.item(code)
     return {
@@ -42,7 +42,7 @@ def entry(standard: Standard, code: str, **other: Any) -> dict[str, Any]:
         "schema_digest": item.digest,
         "channel": ["local"],
         "freshness": {"records": 7, "last_collected_at": "2026-10-01T08:00:00+08:00"},
-        **other,
+        **members,
     }
 
 
