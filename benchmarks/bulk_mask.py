@@ -33,22 +33,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bulk_mask", description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--json", type=Path, metavar="FILE")
-    given = parser.parse_args()
+    options = parser.parse_args()
     import pyarrow as pa
 
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
-    found = []
+    comparisons = []
     with TemporaryDirectory() as folder:
-        for title, others in (
+        for title, plain_fields in (
             ("five masked fields and a key", PLAIN),
             ("the same and ten raw fields", PLAIN + WIDE),
         ):
-            found.append(_one(title, Path(folder), given.rows, others))
-    for comparison in found:
-        print(_shown(comparison, given.rows))
-    if given.json:
-        given.json.write_text(json.dumps([asdict(c) for c in found], indent=2) + "\n", "utf-8")
+            comparisons.append(_one(title, Path(folder), options.rows, plain_fields))
+    for comparison in comparisons:
+        print(_shown(comparison, options.rows))
+    if options.json:
+        options.json.write_text(json.dumps([asdict(c) for c in comparisons], indent=2) + "\n", "utf-8")
 
 
 def _shown(c: Comparison, rows: int) -> str:
@@ -57,11 +57,14 @@ def _shown(c: Comparison, rows: int) -> str:
     return f"{c.job}: {ours} million values/s, {c.peer} {peer}, ratio {ratio} ({rows:,} rows, CPU time)"
 
 
-def _one(title: str, folder: Path, rows: int, others: tuple[str, ...]) -> Comparison:
+def _one(title: str, folder: Path, rows: int, plain_fields: tuple[str, ...]) -> Comparison:
     source, ours, peer = (folder / f"{name}.parquet" for name in ("in", "ours", "peer"))
-    _write(source, rows, others)
-    terms = _terms(others)
-    we_do, they_do = _masking(terms, source, ours), duckdb_masking(terms, source, peer, others, ROWS_AT_ONCE)
+    _write(source, rows, plain_fields)
+    terms = _terms(plain_fields)
+    we_do, they_do = (
+        _masking(terms, source, ours),
+        duckdb_masking(terms, source, peer, plain_fields, ROWS_AT_ONCE),
+    )
     we_do()
     they_do()
     _sure(terms, source, ours, peer, rows)
@@ -82,7 +85,7 @@ def _masking(terms: Any, source: Path, output: Path) -> Callable[[], object]:
     return run
 
 
-def _terms(others: tuple[str, ...]) -> Any:
+def _terms(plain_fields: tuple[str, ...]) -> Any:
     """An item of which nothing exists but data."""
     from conformance.data.mask import DisclosureRequest
     from conformance.loader import load_standard
@@ -90,7 +93,7 @@ def _terms(others: tuple[str, ...]) -> Any:
     from conformance.model.text import Text
 
     standard = load_standard(None)
-    types = {**FIELDS, **dict.fromkeys(others, ("plain", "S0"))}
+    types = {**FIELDS, **dict.fromkeys(plain_fields, ("plain", "S0"))}
     fields = tuple(
         Field(name, Text(name, name), name, False, level, (), type_, None, None, None, {"type": "string"})
         for name, (type_, level) in types.items()
@@ -99,17 +102,18 @@ def _terms(others: tuple[str, ...]) -> Any:
     return DisclosureRequest(standard, item, "hub", subject_type="enterprise")
 
 
-def _write(path: Path, rows: int, others: tuple[str, ...]) -> None:
+def _write(path: Path, rows: int, plain_fields: tuple[str, ...]) -> None:
     import polars as pl
 
     random = Random(0)
     parts = [
-        pl.DataFrame(list(_rows(random, min(50_000, rows - at), others))) for at in range(0, rows, 50_000)
+        pl.DataFrame(list(_rows(random, min(50_000, rows - at), plain_fields)))
+        for at in range(0, rows, 50_000)
     ]
     pl.concat(parts).write_parquet(path, compression="zstd", compression_level=1, row_group_size=ROWS_AT_ONCE)
 
 
-def _rows(random: Random, count: int, others: tuple[str, ...]) -> Iterator[dict[str, str | None]]:
+def _rows(random: Random, count: int, plain_fields: tuple[str, ...]) -> Iterator[dict[str, str | None]]:
     places = (
         "广东省深圳市",
         "浙江省杭州市",
@@ -117,17 +121,17 @@ def _rows(random: Random, count: int, others: tuple[str, ...]) -> Iterator[dict[
         "北京市海淀区",
         "新疆维吾尔自治区伊犁哈萨克自治州",
     )
-    given = "明娜一二建国伟芳强军磊洋勇艳杰涛超"
+    given_names = "明娜一二建国伟芳强军磊洋勇艳杰涛超"
     for number in range(count):
         day = f"{random.randrange(1950, 2005)}{random.randrange(1, 13):02}{random.randrange(1, 29):02}"
         row: dict[str, str | None] = {
             "name": random.choice(("王", "李", "张", "欧阳"))
-            + "".join(random.choices(given, k=random.choice((1, 2)))),
+            + "".join(random.choices(given_names, k=random.choice((1, 2)))),
             "resident_id": f"990101{day}{random.randrange(1000, 9999)}",
             "phone": f"1{random.randrange(3 * 10**9, 10**10)}",
             "address": f"{random.choice(places)}某某街道{random.randrange(1, 9999)}号",
             "amount": f"{random.randrange(10**8)}.{random.randrange(100):02}",
-            **{name: f"NO{random.randrange(10**9)}" for name in others},
+            **{name: f"NO{random.randrange(10**9)}" for name in plain_fields},
         }
         if random.random() < BAD * len(FIELDS):
             row[random.choice(list(FIELDS))] = random.choice(
@@ -140,15 +144,15 @@ def _sure(terms: Any, source: Path, ours: Path, peer: Path, rows: int) -> None:
     """Every row of ours is what the reference discloses; SQL has no normal forms and may differ."""
     import polars as pl
 
-    given, made, theirs = (pl.read_parquet(path) for path in (source, ours, peer))
-    if made.height != rows:
+    rows_in, rows_out, theirs = (pl.read_parquet(path) for path in (source, ours, peer))
+    if rows_out.height != rows:
         raise RuntimeError("rows are missing")
-    differing = (theirs != made.select(theirs.columns).cast(pl.String)).sum().row(0)
+    differing = (theirs != rows_out.select(theirs.columns).cast(pl.String)).sum().row(0)
     print("rows in which the peer differs, by column:", max(differing), file=sys.stderr)
-    _sure_of_rows(terms, given.head(20_000), made.head(20_000))
-    for name, shown in _by_value(terms, given):
-        told = list(zip(made[name], _forms(made, name), strict=True))
-        if told != shown:
+    _sure_of_rows(terms, rows_in.head(20_000), rows_out.head(20_000))
+    for name, expected in _by_value(terms, rows_in):
+        actual = list(zip(rows_out[name], _forms(rows_out, name), strict=True))
+        if actual != expected:
             raise RuntimeError("a row deviates from the reference: the figures would mean nothing")
 
 
@@ -159,7 +163,7 @@ def _forms(made: Any, name: str) -> list[str | None]:
     return [None if value is None else "raw" for value in made[name]]
 
 
-def _by_value(terms: Any, given: Any) -> Iterator[tuple[str, list[tuple[str | None, str | None]]]]:
+def _by_value(terms: Any, rows_in: Any) -> Iterator[tuple[str, list[tuple[str | None, str | None]]]]:
     """Every value of every row by the reference, in the kind that the reference gives its field.
 
     A raw one is the value itself; of these the reference is asked for the first rows alone.
@@ -171,25 +175,25 @@ def _by_value(terms: Any, given: Any) -> Iterator[tuple[str, list[tuple[str | No
     names = [field.name for field in terms.item.fields]
     kinds = terms.kinds(terms.item, dict.fromkeys(names, "0"), "enterprise")
     for field in terms.item.fields:
-        kind, found = kinds[field.name], list[tuple[str | None, str | None]]()
-        kept = kind is Kind.RAW and Kind.RAW not in types[field.desensitization_type].operators
-        for value in given[field.name]:
-            if value is None or kept:
-                found.append((value, None if value is None else "raw"))
+        kind, values = kinds[field.name], list[tuple[str | None, str | None]]()
+        is_kept = kind is Kind.RAW and Kind.RAW not in types[field.desensitization_type].operators
+        for value in rows_in[field.name]:
+            if value is None or is_kept:
+                values.append((value, None if value is None else "raw"))
                 continue
-            shown = terms.value(field, kind, value)
-            found.append((value_text(shown), str(shown.form)))
-        yield field.name, found
+            disclosed = terms.value(field, kind, value)
+            values.append((value_text(disclosed), str(disclosed.form)))
+        yield field.name, values
 
 
-def _sure_of_rows(terms: Any, given: Any, made: Any) -> None:
+def _sure_of_rows(terms: Any, rows_in: Any, rows_out: Any) -> None:
     """The rows as wholes, kinds included."""
     from conformance.data.mask.values_as_text import value_text
 
-    for row, line in zip(given.iter_rows(named=True), made.iter_rows(named=True), strict=True):
-        there = {name: value for name, value in row.items() if value is not None}
-        for name, shown in terms.disclose(there).items():
-            if (line[name], line.get(f"{name}.form", "raw")) != (value_text(shown), str(shown.form)):
+    for row, line in zip(rows_in.iter_rows(named=True), rows_out.iter_rows(named=True), strict=True):
+        values = {name: value for name, value in row.items() if value is not None}
+        for name, disclosed in terms.disclose(values).items():
+            if (line[name], line.get(f"{name}.form", "raw")) != (value_text(disclosed), str(disclosed.form)):
                 raise RuntimeError("a row deviates from the reference: the figures would mean nothing")
 
 

@@ -7,14 +7,14 @@ from typing import Any
 
 
 def duckdb_masking(
-    terms: Any, source: Path, output: Path, others: tuple[str, ...], group: int
+    terms: Any, source: Path, output: Path, plain_fields: tuple[str, ...], group: int
 ) -> Callable[[], object]:
     """File to file. There are no normal forms in it, and places are found by one pattern."""
     import duckdb
 
     connection = duckdb.connect()
     connection.execute("SET threads = 1")
-    columns = ", ".join([*_sql(terms), *others])
+    columns = ", ".join([*_sql(terms), *plain_fields])
     options = f"FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {group}"
     query = f"COPY (SELECT {columns} FROM '{source}') TO '{output}' ({options})"  # noqa: S608  # all of it is ours
     return lambda: connection.execute(query)
@@ -24,8 +24,8 @@ def _sql(terms: Any) -> Iterator[str]:
     """The five fields, each with its form."""
     for name, (valid, value) in _masks(terms).items():
         blank = f"trim({name}, ' 　') = ''"
-        other = f"WHEN {blank} THEN '' WHEN {name} IS NOT NULL THEN '***'"
-        yield f"CASE WHEN {valid} THEN {value} {other} END AS {name}"
+        otherwise = f"WHEN {blank} THEN '' WHEN {name} IS NOT NULL THEN '***'"
+        yield f"CASE WHEN {valid} THEN {value} {otherwise} END AS {name}"
         form = f"CASE WHEN {valid} THEN 'bucket' ELSE 'masked' END" if name == "amount" else "'masked'"
         yield f'CASE WHEN {name} IS NOT NULL THEN {form} END AS "{name}.form"'
 

@@ -55,16 +55,16 @@ def _values(random: Random, count: int) -> Iterator[str]:
 def _write(file: Path, kind: str, size: int, values: dict[str, str]) -> dict[int, str]:
     """A file of records, with a guise of a value in one line of many; the names by line."""
     random, plants = Random(1), {}
-    names, written, line = list(values), 0, 0
+    names, size_written, line = list(values), 0, 0
     with file.open("wb") as out:
-        while written < size:
+        while size_written < size:
             line += 1
             record = _record(random, kind)
             if line % EVERY == 0:
                 plants[line] = random.choice(names)
                 guise = random.choice(needles(values[plants[line]]))
                 record["memo"] = f"({guise.text})"
-            written += out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
+            size_written += out.write(json.dumps(record, ensure_ascii=False).encode() + b"\n")
     return plants
 
 
@@ -138,14 +138,14 @@ def _sure(hits: set[tuple[int, str]], plants: dict[int, str], file: Path, values
     places = sorted(plants.items() | hits)
     line_numbers = {line + near for line, _ in places for near in (-2, -1, 0, 1, 2)}
     with file.open("rb") as lines:
-        held = {n: line for n, line in enumerate(lines, 1) if n in line_numbers}
+        line_by_number = {n: line for n, line in enumerate(lines, 1) if n in line_numbers}
     undetected = 0
     for line, name in places:
-        window = b"".join(held.get(line + near, b"") for near in (-1, 0, 1))
+        window = b"".join(line_by_number.get(line + near, b"") for near in (-1, 0, 1))
         expected = bool(LeakSearch({name: values[name]}).content(window))
         if expected and (line, name) not in hits:
             undetected += 1
-    astray = [each for each in hits if not _in_a_window(each, held, values)]
+    astray = [each for each in hits if not _in_a_window(each, line_by_number, values)]
     if undetected or astray:
         raise RuntimeError(f"{undetected} missed, {len(astray)} astray: the figures would mean nothing")
 

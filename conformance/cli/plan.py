@@ -43,7 +43,7 @@ def _print_plan(planned: Iterable[Planned], standard: Standard, voice: Voice) ->
     decided = {entry.case.requirement: entry for entry in entries if entry.verdict}
     for id_ in dict.fromkeys(entry.case.requirement for entry in entries):
         entry = decided.get(id_)
-        why = f"{entry.verdict}: {voice.render(entry.why)}" if entry and entry.why else ""
-        text = why or standard.requirements[id_].sentence.in_(voice.lang)
+        reason = f"{entry.verdict}: {voice.render(entry.why)}" if entry and entry.why else ""
+        text = reason or standard.requirements[id_].sentence.in_(voice.lang)
         voice.line(f"{id_}  {cases[id_] or '-':>4}  {text}")
     voice.say("plan_total", cases=cases.total(), requirements=len(cases), decided=len(decided))

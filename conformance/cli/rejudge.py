@@ -37,11 +37,11 @@ def _judge_again(
     started = clock.now()
     rejudgement = reopen(folder, standard, checks, monitors)
     results = [rejudgement.redactor.result(result) for result in rejudgement.results()]
-    about = rejudgement.transcript.header
+    header = rejudgement.transcript.header
     finished = conclude(
         rejudgement.standard,
-        about.target,
-        about.platform,
+        header.target,
+        header.platform,
         rejudgement.plan,
         results,
         jobs=1,

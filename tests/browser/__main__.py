@@ -34,10 +34,10 @@ def ready() -> int:
 
 
 def taken(words: list[str]) -> int:
-    folder, given = Path(words[0]), [Path(word) for word in words[1:]]
+    folder, runs = Path(words[0]), [Path(word) for word in words[1:]]
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work, chromium() as browser:
-        good, bad = given or (made(Path(work) / "good"), made(Path(work) / "bad", "--mutant", MUTANT))
+        good, bad = runs or (made(Path(work) / "good"), made(Path(work) / "bad", "--mutant", MUTANT))
         for lang, name in FILES.items():
             picture(browser, good / name, folder / f"items.{lang}.png", items)
             picture(browser, bad / name, folder / f"report.{lang}.png", summary)
@@ -50,18 +50,18 @@ def made(folder: Path, *arguments: str) -> Path:
     """The folder of a run of the whole suite against a platform of ours."""
     with serving(folder, *arguments) as line:
         line.run()
-    found = newest(folder / "runs")
-    assert found is not None
-    return found
+    run_folder = newest(folder / "runs")
+    assert run_folder is not None
+    return run_folder
 
 
 def picture(browser: Any, page: Path, file: Path, show: Any) -> None:
-    opened = browser.new_page(viewport={"width": WIDTH, "height": 900}, device_scale_factor=SCALE)
-    opened.emulate_media(color_scheme="light", reduced_motion="reduce")
-    opened.goto(page.resolve().as_uri())
-    x, y, width, height = show(opened)
-    opened.screenshot(path=str(file), full_page=True, clip={"x": x, "y": y, "width": width, "height": height})
-    opened.close()
+    tab = browser.new_page(viewport={"width": WIDTH, "height": 900}, device_scale_factor=SCALE)
+    tab.emulate_media(color_scheme="light", reduced_motion="reduce")
+    tab.goto(page.resolve().as_uri())
+    x, y, width, height = show(tab)
+    tab.screenshot(path=str(file), full_page=True, clip={"x": x, "y": y, "width": width, "height": height})
+    tab.close()
 
 
 def summary(page: Any) -> tuple[float, float, float, float]:

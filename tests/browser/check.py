@@ -29,15 +29,15 @@ OPENED = "#list > details:nth-child(-n+4), #list > details:nth-child(-n+4) detai
 def document() -> ResultDocument:
     """Every verdict, a platform that is hostile, and thousands of cases."""
     standard = load_standard()
-    found = [*gallery.results(standard), *sample.run().results[1:5]]
+    results = [*gallery.results(standard), *sample.run().results[1:5]]
     for number, id_ in enumerate(standard.requirements):
         for n in range(MANY):
             case = Case(id_, "many", f"F01-{n:03}")
             bad = number % 9 == 0 and n % 10 == 0
             finding = (Finding(Message("expect.status"), 1, "reply.status", 200, 500),) if bad else ()
             verdict = Verdict.FAILED if bad else Verdict.PASSED
-            found.append(Result(case, verdict, finding, duration=0.01, started=n / 10, lane=1 + n % 4))
-    unique = tuple({result.case.id: result for result in found}.values())
+            results.append(Result(case, verdict, finding, duration=0.01, started=n / 10, lane=1 + n % 4))
+    unique = tuple({result.case.id: result for result in results}.values())
     rolled = tuple(
         RequirementVerdict(
             id_,
@@ -46,9 +46,9 @@ def document() -> ResultDocument:
         )
         for id_ in standard.requirements
     )
-    made = result_document(Run(sample.info(), unique, rolled, 1), standard)
-    earlier = made.changed(cases=made.cases[: len(made.cases) // 2])
-    return made.changed(comparison=compare(earlier, made))
+    current = result_document(Run(sample.info(), unique, rolled, 1), standard)
+    earlier = current.changed(cases=current.cases[: len(current.cases) // 2])
+    return current.changed(comparison=compare(earlier, current))
 
 
 @pytest.fixture(scope="module")
@@ -68,20 +68,20 @@ def page(browser: Any, folder: Path) -> Iterator[Any]:
 
 def shown(page: Any) -> tuple[int, int]:
     """Requirements and cases that are not hidden, counted in the page itself."""
-    counted = page.evaluate(
+    counts = page.evaluate(
         """() => [document.querySelectorAll('#list > details:not([hidden])').length,
         [...document.querySelectorAll('#list [data-verdict]')]
         .filter((node) => !node.closest('[hidden]')).length]"""
     )
-    return counted[0], counted[1]
+    return counts[0], counts[1]
 
 
 def test_a_filter_leaves_what_it_says(page: Any, document: ResultDocument) -> None:
     failed = [case for case in document.cases if case.verdict is Verdict.FAILED]
     page.select_option("[data-filter=verdict]", "failed")
     assert shown(page) == (len({case.requirement for case in failed}), len(failed))
-    told = page.inner_text("#shown")
-    assert str(len(failed)) in told
+    text = page.inner_text("#shown")
+    assert str(len(failed)) in text
     page.select_option("[data-filter=part]", "authorization")
     part = [case for case in failed if case.requirement.startswith("AUT")]
     assert shown(page)[1] == len(part)
@@ -166,10 +166,10 @@ def test_commands_can_be_copied(page: Any) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_window(browser: Any, folder: Path, width: int) -> None:
     for lang in Lang:
-        opened = browser.new_page(viewport={"width": width, "height": 800})
-        opened.goto((folder / f"{lang}.html").as_uri())
-        assert opened.evaluate("document.documentElement.scrollWidth") <= width
-        opened.close()
+        tab = browser.new_page(viewport={"width": width, "height": 800})
+        tab.goto((folder / f"{lang}.html").as_uri())
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        tab.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -178,23 +178,23 @@ def test_no_barrier_is_found(browser: Any, folder: Path, scheme: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.base").AXE_SCRIPT
     for lang in Lang:
         context = browser.new_context(bypass_csp=True, color_scheme=scheme)
-        opened = context.new_page()
-        opened.goto((folder / f"{lang}.html").as_uri())
-        opened.eval_on_selector_all(OPENED, "all => all.forEach((details) => { details.open = true; })")
-        opened.evaluate(axe)
-        found = opened.evaluate(
+        tab = context.new_page()
+        tab.goto((folder / f"{lang}.html").as_uri())
+        tab.eval_on_selector_all(OPENED, "all => all.forEach((details) => { details.open = true; })")
+        tab.evaluate(axe)
+        violations = tab.evaluate(
             "async () => (await axe.run()).violations.map((v) => [v.id, v.nodes.length, v.nodes[0].html])"
         )
-        assert found == [], json.dumps(found, indent=1)
+        assert violations == [], json.dumps(violations, indent=1)
         context.close()
 
 
 def test_a_script_is_not_needed_to_read(browser: Any, folder: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
-    opened = context.new_page()
-    opened.goto((folder / "en.html").as_uri())
-    assert not opened.is_visible("#tools")
-    assert opened.locator("#list > details[open] .case[open] .what").first.is_visible()
+    tab = context.new_page()
+    tab.goto((folder / "en.html").as_uri())
+    assert not tab.is_visible("#tools")
+    assert tab.locator("#list > details[open] .case[open] .what").first.is_visible()
     context.close()
 
 
@@ -203,8 +203,8 @@ def test_a_page_of_thousands_of_cases_is_small_and_quick(
 ) -> None:
     assert len(document.cases) > 2000
     assert (folder / "en.html").stat().st_size < 5_000_000
-    opened = browser.new_page()
-    opened.goto((folder / "en.html").as_uri())
-    took = opened.evaluate("performance.getEntriesByType('navigation')[0].domComplete")
+    tab = browser.new_page()
+    tab.goto((folder / "en.html").as_uri())
+    took = tab.evaluate("performance.getEntriesByType('navigation')[0].domComplete")
     assert took < 5000
-    opened.close()
+    tab.close()

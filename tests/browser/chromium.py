@@ -43,12 +43,12 @@ def chromium() -> Iterator[Any]:
 @contextmanager
 def quiet(browser: Any, path: Path) -> Iterator[Any]:
     """A page on which nothing is fetched, refused by its policy or thrown while it is looked at."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    tab = browser.new_page(viewport={"width": 1280, "height": 800})
     trouble: list[str] = []
-    opened.on("console", lambda message: trouble.append(message.text))
-    opened.on("pageerror", lambda error: trouble.append(str(error)))
-    opened.on("request", lambda r: trouble.append(r.url) if not r.url.startswith("file:") else None)
-    opened.goto(path.as_uri())
-    yield opened
-    opened.close()
+    tab.on("console", lambda message: trouble.append(message.text))
+    tab.on("pageerror", lambda error: trouble.append(str(error)))
+    tab.on("request", lambda r: trouble.append(r.url) if not r.url.startswith("file:") else None)
+    tab.goto(path.as_uri())
+    yield tab
+    tab.close()
     assert trouble == []

@@ -66,24 +66,24 @@ def test_no_barrier_is_found_and_nothing_is_too_wide(
     for lang in Lang:
         viewport = {"width": 390, "height": 800}
         context = browser.new_context(bypass_csp=True, color_scheme=scheme, viewport=viewport)
-        opened = context.new_page()
-        opened.goto((folder / f"{name}.{lang}.html").as_uri())
-        opened.eval_on_selector_all("details", "all => all.forEach((details) => { details.open = true; })")
-        assert opened.evaluate("document.documentElement.scrollWidth") <= 390
-        opened.evaluate(axe)
-        found = opened.evaluate(
+        tab = context.new_page()
+        tab.goto((folder / f"{name}.{lang}.html").as_uri())
+        tab.eval_on_selector_all("details", "all => all.forEach((details) => { details.open = true; })")
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+        tab.evaluate(axe)
+        violations = tab.evaluate(
             "async () => (await axe.run()).violations.map((v) => [v.id, v.nodes[0].html])"
         )
-        assert found == [], json.dumps(found, indent=1)
+        assert violations == [], json.dumps(violations, indent=1)
         context.close()
 
 
 def test_a_script_is_not_needed_to_read(browser: Any, folder: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
-    opened = context.new_page()
-    opened.goto((folder / "faulty.en.html").as_uri())
-    assert not opened.is_visible("#tools")
-    assert opened.locator("#list > details[open] .case[open] .what").first.is_visible()
+    tab = context.new_page()
+    tab.goto((folder / "faulty.en.html").as_uri())
+    assert not tab.is_visible("#tools")
+    assert tab.locator("#list > details[open] .case[open] .what").first.is_visible()
     context.close()
 
 

@@ -14,9 +14,9 @@ CHECKOUT = Path(__file__).parents[2]
 def run(folder: Path, *options: str, target: bool = True) -> subprocess.CompletedProcess[str]:
     (folder / "test_of_the_vendor.py").write_text("def test_never_collected(): assert False\n")
     plugins = ("-p", "tests.support.toy_plugin", "-p", "conformance.plugin")
-    given = ("--fcsp-target", "target.toml") if target else ()
+    target_options = ("--fcsp-target", "target.toml") if target else ()
     return subprocess.run(
-        (sys.executable, "-m", "pytest", "-rs", *plugins, *given, *options),
+        (sys.executable, "-m", "pytest", "-rs", *plugins, *target_options, *options),
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
         capture_output=True,
@@ -27,14 +27,14 @@ def run(folder: Path, *options: str, target: bool = True) -> subprocess.Complete
 
 
 def test_one_item_for_each_case_and_nothing_else(tmp_path: Path) -> None:
-    done = run(tmp_path, "-v")
-    assert "TOY-001/good PASSED" in done.stdout
-    assert "TOY-002/bad FAILED" in done.stdout
-    assert "reply.status: expected 204, received 200" in done.stdout
-    assert "never_collected" not in done.stdout
-    assert "complete: true" in done.stdout
-    assert "Traceback" not in done.stdout + done.stderr
-    assert done.returncode == 1
+    process = run(tmp_path, "-v")
+    assert "TOY-001/good PASSED" in process.stdout
+    assert "TOY-002/bad FAILED" in process.stdout
+    assert "reply.status: expected 204, received 200" in process.stdout
+    assert "never_collected" not in process.stdout
+    assert "complete: true" in process.stdout
+    assert "Traceback" not in process.stdout + process.stderr
+    assert process.returncode == 1
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_x_stops_at_the_first_failure(tmp_path: Path) -> None:
 def test_reports_of_pytest_carry_requirement_and_verdict(tmp_path: Path) -> None:
     run(tmp_path, "--junit-xml", "out.xml")
     cases = ET.parse(tmp_path / "out.xml").getroot().iter("testcase")  # noqa: S314 - written by us
-    found = {
+    properties_by_case = {
         properties["case"]: properties["verdict"]
         for case in cases
         if (properties := {p.get("name"): p.get("value") for p in case.iter("property")})
     }
-    assert found == {
+    assert properties_by_case == {
         "TOY-001/good": "passed",
         "TOY-002/bad": "failed",
         "TOY-003/unsure": "inconclusive",

@@ -45,11 +45,11 @@ def problem(line: str, root: Any) -> str | None:
         if subcommand is None:
             return None if HOLE.search(name) else name
         command = subcommand
-    known = {
+    options_of_command = {
         option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
     }
     options = [word.partition("=")[0] for word in words[1:] if word.startswith("-")]
-    return next((option for option in options if option not in known | {"--help", "-h"}), None)
+    return next((option for option in options if option not in options_of_command | {"--help", "-h"}), None)
 
 
 def targets() -> set[str]:

@@ -18,17 +18,17 @@ _progress: Progress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    given = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     context = multiprocessing.get_context("spawn")  # threads of the engine do not survive a fork
-    progress = Progress(len(given.items) * given.rows, context, every=given.every)
+    progress = Progress(len(options.items) * options.rows, context, every=options.every)
     outcomes = []
-    for of_one in _outcomes(given, progress, context):
+    for of_one in _outcomes(options, progress, context):
         outcomes += of_one
-        for shown in (shown for outcome in of_one for shown in outcome.shown):
-            _say(str(shown))
+        for disagreement in (disagreement for outcome in of_one for disagreement in outcome.examples):
+            _say(str(disagreement))
     _say(table(outcomes))
-    for told in left_out(outcomes):
-        _say(told)
+    for notice in left_out(outcomes):
+        _say(notice)
     idle = [f"{outcome.item} {outcome.form}" for outcome in outcomes if outcome.idle]
     if idle:
         _say(f"Too few rows were judged by column for equality to mean anything: {', '.join(idle)}")
@@ -54,17 +54,17 @@ def _say(text: str) -> None:
 
 
 def _outcomes(
-    given: argparse.Namespace,
+    options: argparse.Namespace,
     progress: Progress,
     context: multiprocessing.context.SpawnContext,
 ) -> Iterator[list[Outcome]]:
-    compared = partial(_compared, rows=given.rows, seed=given.seed, formats=given.formats)
-    if given.workers == 1:
+    compared = partial(_compared, rows=options.rows, seed=options.seed, formats=options.formats)
+    if options.workers == 1:
         _begin(progress)
-        yield from map(compared, given.items)
+        yield from map(compared, options.items)
         return
-    with context.Pool(given.workers, _begin, (progress,)) as pool:
-        yield from pool.imap(compared, given.items)
+    with context.Pool(options.workers, _begin, (progress,)) as pool:
+        yield from pool.imap(compared, options.items)
 
 
 def _begin(progress: Progress) -> None:

@@ -13,7 +13,7 @@ from tests.equal.judges import Again, Columnar, Meaning, Single, read
 from tests.equal.material import Stretch, stretches
 from tests.equal.outcome import Outcome
 from tests.equal.sheets import NO_ROW, Numbered, Row, Sheet, Writing
-from tests.equal.tables import Known, Tables
+from tests.equal.tables import Reference, Tables
 
 NDJSON = "ndjson"
 TABLES: Mapping[str, Callable[[Sequence[Numbered], Writing], Iterator[Sheet]]] = {
@@ -25,7 +25,7 @@ _LONGEST = 2000
 
 
 def of_item(
-    code: str, rows: int, seed: int, told: Callable[[int], Any], formats: Sequence[str] = FORMATS
+    code: str, rows: int, seed: int, report: Callable[[int], Any], formats: Sequence[str] = FORMATS
 ) -> list[Outcome]:
     """Compares so many lines in each format; `told` hears how many more were compared."""
     single, meaning = Single(judge(code)), Meaning(judge(code))
@@ -36,11 +36,11 @@ def of_item(
         ]
         every = (*((lines,) if lines else ()), *tables)
         for stretch in stretches(code, rows, seed):
-            found, by_meaning = meaning(stretch)
-            known = Known(single(stretch), by_meaning)
-            for one in every:
-                one.compare(stretch, found, known, Random(f"{code}/{seed}/{stretch.first}"))
-            told(len(stretch.lines))
+            rows_by_line, by_meaning = meaning(stretch)
+            expected = Reference(single(stretch), by_meaning)
+            for comparison in every:
+                comparison.compare(stretch, rows_by_line, expected, Random(f"{code}/{seed}/{stretch.first}"))
+            report(len(stretch.lines))
     return [one.end() for one in every]
 
 
@@ -57,22 +57,22 @@ class _Lines:
         self.outcome, self._columnar = _outcome(judge, NDJSON), Columnar(judge)
         self._again = Again(), Again()
 
-    def compare(self, stretch: Stretch, rows: Mapping[int, Row], known: Known, random: Random) -> None:
+    def compare(self, stretch: Stretch, rows: Mapping[int, Row], expected: Reference, random: Random) -> None:
         del rows, random
         outcome, by_column = self.outcome, self._columnar(read(stretch))
-        for again, said in zip(self._again, (known.single, known.meaning), strict=True):
-            again.note(said)
+        for repeats, verdicts in zip(self._again, (expected.single, expected.meaning), strict=True):
+            repeats.note(verdicts)
         outcome.rows += len(stretch.lines)
         outcome.generated = outcome.rows
-        for line, found in outcome.compare((by_column, known.single, known.meaning)):
+        for line, reasons in outcome.compare((by_column, expected.single, expected.meaning)):
             inside = 0 <= line - stretch.first < len(stretch.lines)
             text = stretch.lines[line - stretch.first] if inside else b""
-            outcome.note(line, found, text[:_LONGEST].decode("utf-8", "backslashreplace"))
+            outcome.note(line, reasons, text[:_LONGEST].decode("utf-8", "backslashreplace"))
 
     def end(self) -> Outcome:
         outcome, repeated = self.outcome, {line for _, line in self._columnar.repeated()}
-        for line, found in outcome.compare_repeated((repeated, *(again.lines for again in self._again))):
-            outcome.note(line, found, "")
+        for line, reasons in outcome.compare_repeated((repeated, *(again.lines for again in self._again))):
+            outcome.note(line, reasons, "")
         outcome.by_column = outcome.rows - self._columnar.alone
         return outcome
 
@@ -84,21 +84,21 @@ class _Tables:
         self.outcome, self._folder = _outcome(judge, form), folder
         self._tables = Tables(judge, single, meaning)
 
-    def compare(self, stretch: Stretch, rows: Mapping[int, Row], known: Known, random: Random) -> None:
+    def compare(self, stretch: Stretch, rows: Mapping[int, Row], expected: Reference, random: Random) -> None:
         outcome = self.outcome
         outcome.generated += len(stretch.lines)
         outcome.left[NO_ROW] += len(stretch.lines) - len(rows)
         writing = Writing(outcome.item, self._folder / str(stretch.first), random, outcome.left)
         for sheet in TABLES[outcome.form]([*rows.items()], writing):
-            outcome.rows += len(sheet.told)
-            texts = {told.line: told.row for told in sheet.told.values()}
-            for line, found in outcome.compare(self._tables(sheet, known)):
-                outcome.note(line, found, str(texts.get(line, ""))[:_LONGEST])
+            outcome.rows += len(sheet.rows)
+            texts = {told.line: told.row for told in sheet.rows.values()}
+            for line, reasons in outcome.compare(self._tables(sheet, expected)):
+                outcome.note(line, reasons, str(texts.get(line, ""))[:_LONGEST])
             sheet.path.unlink()
 
     def end(self) -> Outcome:
         outcome = self.outcome
-        for line, found in outcome.compare_repeated(self._tables.repeated()):
-            outcome.note(line, found, "")
+        for line, reasons in outcome.compare_repeated(self._tables.repeated()):
+            outcome.note(line, reasons, "")
         outcome.by_column = outcome.rows - self._tables.alone
         return outcome

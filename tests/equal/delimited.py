@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Literal
 
 from tests.conformance.data.world import judge
-from tests.equal.sheets import VALUE, Numbered, Sheet, Told, Writing, columns_of, told
+from tests.equal.sheets import VALUE, Numbered, Sheet, Writing, WrittenRow, columns_of, written_rows
 
 SUFFIX = ".csv"
 _ENCODINGS = ("utf-8", "utf-8", "utf-8-sig", "gb18030")
@@ -21,11 +21,11 @@ _NO_TEXT = {dict, list}
 
 def sheets(rows: Sequence[Numbered], writing: Writing) -> Iterator[Sheet]:
     """All rows that text can say, in one file."""
-    kept = [one for one in rows if _NO_TEXT.isdisjoint(map(type, one[1].values()))]
-    writing.left[VALUE] += len(rows) - len(kept)
-    held = writing.named(kept, lambda name: not name or "\r" in name)
-    if held:
-        yield _sheet(held, writing)
+    text_rows = [one for one in rows if _NO_TEXT.isdisjoint(map(type, one[1].values()))]
+    writing.left[VALUE] += len(rows) - len(text_rows)
+    named_rows = writing.named(text_rows, lambda name: not name or "\r" in name)
+    if named_rows:
+        yield _sheet(named_rows, writing)
 
 
 def _sheet(rows: Sequence[Numbered], writing: Writing) -> Sheet:
@@ -40,24 +40,24 @@ def _sheet(rows: Sequence[Numbered], writing: Writing) -> Sheet:
         columns.append(cells)
     headers = writing.headers(names)
     text = _text((headers, *zip(*columns, strict=True)), writing.random)
-    return _written(text, _by_line(told(rows, changed), columns, headers), writing)
+    return _written(text, _by_line(written_rows(rows, changed), columns, headers), writing)
 
 
 def _text(records: Iterable[Sequence[str | None]], random: Random) -> str:
     text = io.StringIO()
     delimiter, end, quoting = random.choice(",,\t;"), random.choice(("\n", "\r\n")), random.choice(_QUOTING)
     csv.writer(text, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows(records)
-    found = text.getvalue()
-    return found.removesuffix(end) if random.random() < _OPEN else found
+    content = text.getvalue()
+    return content.removesuffix(end) if random.random() < _OPEN else content
 
 
-def _written(text: str, said: dict[int, Told], writing: Writing) -> Sheet:
+def _written(text: str, places: dict[int, WrittenRow], writing: Writing) -> Sheet:
     """Whoever reads the file is told of its encoding only where nobody could find it."""
     encoding = writing.random.choice(_ENCODINGS)
     path = writing.path.with_suffix(SUFFIX)
     path.write_bytes(data := text.encode(encoding))
     declared = encoding if encoding == "gb18030" and _is_doubtful(data) else None
-    return Sheet(path, said, writing.settings(len(said), declared))
+    return Sheet(path, places, writing.settings(len(places), declared))
 
 
 def _is_doubtful(data: bytes) -> bool:
@@ -87,9 +87,9 @@ def _said_otherwise(
     """The values that are not what their cells say."""
     if kind in ("integer", "boolean"):
         for number, (value, cell) in enumerate(zip(values, cells, strict=True)):
-            said = _meant(cell, kind) if cell else None
-            if type(said) is not type(value) or said != value:
-                yield number, said
+            meaning = _meant(cell, kind) if cell else None
+            if type(meaning) is not type(value) or meaning != value:
+                yield number, meaning
         return
     if "" in cells or cells != values:
         for number, (value, cell) in enumerate(zip(values, cells, strict=True)):
@@ -101,21 +101,21 @@ def _meant(cell: str, kind: str) -> Any:
     """A number or truth value in the one way in which each is written; any other text stays one."""
     if kind == "boolean":
         return {"true": True, "false": False}.get(cell, cell)
-    whole = re.fullmatch("-?[0-9]{1,18}", cell, re.ASCII) and str(int(cell)) == cell
-    return int(cell) if whole else cell
+    is_integer = re.fullmatch("-?[0-9]{1,18}", cell, re.ASCII) and str(int(cell)) == cell
+    return int(cell) if is_integer else cell
 
 
 def _by_line(
-    said: Sequence[Told], columns: Sequence[Sequence[str | None]], headers: Sequence[str]
-) -> dict[int, Told]:
+    results: Sequence[WrittenRow], columns: Sequence[Sequence[str | None]], headers: Sequence[str]
+) -> dict[int, WrittenRow]:
     """By the lines on which the records begin; line ends within quotes count."""
-    ends = [0] * len(said)
+    ends = [0] * len(results)
     for cells in columns:
         if "\n" in "".join(filter(None, cells)):
             for number, cell in enumerate(cells):
                 ends[number] += cell.count("\n") if cell else 0
     line, placed = 2 + sum(header.count("\n") for header in headers), {}
-    for one, more in zip(said, ends, strict=True):
-        placed[line] = one
-        line += 1 + more
+    for result, line_ends in zip(results, ends, strict=True):
+        placed[line] = result
+        line += 1 + line_ends
     return placed

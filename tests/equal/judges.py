@@ -24,7 +24,7 @@ Key = tuple[str | None, ...]
 
 
 @dataclass(slots=True)
-class Said:
+class Verdicts:
     """What one judge says of lines, by their numbers."""
 
     rules: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -46,14 +46,14 @@ class Columnar:
         self.alone += 1
         return self._reasons(row)
 
-    def __call__(self, batches: Iterable[Batch]) -> Said:
-        said = Said()
+    def __call__(self, batches: Iterable[Batch]) -> Verdicts:
+        verdicts = Verdicts()
         for batch in batches:
             examined = examine(batch, self._judge)
-            said.rules |= {bad.line: ids(bad.reasons) for bad in examined.bad}
-            said.keys |= {line: tuple(key) for _, line, *key in examined.keys.iter_rows()}
+            verdicts.rules |= {bad.line: ids(bad.reasons) for bad in examined.bad}
+            verdicts.keys |= {line: tuple(key) for _, line, *key in examined.keys.iter_rows()}
             self._repeats.add(examined.keys)
-        return said
+        return verdicts
 
     def repeated(self) -> set[tuple[int, int]]:
         """Files and lines."""
@@ -68,9 +68,9 @@ class Again:
         self.lines: set[int] = set()
         self._seen: set[Key] = set()
 
-    def note(self, said: Said) -> None:
+    def note(self, verdicts: Verdicts) -> None:
         """The keys in the order in which they were met."""
-        for line, key in said.keys.items():
+        for line, key in verdicts.keys.items():
             if key in self._seen:
                 self.lines.add(line)
             self._seen.add(key)
@@ -82,21 +82,21 @@ class Single:
     def __init__(self, judge: ItemJudge) -> None:
         self._judge = judge
 
-    def __call__(self, stretch: Stretch) -> Said:
-        said = Said()
+    def __call__(self, stretch: Stretch) -> Verdicts:
+        verdicts = Verdicts()
         for batch in read(stretch):
             for number in range(len(batch)):
-                self.judge(said, batch.line(number), batch.value(number))
-        return said
+                self.judge(verdicts, batch.line(number), batch.value(number))
+        return verdicts
 
-    def judge(self, said: Said, line: int, row: dict[str, Any] | Unreadable) -> None:
+    def judge(self, verdicts: Verdicts, line: int, row: dict[str, Any] | Unreadable) -> None:
         reasons = self._judge.reasons(row)
         if reasons:
-            said.rules[line] = ids(reasons)
+            verdicts.rules[line] = ids(reasons)
         if not isinstance(row, Unreadable):
             key = key_of(self._judge, row, frozenset(reason.member for reason in reasons))
             if key is not None:
-                said.keys[line] = key
+                verdicts.keys[line] = key
 
 
 class Meaning:
@@ -108,25 +108,25 @@ class Meaning:
         self._broken, self._plain = remembered_meaning(judge.item), meaning(judge.item)
         self._fields = {rule.id: rule.fields for rule in judge.item.rules}
 
-    def __call__(self, stretch: Stretch) -> tuple[dict[int, dict[str, Any]], Said]:
+    def __call__(self, stretch: Stretch) -> tuple[dict[int, dict[str, Any]], Verdicts]:
         """The rows, too."""
-        rows, said = {}, Said()
+        rows, verdicts = {}, Verdicts()
         for line, text in enumerate(stretch.lines, stretch.first):
             row = strict(text) if len(text) < stretch.longest else None
             if row is None:
-                said.rules[line] = UNREADABLE
+                verdicts.rules[line] = UNREADABLE
             else:
                 rows[line] = row
-                self.judge(said, line, row)
-        return rows, said
+                self.judge(verdicts, line, row)
+        return rows, verdicts
 
-    def judge(self, said: Said, line: int, row: Mapping[str, Any]) -> None:
+    def judge(self, verdicts: Verdicts, line: int, row: Mapping[str, Any]) -> None:
         broken = self._judged(line, row)
         if broken:
-            said.rules[line] = broken
+            verdicts.rules[line] = broken
         key = key_of(self._judge, row, frozenset(map(self._member, broken)))
         if key is not None:
-            said.keys[line] = key
+            verdicts.keys[line] = key
 
     def _judged(self, line: int, row: Mapping[str, Any]) -> frozenset[str]:
         broken = self._broken(row)
@@ -162,10 +162,10 @@ def ids(reasons: Iterable[Reason]) -> frozenset[str]:
 def key_of(judge: ItemJudge, row: Mapping[str, Any], at_fault: frozenset[str]) -> Key | None:
     """Subject and key as texts, where nothing is wrong with them and there is a subject."""
     first, *_ = judge.identifiers
-    named = next((name for name in judge.identifiers if name in row), None)
-    if named is None or not at_fault.isdisjoint((*judge.identifiers, *judge.key)):
+    identifier = next((name for name in judge.identifiers if name in row), None)
+    if identifier is None or not at_fault.isdisjoint((*judge.identifiers, *judge.key)):
         return None
-    subject = str(row[named]) if named == first else f"{named}:{row[named]}"
+    subject = str(row[identifier]) if identifier == first else f"{identifier}:{row[identifier]}"
     return (subject, *(_text(row.get(name)) for name in judge.key))
 
 

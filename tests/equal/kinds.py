@@ -50,12 +50,12 @@ def _texts(values: Sequence[Any], random: Random) -> Any:
 
 
 def _integers(values: Sequence[Any], random: Random) -> Any:
-    made = pa.array(values, pa.int64())
+    array = pa.array(values, pa.int64())
     narrow = random.choice((pa.int64(), pa.int64(), pa.int32(), pa.int16(), pa.uint32(), pa.uint8()))
     try:
-        return made.cast(narrow)
+        return array.cast(narrow)
     except pa.ArrowInvalid:
-        return made
+        return array
 
 
 def _wholes(values: Sequence[Any], random: Random) -> Any:
@@ -69,10 +69,14 @@ _AMOUNT = re.compile(r"(-?)([0-9]{1,18}(?:\.([0-9]{1,6}))?)")
 
 def _is_amount(text: str) -> bool:
     """A plain decimal, as it is written; there is no negative zero."""
-    found = _AMOUNT.fullmatch(text)
-    whole = found[2].partition(".")[0] if found else "00"
-    zero = found is None or not Decimal(found[2])
-    return found is not None and not (found[1] and zero) and (whole == "0" or not whole.startswith("0"))
+    amount = _AMOUNT.fullmatch(text)
+    integer_part = amount[2].partition(".")[0] if amount else "00"
+    zero = amount is None or not Decimal(amount[2])
+    return (
+        amount is not None
+        and not (amount[1] and zero)
+        and (integer_part == "0" or not integer_part.startswith("0"))
+    )
 
 
 def _shortest(text: str) -> str:
@@ -131,7 +135,7 @@ AMOUNT = Kind("amount", str, _amounts, _is_amount, _shortest)
 
 def flags(names: Sequence[str]) -> Kind:
     """An object of truth values, all of which are members of each row: null where one is absent."""
-    whole = pa.struct([(name, pa.bool_()) for name in names])
+    struct_type = pa.struct([(name, pa.bool_()) for name in names])
 
     def holds(value: dict[str, Any]) -> bool:
         return value.keys() <= set(names) and {*map(type, value.values())} <= {bool, type(None)}
@@ -139,7 +143,7 @@ def flags(names: Sequence[str]) -> Kind:
     def says(value: dict[str, Any]) -> dict[str, Any]:
         return {name: flag for name, flag in value.items() if flag is not None}
 
-    return Kind("flags", dict, lambda values, _: pa.array(values, whole), holds, says)
+    return Kind("flags", dict, lambda values, _: pa.array(values, struct_type), holds, says)
 
 
 def plain(value: Any) -> Kind | None:

@@ -51,10 +51,12 @@ def stretches(code: str, rows: int, seed: int) -> Iterator[Stretch]:
     several styles, changed, and read in blocks of several sizes.
     """
     with tempfile.TemporaryDirectory(prefix="fcsp-equal-") as folder:
-        made = iter(_synthetic(code, rows, seed, Path(folder) / "rows.ndjson"))
-        yield Stretch(1, tuple(islice(made, (rows + 1) // 2)))
+        synthetic_lines = iter(_synthetic(code, rows, seed, Path(folder) / "rows.ndjson"))
+        yield Stretch(1, tuple(islice(synthetic_lines, (rows + 1) // 2)))
         first = (rows + 1) // 2 + 1
-        while stretch := _varied(code, first, made, Random(f"{code}/{seed}/{first}"), max(16, rows // 16)):
+        while stretch := _varied(
+            code, first, synthetic_lines, Random(f"{code}/{seed}/{first}"), max(16, rows // 16)
+        ):
             yield stretch
             first += len(stretch.lines)
 
@@ -64,7 +66,9 @@ def _synthetic(code: str, rows: int, seed: int, path: Path) -> list[bytes]:
     return path.read_bytes().split(b"\n")[:-1]
 
 
-def _varied(code: str, first: int, made: Iterator[bytes], random: Random, most: int) -> Stretch | None:
+def _varied(
+    code: str, first: int, synthetic_lines: Iterator[bytes], random: Random, most: int
+) -> Stretch | None:
     """Some of the lines that are still to come; None where none are."""
     share, style = random.choice(_SHARES), random.choice(_STYLES)
     (size,) = random.choices([*_SIZES], [*_SIZES.values()])
@@ -76,7 +80,7 @@ def _varied(code: str, first: int, made: Iterator[bytes], random: Random, most: 
             return line
         return mutant(row) if random.random() < share else written(row, random, style)
 
-    lines = tuple(map(varied, islice(made, min(_STRETCH, size // _OCTETS_A_LINE, most))))
+    lines = tuple(map(varied, islice(synthetic_lines, min(_STRETCH, size // _OCTETS_A_LINE, most))))
     return Stretch(first, lines, size, random.choice(_LONGEST)) if lines else None
 
 

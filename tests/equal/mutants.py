@@ -97,9 +97,9 @@ def _misprinted(value: Any, random: Random) -> Any:
     guises = (value.lower(), value.upper(), value.translate(_WIDE), value * 40, value[::-1], f" {value} ")
     digits = [n for n, c in enumerate(value) if c.isascii() and c.isdigit()]
     place = random.choice(digits) if digits else at
-    other = f"{value[:place]}{random.randrange(10)}{value[place + 1 :]}"
+    changed_digit = f"{value[:place]}{random.randrange(10)}{value[place + 1 :]}"
     edited = (value[:at] + odd + value[at:], value[:at] + odd + value[at + 1 :], value[:at] + value[at + 1 :])
-    return random.choice((*edited, other, other, other, random.choice(guises)))
+    return random.choice((*edited, changed_digit, changed_digit, changed_digit, random.choice(guises)))
 
 
 def _edited(line: bytes, random: Random) -> bytes:

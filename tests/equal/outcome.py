@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tests.equal.judges import UNIQUE, Said
+from tests.equal.judges import UNIQUE, Verdicts
 
 SHOWN = 5
 """Disagreements of an item and a format that are shown; all are counted."""
@@ -13,7 +13,7 @@ LEAST = 0.25
 HELD = 0.5
 """Share of generated rows that a format has to hold."""
 JUDGES = ("by column", "by row", "by meaning")
-Found = tuple[tuple[str, ...], ...]
+Reasons = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,12 @@ class Disagreement:
     form: str
     line: int
     """Of the generated line."""
-    found: Found
+    reasons: Reasons
     """By judge: the rules that are broken, or subject and key."""
     text: str
 
     def __str__(self) -> str:
-        each = zip(JUDGES, self.found, strict=True)
+        each = zip(JUDGES, self.reasons, strict=True)
         told = (f"  {name}: {', '.join(found) or '-'}" for name, found in each)
         return "\n".join((f"{self.item} {self.form} line {self.line}", *told, f"  {self.text}"))
 
@@ -56,7 +56,7 @@ class Outcome:
     expressible: bool = True
     """Whether good rows of the item can be judged by column."""
     disagreements: int = 0
-    shown: list[Disagreement] = field(default_factory=list)
+    examples: list[Disagreement] = field(default_factory=list)
 
     @property
     def idle(self) -> bool:
@@ -64,35 +64,35 @@ class Outcome:
         few = self.by_column < self.rows * LEAST or self.rows < self.generated * HELD
         return self.expressible and few
 
-    def compare(self, said: tuple[Said, ...]) -> Iterator[tuple[int, Found]]:
+    def compare(self, verdicts: tuple[Verdicts, ...]) -> Iterator[tuple[int, Reasons]]:
         """Counts what the judges say of some rows; the lines of which they do not say the same."""
-        self.bad += len(said[-1].rules)
-        self.rules.update(*said[-1].rules.values())
-        yield from sorted(_different(said))
+        self.bad += len(verdicts[-1].rules)
+        self.rules.update(*verdicts[-1].rules.values())
+        yield from sorted(_different(verdicts))
 
-    def compare_repeated(self, found: tuple[set[int], ...]) -> Iterator[tuple[int, Found]]:
+    def compare_repeated(self, line_sets: tuple[set[int], ...]) -> Iterator[tuple[int, Reasons]]:
         """The same of the lines with keys that an earlier one has."""
-        self.repeated = len(found[-1])
-        if found[-1]:
+        self.repeated = len(line_sets[-1])
+        if line_sets[-1]:
             self.rules.add(UNIQUE)
-        for line in sorted(set().union(*found)):
-            if not all(line in each for each in found):
-                yield line, tuple((UNIQUE,) if line in each else () for each in found)
+        for line in sorted(set().union(*line_sets)):
+            if not all(line in each for each in line_sets):
+                yield line, tuple((UNIQUE,) if line in each else () for each in line_sets)
 
-    def note(self, line: int, found: Found, text: str) -> None:
+    def note(self, line: int, reasons: Reasons, text: str) -> None:
         self.disagreements += 1
-        if len(self.shown) < SHOWN:
-            self.shown.append(Disagreement(self.item, self.form, line, found, text))
+        if len(self.examples) < SHOWN:
+            self.examples.append(Disagreement(self.item, self.form, line, reasons, text))
 
 
-def _different(said: tuple[Said, ...]) -> Iterator[tuple[int, Found]]:
-    if any(one.rules != said[0].rules for one in said):
-        for line in frozenset().union(*(one.rules for one in said)):
-            found = [one.rules.get(line, frozenset()) for one in said]
-            if len(set(found)) > 1:
-                yield line, tuple(tuple(sorted(each)) for each in found)
-    if any(one.keys != said[0].keys for one in said):
-        for line in frozenset().union(*(one.keys for one in said)):
-            keys = [one.keys.get(line) for one in said]
+def _different(verdicts: tuple[Verdicts, ...]) -> Iterator[tuple[int, Reasons]]:
+    if any(one.rules != verdicts[0].rules for one in verdicts):
+        for line in frozenset().union(*(one.rules for one in verdicts)):
+            rule_sets = [one.rules.get(line, frozenset()) for one in verdicts]
+            if len(set(rule_sets)) > 1:
+                yield line, tuple(tuple(sorted(each)) for each in rule_sets)
+    if any(one.keys != verdicts[0].keys for one in verdicts):
+        for line in frozenset().union(*(one.keys for one in verdicts)):
+            keys = [one.keys.get(line) for one in verdicts]
             if len(set(keys)) > 1:
                 yield line, tuple(() if key is None else ("key", *map(str, key)) for key in keys)

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from tests.conformance.data.world import judge
 from tests.equal import kinds
 from tests.equal.kinds import Kind
-from tests.equal.sheets import TYPE, VALUE, Numbered, Sheet, Writing, columns_of, told
+from tests.equal.sheets import TYPE, VALUE, Numbered, Sheet, Writing, columns_of, written_rows
 
 SUFFIX = ".parquet"
 Kinds = Mapping[str, Kind]
@@ -43,42 +43,50 @@ def sheets(rows: Sequence[Numbered], writing: Writing) -> Iterator[Sheet]:
     """The rows in files. In some files days, moments and amounts have types of their own."""
     plain = {**_known(writing.code), **_strange(rows, writing.code)}
     left = writing.named(rows, lambda _: False)
-    made: list[tuple[Kinds, list[Numbered]]] = []
-    for own in [{}] if writing.random.random() < _ALL_PLAIN else [_typed(writing, few=len(rows) < _FEW), {}]:
-        held, left = _parted(left, {**plain, **own})
-        made.append(({**plain, **own}, held))
-    made += _alike(left, plain, writing)
-    for number, (of_all, held) in enumerate(made):
-        if held:
-            yield _sheet(held, of_all, writing, number)
+    groups: list[tuple[Kinds, list[Numbered]]] = []
+    for typed_kinds in (
+        [{}]
+        if writing.random.random() < _ALL_PLAIN
+        else [_typed(writing, number_allowed=len(rows) < _FEW), {}]
+    ):
+        group_rows, left = _parted(left, {**plain, **typed_kinds})
+        groups.append(({**plain, **typed_kinds}, group_rows))
+    groups += _alike(left, plain, writing)
+    for number, (of_all, group_rows) in enumerate(groups):
+        if group_rows:
+            yield _sheet(group_rows, of_all, writing, number)
 
 
 def _known(code: str) -> dict[str, Kind]:
     """The kinds of an item's members, as plain as can be."""
-    made = {}
+    kinds_by_name = {}
     for name, shape in judge(code).item.schema["properties"].items():
         kind = str(shape.get("type"))
-        made[name] = kinds.flags(tuple(shape["properties"])) if kind == "object" else _PLAIN[kind]
-    return made
+        kinds_by_name[name] = kinds.flags(tuple(shape["properties"])) if kind == "object" else _PLAIN[kind]
+    return kinds_by_name
 
 
-def _typed(writing: Writing, *, few: bool) -> dict[str, Kind]:
+def _typed(writing: Writing, *, number_allowed: bool) -> dict[str, Kind]:
     """Some of the members that can have a type of their own."""
-    made, chance = {}, writing.random
+    kinds_by_name, chance = {}, writing.random
     for name, shape in judge(writing.code).item.schema["properties"].items():
-        own = _TYPED.get(shape.get("format", shape["type"]))
-        if own is not None and chance.random() < _OWN:
-            made[name] = kinds.NUMBER if few and own is kinds.WHOLE and chance.random() < _NUMBERS else own
-    return made
+        kind = _TYPED.get(shape.get("format", shape["type"]))
+        if kind is not None and chance.random() < _OWN:
+            kinds_by_name[name] = (
+                kinds.NUMBER
+                if number_allowed and kind is kinds.WHOLE and chance.random() < _NUMBERS
+                else kind
+            )
+    return kinds_by_name
 
 
 def _strange(rows: Sequence[Numbered], code: str) -> dict[str, Kind]:
     """The unknown members that occur most often, of the kind of most of their values."""
-    known = judge(code).item.schema["properties"].keys()
+    properties = judge(code).item.schema["properties"].keys()
     counts: dict[str, Counter[Kind]] = {}
     for _, row in rows:
-        if not row.keys() <= known:
-            for name in row.keys() - known:
+        if not row.keys() <= properties:
+            for name in row.keys() - properties:
                 kind = kinds.plain(row[name])
                 counts.setdefault(name, Counter()).update([kind] if kind else ())
     often = sorted(counts, key=lambda name: (-counts[name].total(), name))[:_STRANGE]
@@ -93,8 +101,8 @@ def _parted(rows: Sequence[Numbered], of_all: Kinds) -> tuple[list[Numbered], li
         if {*map(type, values)} <= {kind.type, type(None)} and kind.holds is kinds.TEXT.holds:
             continue
         odd.update(number for number, value in enumerate(values) if not kind.fits(value))
-    held = [row for number, row in enumerate(rows) if number not in odd]
-    return held, [rows[number] for number in sorted(odd)]
+    fitting = [row for number, row in enumerate(rows) if number not in odd]
+    return fitting, [rows[number] for number in sorted(odd)]
 
 
 def _alike(
@@ -117,14 +125,14 @@ def _alike(
 
 def _odd(row: Mapping[str, object], of_all: Kinds) -> tuple[tuple[str, Kind], ...] | None:
     """The members that are of other kinds; None where one is of no kind."""
-    found = []
+    odd_members = []
     for name in sorted(row):
         if name not in of_all or not of_all[name].fits(row[name]):
             kind = kinds.TEXT if row[name] is None else kinds.plain(row[name])
             if kind is None:
                 return None
-            found.append((name, kind))
-    return tuple(found)
+            odd_members.append((name, kind))
+    return tuple(odd_members)
 
 
 def _sheet(rows: Sequence[Numbered], of_all: Kinds, writing: Writing, number: int) -> Sheet:
@@ -135,8 +143,8 @@ def _sheet(rows: Sequence[Numbered], of_all: Kinds, writing: Writing, number: in
     path = writing.path.with_name(f"{writing.path.name}-{number}{SUFFIX}")
     group, encoded = -(-len(rows) // random.choice((1, 1, 2, 5))), random.random() < 0.5
     pq.write_table(table, path, row_group_size=group, use_dictionary=encoded, compression="none")
-    said = told(rows, _said_otherwise(values, of_all))
-    return Sheet(path, dict(enumerate(said, 1)), writing.settings(len(rows)))
+    row_results = written_rows(rows, _said_otherwise(values, of_all))
+    return Sheet(path, dict(enumerate(row_results, 1)), writing.settings(len(rows)))
 
 
 def _array(values: Sequence[object], kind: Kind, random: Random) -> Any:
@@ -152,8 +160,8 @@ def _said_otherwise(columns: Mapping[str, Sequence[Any]], of_all: Kinds) -> dict
         if says is None:
             continue
         for number, value in enumerate(values):
-            if value is not None and not _same(said := says(value), value):
-                changed.setdefault(number, {})[name] = said
+            if value is not None and not _same(meaning := says(value), value):
+                changed.setdefault(number, {})[name] = meaning
     return changed
 
 

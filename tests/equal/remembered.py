@@ -28,15 +28,15 @@ def remembered_meaning(item: Item) -> Callable[[Mapping[str, Any]], frozenset[st
 
 
 def _properties() -> Callable[..., Iterator[ValidationError]]:
-    known: dict[tuple[int, type, Any], Said] = {}
+    cache: dict[tuple[int, type, Any], Said] = {}
 
     def asked(validator: Any, value: Any, schema: Any, name: str) -> Said:
         key = (id(schema), type(value), value)
-        if key not in known:
-            if len(known) >= _MOST:
-                known.clear()
-            known[key] = _said(validator, value, schema, name)
-        return known[key]
+        if key not in cache:
+            if len(cache) >= _MOST:
+                cache.clear()
+            cache[key] = _said(validator, value, schema, name)
+        return cache[key]
 
     def properties(validator: Any, schemas: Mapping[str, Any], row: Any, _: Any) -> Iterator[ValidationError]:
         for name, schema in schemas.items() if isinstance(row, dict) else ():

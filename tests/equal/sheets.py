@@ -24,13 +24,13 @@ _TOGETHER = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WrittenRow:
     """A row as a table says it."""
 
     line: int
     """Of the generated line."""
     row: Row
-    same: bool = True
+    unchanged: bool = True
     """It is the generated row."""
 
 
@@ -39,7 +39,7 @@ class Sheet:
     """A file that says rows of one stretch."""
 
     path: Path
-    told: Mapping[int, Told]
+    rows: Mapping[int, WrittenRow]
     """By the lines, or rows, of the file."""
     settings: ReadSettings
 
@@ -57,12 +57,14 @@ class Writing:
 
     def names(self, rows: Iterable[Numbered]) -> list[str]:
         """The columns for rows: two that are known at least, and one of them first."""
-        known = list(judge(self.code).item.schema["properties"])
-        used = sorted(set().union(*(row for _, row in rows)))
-        named = dict.fromkeys(known) if self.random.random() < 0.3 else {}
-        first, *rest = dict.fromkeys((*self.random.sample(known, 2), *named, *used))
-        self.random.shuffle(rest)
-        return [first, *rest]
+        property_names = list(judge(self.code).item.schema["properties"])
+        row_names = sorted(set().union(*(row for _, row in rows)))
+        optional_names = dict.fromkeys(property_names) if self.random.random() < 0.3 else {}
+        first, *later_names = dict.fromkeys(
+            (*self.random.sample(property_names, 2), *optional_names, *row_names)
+        )
+        self.random.shuffle(later_names)
+        return [first, *later_names]
 
     def headers(self, names: Sequence[str]) -> list[str]:
         """What the columns are called: their names, or titles where these mean one column alone."""
@@ -77,12 +79,14 @@ class Writing:
 
     def named(self, rows: Sequence[Numbered], refused: Callable[[str], bool]) -> list[Numbered]:
         """The rows all members of which can be columns."""
-        known = judge(self.code).item.schema["properties"].keys()
-        strange = {name for _, row in rows if not row.keys() <= known for name in row} - known
+        property_names = judge(self.code).item.schema["properties"].keys()
+        strange = {
+            name for _, row in rows if not row.keys() <= property_names for name in row
+        } - property_names
         no_column = {name for name in strange if refused(name) or not is_header(self.code, name)}
-        kept = [one for one in rows if no_column.isdisjoint(one[1])] if no_column else [*rows]
-        self.left[NAME] += len(rows) - len(kept)
-        return kept
+        named_rows = [one for one in rows if no_column.isdisjoint(one[1])] if no_column else [*rows]
+        self.left[NAME] += len(rows) - len(named_rows)
+        return named_rows
 
 
 @cache
@@ -115,20 +119,20 @@ def _bare(header: str) -> str:
 
 def columns_of(rows: Sequence[Numbered], names: Sequence[str]) -> dict[str, list[Any]]:
     """The values of members by name; some rows at a time, since many are far apart in memory."""
-    made: dict[str, list[Any]] = {name: [] for name in names}
+    columns: dict[str, list[Any]] = {name: [] for name in names}
     for start in range(0, len(rows), _TOGETHER):
-        some = [row.get for _, row in rows[start : start + _TOGETHER]]
-        for name, values in made.items():
-            values += [get(name) for get in some]
-    return made
+        getters = [row.get for _, row in rows[start : start + _TOGETHER]]
+        for name, values in columns.items():
+            values += [get(name) for get in getters]
+    return columns
 
 
-def told(rows: Sequence[Numbered], changed: Mapping[int, Mapping[str, Any]]) -> list[Told]:
+def written_rows(rows: Sequence[Numbered], changed: Mapping[int, Mapping[str, Any]]) -> list[WrittenRow]:
     """The rows as a table says them; `changed`: values that it says otherwise, by place and name."""
     return [
-        Told(line, row)
+        WrittenRow(line, row)
         if number not in changed and None not in row.values()
-        else Told(line, _without_nulls({**row, **changed.get(number, {})}), same=False)
+        else WrittenRow(line, _without_nulls({**row, **changed.get(number, {})}), unchanged=False)
         for number, (line, row) in enumerate(rows)
     ]
 

@@ -22,19 +22,19 @@ def table(outcomes: Sequence[Outcome]) -> str:
     """Markdown, with a sum of each format."""
     lines = [_row(*_HEADS), _row(*("---" for _ in _HEADS))]
     lines += [_told(one.item, one.form, _figures(one)) for one in outcomes]
-    for form, those in _by_format(outcomes).items():
-        lines.append(_told("sum", form, tuple(map(sum, zip(*map(_figures, those), strict=True)))))
+    for form, format_outcomes in _by_format(outcomes).items():
+        lines.append(_told("sum", form, tuple(map(sum, zip(*map(_figures, format_outcomes), strict=True)))))
     return "\n".join(lines)
 
 
 def left_out(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """What formats do not hold, and why."""
-    for form, those in _by_format(outcomes).items():
-        reasons = sum((one.left for one in those), Counter[str]())
+    for form, format_outcomes in _by_format(outcomes).items():
+        reasons = sum((one.left for one in format_outcomes), Counter[str]())
         if reasons.total():
-            of_all, why = sum(one.generated for one in those), sorted(reasons.items())
-            told = ", ".join(f"{reason} {count:,}" for reason, count in why if count)
-            yield f"{form} does not hold {reasons.total():,} of {of_all:,} lines: {told}"
+            of_all, reason_counts = sum(one.generated for one in format_outcomes), sorted(reasons.items())
+            counts = ", ".join(f"{reason} {count:,}" for reason, count in reason_counts if count)
+            yield f"{form} does not hold {reasons.total():,} of {of_all:,} lines: {counts}"
 
 
 def _by_format(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:

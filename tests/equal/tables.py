@@ -12,8 +12,8 @@ from conformance.data.files import File, layout, read, whole
 from conformance.data.files.delivery import Compression
 from conformance.data.files.discover import kind_of
 from tests.conformance.data.world import standard
-from tests.equal.judges import Again, Columnar, Meaning, Said, Single
-from tests.equal.sheets import Row, Sheet, Told
+from tests.equal.judges import Again, Columnar, Meaning, Single, Verdicts
+from tests.equal.sheets import Row, Sheet, WrittenRow
 
 NOT_READ, OTHERWISE = "the row is not read", "values are read otherwise"
 """Said of rows by whoever reads them, as if these were rules."""
@@ -22,11 +22,11 @@ _ALONE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Reference:
     """What is said of the generated rows."""
 
-    single: Said
-    meaning: Said
+    single: Verdicts
+    meaning: Verdicts
 
 
 class Tables:
@@ -44,52 +44,54 @@ class Tables:
     def alone(self) -> int:
         return self._columnar.alone
 
-    def __call__(self, sheet: Sheet, known: Known) -> tuple[Said, ...]:
+    def __call__(self, sheet: Sheet, expected: Reference) -> tuple[Verdicts, ...]:
         """What the judges say, by the lines that were generated."""
         file = _file(sheet, self._files)
-        self._places |= {(file.number, place): told.line for place, told in sheet.told.items()}
+        self._places |= {(file.number, place): told.line for place, told in sheet.rows.items()}
         self._files += 1
         batches = [*read(whole(file), self._layout, sheet.settings)]  # as the check of files reads them
         by_column = _moved(self._columnar(batches), sheet)
-        by_row = self._by_row(batches, sheet, known.single)
-        by_meaning = self._by_meaning(sheet, known.meaning)
-        for again, said in zip(self._again, (by_row, by_meaning), strict=True):
-            again.note(said)
+        by_row = self._by_row(batches, sheet, expected.single)
+        by_meaning = self._by_meaning(sheet, expected.meaning)
+        for repeats, verdicts in zip(self._again, (by_row, by_meaning), strict=True):
+            repeats.note(verdicts)
         return by_column, by_row, by_meaning
 
     def repeated(self) -> tuple[set[int], ...]:
         by_column = {self._places.get(place, -place[1]) for place in self._columnar.repeated()}
         return by_column, *(again.lines for again in self._again)
 
-    def _by_row(self, batches: Iterable[Batch], sheet: Sheet, known: Said) -> Said:
-        said, left = Said(), dict(sheet.told)
+    def _by_row(self, batches: Iterable[Batch], sheet: Sheet, expected: Verdicts) -> Verdicts:
+        verdicts, left = Verdicts(), dict(sheet.rows)
         for batch in batches:
             every = batch.values(np.arange(len(batch)))
-            for number, (place, one) in enumerate(zip(batch.lines().tolist(), every, strict=True)):
-                row = one if place % _ALONE else batch.value(number)
-                told = left.pop(place, None)
-                if told is not None and _alike(row, told.row):
-                    _say(said, told, row, known, self._single)
+            for number, (place, value) in enumerate(zip(batch.lines().tolist(), every, strict=True)):
+                row = value if place % _ALONE else batch.value(number)
+                original = left.pop(place, None)
+                if original is not None and _alike(row, original.row):
+                    _say(verdicts, original, row, expected, self._single)
                 else:
-                    said.rules[told.line if told else -place] = frozenset({OTHERWISE})
-        said.rules |= {told.line: frozenset({NOT_READ}) for told in left.values()}
-        return said
+                    verdicts.rules[original.line if original else -place] = frozenset({OTHERWISE})
+        verdicts.rules |= {told.line: frozenset({NOT_READ}) for told in left.values()}
+        return verdicts
 
-    def _by_meaning(self, sheet: Sheet, known: Said) -> Said:
-        said = Said()
-        for told in sheet.told.values():
-            _say(said, told, told.row, known, self._meaning)
-        return said
+    def _by_meaning(self, sheet: Sheet, expected: Verdicts) -> Verdicts:
+        verdicts = Verdicts()
+        for told in sheet.rows.values():
+            _say(verdicts, told, told.row, expected, self._meaning)
+        return verdicts
 
 
-def _say(said: Said, told: Told, row: Any, known: Said, judge: Single | Meaning) -> None:
-    if not told.same:
-        judge.judge(said, told.line, row)
+def _say(
+    verdicts: Verdicts, original: WrittenRow, row: Any, expected: Verdicts, judge: Single | Meaning
+) -> None:
+    if not original.unchanged:
+        judge.judge(verdicts, original.line, row)
         return
-    if told.line in known.rules:
-        said.rules[told.line] = known.rules[told.line]
-    if told.line in known.keys:
-        said.keys[told.line] = known.keys[told.line]
+    if original.line in expected.rules:
+        verdicts.rules[original.line] = expected.rules[original.line]
+    if original.line in expected.keys:
+        verdicts.keys[original.line] = expected.keys[original.line]
 
 
 def _alike(found: Row | Unreadable, row: Row) -> bool:
@@ -99,13 +101,13 @@ def _alike(found: Row | Unreadable, row: Row) -> bool:
     return [*map(type, map(found.get, row))] == [*map(type, row.values())]
 
 
-def _moved(said: Said, sheet: Sheet) -> Said:
+def _moved(verdicts: Verdicts, sheet: Sheet) -> Verdicts:
     """By the lines that were generated; below zero where the file has nothing."""
 
     def moved(by_place: Mapping[int, Any]) -> dict[int, Any]:
-        return {sheet.told[p].line if p in sheet.told else -p: one for p, one in by_place.items()}
+        return {sheet.rows[p].line if p in sheet.rows else -p: one for p, one in by_place.items()}
 
-    return Said(moved(said.rules), moved(said.keys))
+    return Verdicts(moved(verdicts.rules), moved(verdicts.keys))
 
 
 def _file(sheet: Sheet, number: int) -> File:

@@ -27,10 +27,10 @@ SECONDS = 300
 
 def main() -> int:
     """Exit code 0 when no tool finds anything."""
-    folder, wanted = Path(sys.argv[1]).resolve(), sys.argv[2:]
+    folder, selected = Path(sys.argv[1]).resolve(), sys.argv[2:]
     folder.mkdir(parents=True, exist_ok=True)
-    if missing := list(_missing(folder)):
-        _say("missing: " + "; ".join(missing))
+    if missing_tools := list(_missing(folder)):
+        _say("missing: " + "; ".join(missing_tools))
         return 1
     standard = load_standard()
     plain = folder / "platform.openapi.json"
@@ -42,10 +42,10 @@ def main() -> int:
         "typescript client": lambda: generated.typescript(folder, plain, standard),
         "schemathesis": lambda: _fuzzed(folder, standard),
     }
-    if unknown := set(wanted) - steps.keys():
+    if unknown := set(selected) - steps.keys():
         _say(f"no such step: {', '.join(sorted(unknown))}; there are {', '.join(steps)}")
         return 2
-    return _summed_up({name: _told(name, steps[name]) for name in wanted or steps}, len(steps))
+    return _summed_up({name: _told(name, steps[name]) for name in selected or steps}, len(steps))
 
 
 def _missing(folder: Path) -> Iterator[str]:
@@ -72,10 +72,10 @@ def _validated(document: Path) -> list[str]:
 
 def _linted(folder: Path, document: Path) -> list[str]:
     words = [str(_spectral(folder)), "lint", str(document), "--ruleset", str(HERE / "spectral.yaml")]
-    done = subprocess.run(
+    process = subprocess.run(
         [*words, "--fail-severity", "warn"], capture_output=True, text=True, timeout=SECONDS, check=False
     )
-    return [done.stdout[-4000:] + done.stderr[-1000:]] if done.returncode else []
+    return [process.stdout[-4000:] + process.stderr[-1000:]] if process.returncode else []
 
 
 def _fuzzed(folder: Path, standard: Standard) -> list[str]:
@@ -102,13 +102,13 @@ def _told(name: str, step: Callable[[], list[str]]) -> bool:
     _say(f"{name} ...")
     began = time.monotonic()
     try:
-        found = step()
+        problems = step()
     except subprocess.TimeoutExpired as late:
-        found = [str(late)]
-    _say(f"{'✗' if found else '✓'} {name} ({time.monotonic() - began:.0f} s)")
-    for line in found:
+        problems = [str(late)]
+    _say(f"{'✗' if problems else '✓'} {name} ({time.monotonic() - began:.0f} s)")
+    for line in problems:
         _say(line)
-    return not found
+    return not problems
 
 
 def _summed_up(passed: dict[str, bool], steps: int) -> int:

@@ -24,13 +24,14 @@ class Bundle:
         self.components: dict[str, dict[str, Any]] = {}
 
     def document(self) -> dict[str, Any]:
-        whole = self._file(DOCUMENT)
-        paths = {path: self._resolved(DOCUMENT, item["$ref"]) for path, item in whole["paths"].items()}
+        document = self._file(DOCUMENT)
+        paths = {path: self._resolved(DOCUMENT, item["$ref"]) for path, item in document["paths"].items()}
         schemes = {
-            n: self._resolved(DOCUMENT, s["$ref"]) for n, s in whole["components"]["securitySchemes"].items()
+            n: self._resolved(DOCUMENT, s["$ref"])
+            for n, s in document["components"]["securitySchemes"].items()
         }
         components = {**self.components, "securitySchemes": schemes}
-        return {**whole, "paths": paths, "components": components}
+        return {**document, "paths": paths, "components": components}
 
     def _file(self, name: str) -> Any:
         if name not in self._files:
@@ -68,9 +69,9 @@ class Bundle:
         """The reference to the same part in the one document, which then holds it."""
         file, pointer = self._target(file, reference)
         kind, name = pointer.strip("/").split("/")
-        known = self._places.setdefault(f"{kind}/{name}", (file, pointer))
-        if known != (file, pointer):
-            raise ValueError(f"{pointer} stands in {known[0]} and in {file}: two parts of one name")
+        place = self._places.setdefault(f"{kind}/{name}", (file, pointer))
+        if place != (file, pointer):
+            raise ValueError(f"{pointer} stands in {place[0]} and in {file}: two parts of one name")
         parts = self.components.setdefault(kind, {})
         if name not in parts:
             parts[name] = {}
@@ -85,12 +86,13 @@ def with_examples(document: Mapping[str, Any], examples: Mapping[str, Any]) -> d
         for method in METHODS & item.keys():
             operation = item[method]
             example = examples[operation["operationId"]]
-            given = {**example.get("path", {}), **example.get("headers", {})}
+            example_values = {**example.get("path", {}), **example.get("headers", {})}
             shared = [resolved(p, components) for p in item.get("parameters", ())]
-            own = [resolved(p, components) for p in operation.get("parameters", ())]
-            together = {(p["in"], p["name"]): p for p in (*shared, *own)}.values()
+            parameters = [resolved(p, components) for p in operation.get("parameters", ())]
+            together = {(p["in"], p["name"]): p for p in (*shared, *parameters)}.values()
             operation["parameters"] = [
-                {**p, **({"example": given[p["name"]]} if p["name"] in given else {})} for p in together
+                {**p, **({"example": example_values[p["name"]]} if p["name"] in example_values else {})}
+                for p in together
             ]
             for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
                 if media_type == example.get("media_type"):

@@ -37,20 +37,20 @@ def run(tool: Path, document: Path, world: World, folder: Path) -> list[str]:
     words += ["--phases", ",".join(PHASES), "--seed", str(SEED), "--max-examples", str(EXAMPLES)]
     words += ["--report-ndjson-path", str(report), "--workers", "1", "--continue-on-failure"]
     with fresh_tokens(world) as file:
-        told = {"FCSP_INTEROP_TOKENS": str(file), "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE)}
-        done = subprocess.run(
+        variables = {"FCSP_INTEROP_TOKENS": str(file), "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE)}
+        process = subprocess.run(
             words,
             cwd=folder,
-            env={**os.environ, **told},
+            env={**os.environ, **variables},
             capture_output=True,
             text=True,
             timeout=SECONDS,
             check=False,
         )
-    (folder / "schemathesis.txt").write_text(done.stdout + done.stderr, "utf-8")
+    (folder / "schemathesis.txt").write_text(process.stdout + process.stderr, "utf-8")
     reached = successes(report)
-    found = [f"exit code {done.returncode}:\n{done.stdout[-6000:]}"] if done.returncode else []
-    return found + [
+    problems = [f"exit code {process.returncode}:\n{process.stdout[-6000:]}"] if process.returncode else []
+    return problems + [
         f"never answered with success: {label}" for label in operations(document) if not reached[label]
     ]
 
@@ -88,10 +88,10 @@ def fresh_tokens(world: World) -> Iterator[Path]:
 
 def successes(report: Path) -> Counter[str]:
     """Replies with a status below 300, by method and path."""
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for line in report.read_text("utf-8").splitlines():
         recorder = json.loads(line).get("ScenarioFinished", {}).get("recorder", {})
         for interaction in recorder.get("interactions", {}).values():
             status = (interaction.get("response") or {}).get("status_code", 0)
-            found[recorder["label"]] += 200 <= status < 300
-    return found
+            counts[recorder["label"]] += 200 <= status < 300
+    return counts

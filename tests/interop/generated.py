@@ -34,12 +34,12 @@ def python(folder: Path, document: Path, standard: Standard) -> list[str]:
     client, settings = home / PACKAGE, CLIENTS / "openapi-python-client.yaml"
     words = [str(tools / "openapi-python-client"), "generate", "--meta", "none", "--path", str(document)]
     generated = _run([*words, "--config", str(settings), "--output-path", str(client)], home)
-    found = _failed(generated) or _left_out(generated.stderr + generated.stdout)
-    found = found or _missing(document, {path.stem for path in client.glob("api/*/*.py")}, _snake)
+    problems = _failed(generated) or _left_out(generated.stderr + generated.stdout)
+    problems = problems or _missing(document, {path.stem for path in client.glob("api/*/*.py")}, _snake)
     flow = CLIENTS / "flow.py"
     mypy = [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", "--config-file=", str(flow)]
-    found = found or _failed(_run(mypy, home, {"MYPYPATH": str(home)}))
-    return found or _flown([str(tools / "python"), str(flow)], home, standard, {"PYTHONPATH": str(home)})
+    problems = problems or _failed(_run(mypy, home, {"MYPYPATH": str(home)}))
+    return problems or _flown([str(tools / "python"), str(flow)], home, standard, {"PYTHONPATH": str(home)})
 
 
 def typescript(folder: Path, document: Path, standard: Standard) -> list[str]:
@@ -50,19 +50,19 @@ def typescript(folder: Path, document: Path, standard: Standard) -> list[str]:
     for name in ("flow.ts", "openapi-ts.config.js", "tsconfig.json"):
         shutil.copy(CLIENTS / name, home)
     shutil.copy(document, home / "document.json")
-    found = _failed(_run([str(tools / "openapi-ts"), "--file", "openapi-ts.config.js"], home))
-    found = found or _missing(document, _exported(home / "client/sdk.gen.ts"), str)
-    found = found or _failed(_run([str(tools / "tsc"), "--project", "."], home))
-    return found or _flown(["node", "out/flow.js"], home, standard, {})
+    problems = _failed(_run([str(tools / "openapi-ts"), "--file", "openapi-ts.config.js"], home))
+    problems = problems or _missing(document, _exported(home / "client/sdk.gen.ts"), str)
+    problems = problems or _failed(_run([str(tools / "tsc"), "--project", "."], home))
+    return problems or _flown(["node", "out/flow.js"], home, standard, {})
 
 
 def _run(
-    words: Sequence[str], folder: Path, told: Mapping[str, str] | None = None
+    words: Sequence[str], folder: Path, variables: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         words,
         cwd=folder,
-        env={**os.environ, **(told or {})},
+        env={**os.environ, **(variables or {})},
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -100,15 +100,17 @@ def _flown(
     words: Sequence[str], folder: Path, standard: Standard, environment: Mapping[str, str]
 ) -> list[str]:
     with _told(standard) as file:
-        done = _run([*words, str(file)], folder, environment)
-    sys.stdout.write("".join(f"  {line}\n" for line in done.stdout.splitlines()))
-    return [f"the flow ended with {done.returncode}\n{done.stderr[-2000:]}"] if done.returncode else []
+        process = _run([*words, str(file)], folder, environment)
+    sys.stdout.write("".join(f"  {line}\n" for line in process.stdout.splitlines()))
+    return (
+        [f"the flow ended with {process.returncode}\n{process.stderr[-2000:]}"] if process.returncode else []
+    )
 
 
 @contextmanager
 def _told(standard: Standard) -> Iterator[Path]:
     """The file that a flow program is given, with the platform that it speaks of."""
-    with tempfile.TemporaryDirectory() as folder, given(Path(folder) / "work", standard) as what:
+    with tempfile.TemporaryDirectory() as folder, given(Path(folder) / "work", standard) as values:
         file = Path(folder) / "given.json"
-        file.write_text(json.dumps(what, ensure_ascii=False), "utf-8")
+        file.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
         yield file

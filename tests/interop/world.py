@@ -40,10 +40,10 @@ def world(folder: Path, standard: Standard) -> Iterator[World]:
         with open_session(target, standard, 0, "interop") as session:
             context = session.context(Case("DOC-001", "interop"))
             examples, credentials = lived(context, standard)
-            known = {name: one for name, one in credentials.items() if one}
+            known_credentials = {name: one for name, one in credentials.items() if one}
 
             def tokens() -> Mapping[str, str]:
-                return {name: token(session, credential) for name, credential in known.items()}
+                return {name: token(session, credential) for name, credential in known_credentials.items()}
 
             yield World(line, target.base_url, tokens, {**examples, "issueToken": fresh(session)})
 
@@ -52,28 +52,28 @@ def lived(ctx: CaseContext, standard: Standard) -> tuple[dict[str, Any], dict[st
     """One request of each operation, taken from what really happened, and who made it."""
     network, item = Network(ctx), next(i for i in standard.checklist.items if i.disclosure == "authorized")
     hub, provider = network.hub, network.provider
-    bank, other, subject = network.institution(), network.institution(), network.subject()
-    hub.read_admission(other)
-    hub.set_status(other, "active")
+    bank, other_bank, subject = network.institution(), network.institution(), network.subject()
+    hub.read_admission(other_bank)
+    hub.set_status(other_bank, "active")
     provider.await_outcomes(acknowledged_batch(provider.submit(provider.record(item, subject))))
-    grant, again = (subject.authorize(bank, item) for _ in range(2))
+    grant, second_grant = (subject.authorize(bank, item) for _ in range(2))
     bank.call("getAuthorization", authorization_id=grant.id)
-    subject.revoke(again)
+    subject.revoke(second_grant)
     bank.query(subject, item, citing=grant)
     bank.query_in_batch([query_body(subject, item, citing=grant)])
     hub.notify("list_change")
     others(ctx, {"subject": subject, "query": bank, "authorize": bank, "collect": provider}, hub)
-    made = {exchange.request.operation: exchange for exchange in ctx.exchanges}
-    for name, exchange in made.items():
+    samples = {exchange.request.operation: exchange for exchange in ctx.exchanges}
+    for name, exchange in samples.items():
         assert exchange.reply.status < 300, (name, exchange.reply.status, exchange.reply.body[:300])
-    return {n: example(e) for n, e in made.items()}, {n: e.request.credential for n, e in made.items()}
+    return {n: example(e) for n, e in samples.items()}, {n: e.request.credential for n, e in samples.items()}
 
 
 def others(ctx: CaseContext, callers: Mapping[str, Inquirer], hub: Inquirer) -> None:
     """The operations that nobody has used yet, by their samples; `callers` by scope."""
-    used = {exchange.request.operation for exchange in ctx.exchanges}
+    used_operations = {exchange.request.operation for exchange in ctx.exchanges}
     for operation in ctx.standard.api.operations.values():
-        if operation.id not in {*used, "issueToken"}:
+        if operation.id not in {*used_operations, "issueToken"}:
             caller = next((callers[scope] for scope in operation.scopes if scope in callers), hub)
             path = existing_path(ctx, operation)
             request = sample_request(ctx, operation, caller.credential if operation.scopes else None, path)

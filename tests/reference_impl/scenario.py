@@ -108,8 +108,8 @@ class Day:
         parts = make(on_day(composition.parts(), TODAY))
         platform, self.clock = composition.platform(parts), parts[BaseParts].clock
         self.day = self.clock().date()
-        own = replace(platform, database=quick(database))
-        self.http = httpx.Client(transport=Bridge(adapter.app(own)), base_url=BASE_URL)
+        quick_platform = replace(platform, database=quick(database))
+        self.http = httpx.Client(transport=Bridge(adapter.app(quick_platform)), base_url=BASE_URL)
         self.world = World(BASE_URL, None, self.http, self.clock)
         self.steps: list[tuple[str, str]] = []
 
@@ -170,8 +170,8 @@ class Day:
         for client in (self.bank, self.agency):
             self.send("institution", world.hub, "GET", f"/v1/institutions/{client.client_id}")
         path = f"/v1/institutions/{self.other.client_id}"
-        put = {"name": "测试市示例银行", "uscc": uscc(104), "class": "bank", "jwks": {"keys": []}}
-        self.send("bank admits", self.bank, "PUT", f"/v1/institutions/{uscc(104)}", put)
+        institution = {"name": "测试市示例银行", "uscc": uscc(104), "class": "bank", "jwks": {"keys": []}}
+        self.send("bank admits", self.bank, "PUT", f"/v1/institutions/{uscc(104)}", institution)
         change = {"status": "suspended", "reason": "测试"}
         self.other.token()
         self.send("bank suspends", self.bank, "PATCH", f"{path}/status", change)
@@ -205,8 +205,8 @@ class Day:
         for version in (3, 2):
             self.deliver(f"version {version}", record(13, version=version))
         self.deliver("to withdraw", record(14))
-        gone = {k: v for k, v in record(14, version=2, operation="withdraw").items() if k != "content"}
-        self.deliver("withdraw", gone)
+        withdrawal = {k: v for k, v in record(14, version=2, operation="withdraw").items() if k != "content"}
+        self.deliver("withdraw", withdrawal)
         self.deliver("report", record(1, "F04-02", item_code="F01-04", content=REPORT))
         self.deliver("personnel", record(1, "F04-02", item_code="F02-01", content=PERSONNEL))
         self.deliver("penalty", record(1, "F04-02", item_code="F09-02", content=PENALTY))
@@ -238,7 +238,7 @@ class Day:
         self.note("never collected", [e["freshness"]["last_collected_at"] is None for e in catalog["items"]])
         self.note("last", last is None)
 
-    def give(self, name: str, client: Client, *, lacking: str = "", **changed: Any) -> str:
+    def give(self, name: str, client: Client, *, omitted: str = "", **changed: Any) -> str:
         body: dict[str, Any] = {
             "subject": {"type": "enterprise", "ids": [{"scheme": "uscc", "value": uscc(1)}]},
             "recipient": self.bank.client_id,
@@ -255,10 +255,10 @@ class Day:
             },
             **changed,
         }
-        body.pop(lacking, None)
-        made = self.send(name, client, "POST", "/v1/authorizations", body)
-        self.note(f"{name} evidence", made.get("evidence", {}).get("digest", "")[:8])
-        return str(made.get("authorization_id", "none"))
+        body.pop(omitted, None)
+        authorization = self.send(name, client, "POST", "/v1/authorizations", body)
+        self.note(f"{name} evidence", authorization.get("evidence", {}).get("digest", "")[:8])
+        return str(authorization.get("authorization_id", "none"))
 
     def period(self, first: int, last: int) -> dict[str, str]:
         """From one day to another, counted from today."""
@@ -275,7 +275,7 @@ class Day:
         self.give("foreign subject", self.world.agent("uscc", uscc(2)))
         upload = {"origin": "institution_upload", "purpose": "post_loan"}
         self.give("upload", self.bank, **upload)
-        self.give("upload without evidence", self.bank, **upload, lacking="evidence")
+        self.give("upload without evidence", self.bank, **upload, omitted="evidence")
         self.give("upload for another", self.other, **upload)
         self.give("upload by agency", self.agency, **upload, recipient=self.agency.client_id)
         someone = {"type": "natural_person", "ids": [{"scheme": "resident_id", "value": PERSON}]}
@@ -320,9 +320,9 @@ class Day:
         self.ask("unknown member", bank, tax, comment="x")
         self.send("provider asks", self.world.provider, "POST", "/v1/queries", {})
         hub, upstream = self.world.hub, self.world.client("upstream", "upstream")
-        seen = [self.ask("token", client, ["F02-01"]) for client in (hub, hub, upstream)]
-        first, again, elsewhere = (self.person_token(reply) for reply in seen)
-        self.note("tokens", [first == again, first == elsewhere])
+        replies = [self.ask("token", client, ["F02-01"]) for client in (hub, hub, upstream)]
+        first, second, elsewhere = (self.person_token(reply) for reply in replies)
+        self.note("tokens", [first == second, first == elsewhere])
         values = [("mobile", v) for v in ("15400001234", "1234567", " 154 0000 1234 ")]
         for name, value in (*values, ("resident_id", PERSON)):
             preview = {"type": name, "kind": "part", "value": value}
@@ -338,12 +338,12 @@ class Day:
         bearer = {"Authorization": "Bearer nonsense"}
         self.reply("nonsense token", self.http.get("/v1/catalog/F01-01", headers=bearer))
         self.send("bank reads the log", self.bank, "GET", "/v1/audit-log")
-        given = {"Authorization": f"Bearer {self.bank.token()}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self.bank.token()}", "Content-Type": "application/json"}
         doubled = b'{"purpose":"pre_loan","purpose":"pre_loan"}'
         for body in (b"{", doubled, b"[" * 100_000):
-            self.reply("malformed", self.http.post("/v1/queries", content=body, headers=given))
+            self.reply("malformed", self.http.post("/v1/queries", content=body, headers=headers))
         large = b'{"x":"' + b" " * 1_100_000 + b'"}'
-        self.reply("large", self.http.post("/v1/queries", content=large, headers=given))
+        self.reply("large", self.http.post("/v1/queries", content=large, headers=headers))
         self.send("media", self.bank, "POST", "/v1/queries", {}, Content_Type="text/plain")
         self.send("accept", self.bank, "POST", "/v1/queries", {}, Accept="text/html")
 

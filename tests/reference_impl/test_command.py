@@ -55,8 +55,8 @@ def test_a_trust_file_in_another_form_is_told(tmp_path: Path) -> None:
     trust = tmp_path / "trust.json"
     for text in ("[]", "{", '{"clients": []}'):
         trust.write_text(text)
-        done = run("--trust", str(trust))
-        assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+        process = run("--trust", str(trust))
+        assert (process.returncode, "Traceback" in process.stderr) == (2, False)
 
 
 def test_mutants_are_listed() -> None:

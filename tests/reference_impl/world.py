@@ -85,12 +85,12 @@ class Client:
         }
         return signed(key or self.key, content)
 
-    def ask_token(self, assertion: str, **more: str) -> httpx.Response:
+    def ask_token(self, assertion: str, **parameters: str) -> httpx.Response:
         form = {
             "grant_type": "client_credentials",
             "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
             "client_assertion": assertion,
-            **more,
+            **parameters,
         }
         return self.http.post("/v1/oauth/token", data=form)
 
@@ -103,14 +103,14 @@ class Client:
 
     def send(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        given = {"Authorization": f"Bearer {self.token()}", "Content-Type": "application/json"}
+        usual_headers = {"Authorization": f"Bearer {self.token()}", "Content-Type": "application/json"}
         if method == "POST":
-            given["Idempotency-Key"] = uuid4().hex
+            usual_headers["Idempotency-Key"] = uuid4().hex
         return self.http.request(
             method,
             path,
             content=content,
-            headers={**given, **{k.replace("_", "-"): v for k, v in headers.items()}},
+            headers={**usual_headers, **{k.replace("_", "-"): v for k, v in headers.items()}},
         )
 
 
@@ -244,7 +244,7 @@ CONTENTS: dict[str, dict[str, Any]] = {
 }
 
 
-def record(number: int, item: str = "F01-01", version: int = 1, **more: Any) -> dict[str, Any]:
+def record(number: int, item: str = "F01-01", version: int = 1, **members: Any) -> dict[str, Any]:
     code = uscc(number)
     return {
         "record_id": f"r-{number}",
@@ -264,5 +264,5 @@ def record(number: int, item: str = "F01-01", version: int = 1, **more: Any) -> 
         "status": "valid",
         "source_channel": "head_to_head",
         "content": CONTENTS[item],
-        **more,
+        **members,
     }

@@ -67,8 +67,8 @@ def told(check: DeliveryCheck) -> dict[str, Any]:
 
 @pytest.mark.parametrize("hashed", [hashes, alike])
 def test_a_cluster_finds_what_one_machine_finds(spark: Any, delivery: Path, hashed: Hashes) -> None:
-    found, examiner = discover([delivery]), Examiner(standard(), Options())
-    alone = told(DeliveryCheck(examiner, found, samples=4, started=BEGUN))
+    delivery_files, examiner = discover([delivery]), Examiner(standard(), Options())
+    alone = told(DeliveryCheck(examiner, delivery_files, samples=4, started=BEGUN))
     together = told(check_of(spark, delivery, size=40_000, hashed=hashed))
     assert {"unique", "certificate_no/reference"} <= {r for t in alone["tallies"].values() for r in t[2]}
     assert together == alone
@@ -92,16 +92,16 @@ def check_of(spark: Any, folder: Path, **more: Any) -> ClusterCheck:
 
 def test_rows_and_octets_are_told_as_parts_are_done(spark: Any, large: Path) -> None:
     check, octets = check_of(spark, large), list[int]()
-    told = [rows for rows in check.run(octets.append) if rows]
-    assert sum(told) == 12 * 40_000
-    assert len(told) > 1
+    row_counts = [rows for rows in check.run(octets.append) if rows]
+    assert sum(row_counts) == 12 * 40_000
+    assert len(row_counts) > 1
     assert sum(octets) == check.octets == sum(path.stat().st_size for path in large.iterdir())
 
 
 def test_lines_that_are_counted_first_are_read_twice(spark: Any, delivery: Path) -> None:
     check, octets = check_of(spark, delivery), list[int]()
-    told = sum(check.run(octets.append))
-    assert told == sum(tally.rows for tally in check.result.tallies.values())
+    row_count = sum(check.run(octets.append))
+    assert row_count == sum(tally.rows for tally in check.result.tallies.values())
     lines = sum(path.stat().st_size for path in delivery.glob("*.ndjson"))
     assert check.octets == check.result.delivery.size + lines
     assert sum(octets) >= 2 * lines

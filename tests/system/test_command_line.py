@@ -85,11 +85,11 @@ def test_a_recorded_run_is_judged_again(waited: tuple[str, Path], workspace: Wor
     process = start(ENTRY, "rejudge", str(run_folder), folder=workspace.folder)
     output, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, output + errors
-    (again,) = run_folder.glob("rejudged-*/result.json")
+    (rejudged,) = run_folder.glob("rejudged-*/result.json")
     recorded = json.loads((run_folder / "result.json").read_text("utf-8"))
     verdicts = [
         {case["id"]: case["verdict"] for case in document["cases"]}
-        for document in (recorded, json.loads(again.read_text("utf-8")))
+        for document in (recorded, json.loads(rejudged.read_text("utf-8")))
     ]
     assert verdicts[0] == verdicts[1]
 
@@ -131,11 +131,11 @@ def test_a_platform_that_never_starts_is_named(tmp_path: Path, standard: Standar
         occupied.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{occupied.getsockname()[1]}"
         create(tmp_path, reference_options(standard, address), standard)
-        done = fcsp(tmp_path, "run", "--wait", "0.1", "--lang", "en")
-    assert done.returncode == 2, done
-    assert f"Waiting for {address}" in done.stderr
-    assert "answered after" not in done.stderr
-    assert "refuses connections" in done.stdout
+        process = fcsp(tmp_path, "run", "--wait", "0.1", "--lang", "en")
+    assert process.returncode == 2, process
+    assert f"Waiting for {address}" in process.stderr
+    assert "answered after" not in process.stderr
+    assert "refuses connections" in process.stdout
     assert not (tmp_path / "runs").exists()
 
 

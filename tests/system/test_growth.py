@@ -84,10 +84,10 @@ def copy_compiled_modules(root: Path) -> None:
 @pytest.fixture(scope="module")
 def outcome(copy: Copy) -> dict[str, Any]:
     """Plan, exit code and result document of a run in the copy."""
-    done = copy.run(sys.executable, "-c", RUN)
-    assert done.returncode == 0, done.stdout[-3000:]
-    loaded: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return loaded
+    process = copy.run(sys.executable, "-c", RUN)
+    assert process.returncode == 0, process.stdout[-3000:]
+    document: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
+    return document
 
 
 def test_no_existing_file_is_edited_but_indexes_of_data(copy: Copy) -> None:
@@ -116,12 +116,12 @@ def test_reference_platform_passes_the_part_and_another(outcome: dict[str, Any])
     assert outcome["code"] == 0, verdicts
     assert verdicts.pop(CASE) == "passed"
     assert len(verdicts) > 40
-    judged = {id_ for id_, verdict in verdicts.items() if verdict == "passed"}
-    assert {id_.partition("/")[2] for id_ in verdicts.keys() - judged} <= {"not_applicable", "manual"}
+    selftest = {id_ for id_, verdict in verdicts.items() if verdict == "passed"}
+    assert {id_.partition("/")[2] for id_ in verdicts.keys() - selftest} <= {"not_applicable", "manual"}
     # The operations join the checks of every operation.
     for operation in ("createToy", "getToy"):
-        assert f"SEC-001/operation_refuses_a_missing_token[{operation}]" in judged
-        assert f"SEC-003/token_of_another_scope_is_refused[{operation}]" in judged
+        assert f"SEC-001/operation_refuses_a_missing_token[{operation}]" in selftest
+        assert f"SEC-003/token_of_another_scope_is_refused[{operation}]" in selftest
 
 
 def test_mutant_is_caught(copy: Copy) -> None:

@@ -138,7 +138,7 @@ def report(
     document = result_document(finished, standard, voice.messages)
     if earlier := previous or previous_run(folder.parent, document):
         document = document.changed(comparison=compare(earlier, document))
-    written = write_reports(folder, document, voice.lang)
+    paths = write_reports(folder, document, voice.lang)
     color = colored()
     width = terminal_width(_PLAIN_WIDTH) if color else _PLAIN_WIDTH
     voice.line(render_terminal(document, voice.lang, color=color, width=width, messages=voice.messages))
@@ -146,5 +146,5 @@ def report(
         voice.line(render_comparison(document.comparison, voice.lang, in_full=False, messages=voice.messages))
         voice.line()
     voice.say("written", folder=folder)
-    for name, path in written.items():
+    for name, path in paths.items():
         voice.line(f"  {name:<16} {path}")

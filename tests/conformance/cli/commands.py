@@ -61,10 +61,10 @@ def process(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+def refused(completed: subprocess.CompletedProcess[str], *words: str) -> None:
     """Exit code 2 and one paragraph that holds these words; never a traceback."""
-    assert done.returncode == 2, done
-    assert "Traceback" not in done.stderr
-    assert "cli." not in done.stderr
+    assert completed.returncode == 2, completed
+    assert "Traceback" not in completed.stderr
+    assert "cli." not in completed.stderr
     for word in words:
-        assert word in done.stderr
+        assert word in completed.stderr

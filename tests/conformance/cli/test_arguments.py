@@ -15,9 +15,9 @@ def planned(workspace: Path, *words: str) -> set[str]:
 
 
 def test_a_selection_is_a_union(workspace: Path) -> None:
-    part, one = planned(workspace, "AUT"), planned(workspace, "DES-001")
-    assert planned(workspace, "AUT", "DES-001") == part | one
-    assert {"AUT-001", "DES-001"} <= part | one
+    part, requirement = planned(workspace, "AUT"), planned(workspace, "DES-001")
+    assert planned(workspace, "AUT", "DES-001") == part | requirement
+    assert {"AUT-001", "DES-001"} <= part | requirement
     assert planned(workspace, "catalog", "COL-031") == planned(workspace, "CAT") | planned(
         workspace, "COL-031"
     )

@@ -58,7 +58,7 @@ def loaded_by(words: Sequence[str], folder: Path) -> set[str]:
         f"sys.argv = ['fcsp', *{list(words)!r}]\n"
         "from conformance.cli import main\nmain()"
     )
-    done = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-c", code],
         cwd=folder,
         env=ENVIRONMENT,
@@ -66,14 +66,14 @@ def loaded_by(words: Sequence[str], folder: Path) -> set[str]:
         text=True,
         check=True,
     )
-    return set(done.stderr.split())
+    return set(completed.stderr.split())
 
 
 def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
-    loaded = loaded_by(["--help"], tmp_path)
-    assert "conformance.cli.shared.program" in loaded
-    assert loaded & HEAVY == set()
-    assert {name.split(".")[1] for name in loaded if name.startswith("conformance.")} == {
+    modules = loaded_by(["--help"], tmp_path)
+    assert "conformance.cli.shared.program" in modules
+    assert modules & HEAVY == set()
+    assert {name.split(".")[1] for name in modules if name.startswith("conformance.")} == {
         "cli",
         "messages",
         "model",
@@ -104,17 +104,17 @@ def test_help_of_a_plan_loads_no_client(tmp_path: Path) -> None:
     ],
 )
 def test_every_command_has_help(command: str, tmp_path: Path) -> None:
-    done = fcsp(*command.split(), "--help", folder=tmp_path)
-    assert done.returncode == 0
-    assert "--lang" in done.stdout
+    completed = fcsp(*command.split(), "--help", folder=tmp_path)
+    assert completed.returncode == 0
+    assert "--lang" in completed.stdout
 
 
 def test_init_makes_what_the_rest_reads(workspace: Path) -> None:
     described = load_target(workspace / "target.toml")
     assert described.base_url == "http://127.0.0.1:1"
     assert set(described.clients) == {"hub", "upstream", "provider", "other_provider"}
-    named = {client.key for client in described.clients.values()} | set(described.institution_keys)
-    assert {f"{name}.jwk.json" for name in named | {"issuer", "stranger"}} == {
+    key_names = {client.key for client in described.clients.values()} | set(described.institution_keys)
+    assert {f"{name}.jwk.json" for name in key_names | {"issuer", "stranger"}} == {
         p.name for p in described.key_store.iterdir()
     }
 
@@ -168,8 +168,8 @@ def test_a_command_is_a_process(tmp_path: Path) -> None:
     refused(process("run", folder=tmp_path), "target.toml", "fcsp init")
     refused(process("run", "--lang", "fr", folder=tmp_path), "fr")
     assert process("--help", folder=tmp_path).returncode == 0
-    done = process("list", "AUT", folder=tmp_path)
-    assert (done.returncode, done.stdout) == (0, fcsp("list", "AUT", folder=tmp_path).stdout)
+    completed = process("list", "AUT", folder=tmp_path)
+    assert (completed.returncode, completed.stdout) == (0, fcsp("list", "AUT", folder=tmp_path).stdout)
 
 
 def test_unknown_profile(tmp_path: Path) -> None:
@@ -233,30 +233,30 @@ def test_production_is_refused(workspace: Path, tmp_path: Path) -> None:
 
 
 def test_run_stops_at_the_doctor(workspace: Path) -> None:
-    done = fcsp("run", folder=workspace)
-    assert done.returncode == 2
-    assert "refuses connections" in done.stdout
+    completed = fcsp("run", folder=workspace)
+    assert completed.returncode == 2
+    assert "refuses connections" in completed.stdout
     assert not (workspace / "runs").exists()
 
 
 def test_doctor_speaks_for_itself(workspace: Path) -> None:
-    done = fcsp("doctor", folder=workspace)
-    assert done.returncode == 2
-    assert "tcp" in done.stdout
-    assert "→" in done.stdout
+    completed = fcsp("doctor", folder=workspace)
+    assert completed.returncode == 2
+    assert "tcp" in completed.stdout
+    assert "→" in completed.stdout
 
 
 def test_explain_tells_all_there_is(tmp_path: Path) -> None:
-    done = fcsp("explain", "aut-003", folder=tmp_path)
+    completed = fcsp("explain", "aut-003", folder=tmp_path)
     requirement = published().requirements["AUT-003"]
-    assert done.returncode == 0
+    assert completed.returncode == 0
     for text in (
         requirement.sentence.en,
         requirement.remediation.en,
         "revocation_effect_seconds",
         *requirement.clauses,
     ):
-        assert text in done.stdout
+        assert text in completed.stdout
 
 
 def test_explain_unknown(tmp_path: Path) -> None:
@@ -264,8 +264,8 @@ def test_explain_unknown(tmp_path: Path) -> None:
 
 
 def test_list_names_every_requirement(tmp_path: Path) -> None:
-    done = fcsp("list", folder=tmp_path)
-    assert {line.split()[0] for line in done.stdout.splitlines()} == set(published().requirements)
+    completed = fcsp("list", folder=tmp_path)
+    assert {line.split()[0] for line in completed.stdout.splitlines()} == set(published().requirements)
 
 
 def test_list_of_a_part(tmp_path: Path) -> None:
@@ -283,40 +283,40 @@ def test_rejudge_without_a_record(content: str | None, tmp_path: Path) -> None:
 
 
 def test_lint_of_the_published_standard(tmp_path: Path) -> None:
-    done = fcsp("standard", "lint", folder=tmp_path)
-    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    completed = fcsp("standard", "lint", folder=tmp_path)
+    assert (completed.returncode, completed.stderr) == (0, ""), completed.stdout
 
 
 def test_lint_of_a_broken_copy(tmp_path: Path) -> None:
     for name in ("standard", "schemas"):
         (tmp_path / name).mkdir()
-    done = fcsp("standard", "lint", "--standard", str(tmp_path), folder=tmp_path)
-    assert done.returncode == 1
-    assert done.stdout.strip()
+    completed = fcsp("standard", "lint", "--standard", str(tmp_path), folder=tmp_path)
+    assert completed.returncode == 1
+    assert completed.stdout.strip()
 
 
 def test_only_failed_takes_what_did_not_pass(tmp_path: Path) -> None:
     document = result_document(sample.run(), sample.standard())
     assert last_failed(tmp_path) is None
     write_reports(tmp_path / "20261120T080000-a", document, Lang.EN)
-    found = last_failed(tmp_path)
-    assert found
-    assert {id_[:7] for id_ in found} == {"AUT-002", "QRY-001", "QRY-002", "SEC-001", "SEC-008"}
+    case_ids = last_failed(tmp_path)
+    assert case_ids
+    assert {id_[:7] for id_ in case_ids} == {"AUT-002", "QRY-001", "QRY-002", "SEC-001", "SEC-008"}
 
 
 def test_reports_of_a_hostile_platform_are_written(tmp_path: Path) -> None:
     document = result_document(sample.run(), sample.standard())
-    written = write_reports(tmp_path / "run", document, Lang.ZH)
-    assert set(written) == {"result.json", "report.html", "report.en.html", "junit.xml"}
-    json.loads(written["result.json"].read_text("utf-8"))
-    assert 'lang="zh-CN"' in written["report.html"].read_text("utf-8")
+    reports = write_reports(tmp_path / "run", document, Lang.ZH)
+    assert set(reports) == {"result.json", "report.html", "report.en.html", "junit.xml"}
+    json.loads(reports["result.json"].read_text("utf-8"))
+    assert 'lang="zh-CN"' in reports["report.html"].read_text("utf-8")
 
 
 def test_version_names_suite_standard_and_checklist(tmp_path: Path) -> None:
-    done = fcsp("--version", folder=tmp_path)
-    assert done.returncode == 0
+    completed = fcsp("--version", folder=tmp_path)
+    assert completed.returncode == 0
     for version in (suite_version(), published().version, published().checklist.version):
-        assert version in done.stdout
+        assert version in completed.stdout
 
 
 def pages() -> list[tuple[str, ...]]:

@@ -22,10 +22,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for case in worse.cases
     ]
     better = worse.changed(cases=cases)
-    other = worse.changed(run=worse.run.changed(platform={"platform_id": "y"}))
-    for name, document in (("1-worse", worse), ("2-other", other), ("3-better", better)):
-        own = document.changed(run=document.run.changed(id=name))
-        write_reports(folder / name, own, Lang.EN)
+    other_platform = worse.changed(run=worse.run.changed(platform={"platform_id": "y"}))
+    for name, document in (("1-worse", worse), ("2-other", other_platform), ("3-better", better)):
+        renamed_run = document.changed(run=document.run.changed(id=name))
+        write_reports(folder / name, renamed_run, Lang.EN)
     return folder
 
 
@@ -41,8 +41,8 @@ def test_compare_says_by_its_exit_code_that_something_got_worse(runs: Path) -> N
     completed = fcsp("compare", "runs/3-better", "runs/1-worse", folder=runs.parent)
     assert completed.returncode == 1, completed.stderr
     assert "AUT-002/fact_holds[F01-01]" in completed.stdout
-    same = fcsp("compare", "runs/1-worse/result.json", "runs/1-worse", folder=runs.parent)
-    assert same.returncode == 0
+    unchanged = fcsp("compare", "runs/1-worse/result.json", "runs/1-worse", folder=runs.parent)
+    assert unchanged.returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -66,11 +66,11 @@ def test_a_run_without_an_earlier_one_is_not_compared(runs: Path) -> None:
 
 
 def test_a_whole_run_is_compared_with_a_whole_one(tmp_path: Path) -> None:
-    whole = result_document(sample.run(), sample.standard())
+    full_run = result_document(sample.run(), sample.standard())
     for name, complete in (("1", True), ("2", False), ("3", True)):
-        own = whole.changed(complete=complete, run=whole.run.changed(id=name))
-        write_reports(tmp_path / name, own, Lang.EN)
-    last = whole.changed(run=whole.run.changed(id="3"))
+        stored_run = full_run.changed(complete=complete, run=full_run.run.changed(id=name))
+        write_reports(tmp_path / name, stored_run, Lang.EN)
+    last = full_run.changed(run=full_run.run.changed(id="3"))
     earlier, partial = (previous_run(tmp_path, run) for run in (last, last.changed(complete=False)))
     assert earlier
     assert earlier.run.id == "1"

@@ -26,10 +26,10 @@ def fcsp(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def delivered(path: Path, count: int = 6, *, spoiled: Sequence[int] = (), end: bytes = b"\n") -> Path:
-    made = [{**row, "record.version": 1} for row in rows("F04-05", Random(4), count)]
+    records = [{**row, "record.version": 1} for row in rows("F04-05", Random(4), count)]
     for number in spoiled:
-        made[number]["determined_date"] = "2021-2-3"
-    path.write_bytes(b"\n".join(map(written, made)) + end)
+        records[number]["determined_date"] = "2021-2-3"
+    path.write_bytes(b"\n".join(map(written, records)) + end)
     return path
 
 
@@ -41,20 +41,20 @@ def document(folder: Path) -> dict[str, object]:
 
 def test_good_files_end_with_0_and_all_reports(tmp_path: Path) -> None:
     delivered(tmp_path / "F04-05.ndjson")
-    done = fcsp(tmp_path, "F04-05.ndjson")
-    assert done.returncode == 0, done.stdout + done.stderr
+    completed = fcsp(tmp_path, "F04-05.ndjson")
+    assert completed.returncode == 0, completed.stdout + completed.stderr
     (folder,) = (tmp_path / "checks").iterdir()
     assert {path.name for path in folder.iterdir()} == REPORTS
     assert document(tmp_path)["counts"] == {"rows": 6, "bad": 0}
-    assert "reconstruction" in done.stdout.lower()
+    assert "reconstruction" in completed.stdout.lower()
 
 
 def test_bad_rows_end_with_1_and_are_written_apart(tmp_path: Path) -> None:
     path = delivered(tmp_path / "F04-05.ndjson", spoiled=[2])
-    done = fcsp(tmp_path, "F04-05.ndjson", "--accepts", "good.ndjson", "--rejects", "bad.ndjson")
-    assert done.returncode == 1
-    assert "determined_date/format" in done.stdout
-    assert 'F04-05.ndjson:3 "2021-2-3"' in done.stdout
+    completed = fcsp(tmp_path, "F04-05.ndjson", "--accepts", "good.ndjson", "--rejects", "bad.ndjson")
+    assert completed.returncode == 1
+    assert "determined_date/format" in completed.stdout
+    assert 'F04-05.ndjson:3 "2021-2-3"' in completed.stdout
     lines = path.read_bytes().splitlines(keepends=True)
     assert (tmp_path / "good.ndjson").read_bytes() == b"".join((*lines[:2], *lines[3:]))
     assert json.loads((tmp_path / "bad.ndjson").read_text("utf-8"))["line"] == 3
@@ -64,8 +64,8 @@ def test_rows_of_a_file_without_a_last_line_end_stay_apart(tmp_path: Path) -> No
     lines = delivered(tmp_path / "F04-05.ndjson", 6).read_bytes().splitlines()
     (tmp_path / "F04-05_a.ndjson").write_bytes(b"\n".join(lines[:3]))
     (tmp_path / "F04-05_b.ndjson").write_bytes(b"\n".join(lines[3:]))
-    done = fcsp(tmp_path, "F04-05_a.ndjson", "F04-05_b.ndjson", "--accepts", "good.ndjson")
-    assert done.returncode == 0, done.stdout
+    completed = fcsp(tmp_path, "F04-05_a.ndjson", "F04-05_b.ndjson", "--accepts", "good.ndjson")
+    assert completed.returncode == 0, completed.stdout
     assert (tmp_path / "good.ndjson").read_bytes() == b"\n".join(lines)
 
 
@@ -73,19 +73,19 @@ def test_rows_of_several_encodings_do_not_go_into_one_file(tmp_path: Path) -> No
     text = "subject.uscc,determined_date,determining_authority\n91990201XTMXJ3649W,2026-01-01,某局\n"
     for name in ("utf-8", "gb18030"):
         (tmp_path / f"F04-05_{name}.csv").write_bytes(text.encode(name))
-    done = fcsp(tmp_path, ".", "--accepts", "good.csv")
-    assert done.returncode == 2, done.stdout
-    assert "one format and encoding" in done.stderr
+    completed = fcsp(tmp_path, ".", "--accepts", "good.csv")
+    assert completed.returncode == 2, completed.stdout
+    assert "one format and encoding" in completed.stderr
     assert not (tmp_path / "good.csv").exists()
 
 
 def test_a_file_that_breaks_off_is_named(tmp_path: Path) -> None:
     path = delivered(tmp_path / "F04-05.ndjson")
     path.write_bytes(path.read_bytes()[:-9])
-    done = fcsp(tmp_path, "F04-05.ndjson")
-    assert done.returncode == 1
-    assert "line/truncated" in done.stdout
-    assert "F04-05.ndjson:6" in done.stdout
+    completed = fcsp(tmp_path, "F04-05.ndjson")
+    assert completed.returncode == 1
+    assert "line/truncated" in completed.stdout
+    assert "F04-05.ndjson:6" in completed.stdout
 
 
 def test_an_archive_that_breaks_off_is_not_verified(tmp_path: Path) -> None:
@@ -94,10 +94,10 @@ def test_an_archive_that_breaks_off_is_not_verified(tmp_path: Path) -> None:
     path = delivered(tmp_path / "F04-05.ndjson", 400)
     packed = gzip.compress(path.read_bytes())
     (tmp_path / "F04-05.ndjson.gz").write_bytes(packed[: len(packed) // 2])
-    done = fcsp(tmp_path, "F04-05.ndjson.gz")
-    assert done.returncode in (1, 3)
+    completed = fcsp(tmp_path, "F04-05.ndjson.gz")
+    assert completed.returncode in (1, 3)
     assert document(tmp_path)["problems"]
-    assert "Traceback" not in done.stderr + done.stdout
+    assert "Traceback" not in completed.stderr + completed.stdout
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_what_cannot_be_done_ends_with_2_and_a_reason(tmp_path: Path, words: tup
     if words != (".",):
         delivered(tmp_path / "F04-05.ndjson")
         (tmp_path / "F04-05.csv").write_text("subject.uscc,determined_date\n", "utf-8")
-    done = fcsp(tmp_path, *words)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert done.stderr.strip()
-    assert "Traceback" not in done.stderr
+    completed = fcsp(tmp_path, *words)
+    assert completed.returncode == 2, completed.stdout + completed.stderr
+    assert completed.stderr.strip()
+    assert "Traceback" not in completed.stderr
     assert not (tmp_path / "good").exists()
 
 
@@ -155,8 +155,8 @@ def test_a_stop_leaves_a_partial_result_that_says_so(tmp_path: Path, kind: signa
     assert going.stderr is not None
     assert going.stderr.readline()  # the first tenth is done
     going.send_signal(kind)
-    said, _ = going.communicate(timeout=60)
-    assert going.returncode == 130, said
+    errors, _ = going.communicate(timeout=60)
+    assert going.returncode == 130, errors
     assert document(tmp_path)["complete"] is False
     assert document(tmp_path)["exit_code"] != 0
     assert not (tmp_path / "good.ndjson").exists()
@@ -171,27 +171,27 @@ def test_a_stop_leaves_nothing_of_what_was_being_made(tmp_path: Path, kind: sign
         assert going.poll() is None
         time.sleep(0.05)
     going.send_signal(kind)
-    _, said = going.communicate(timeout=60)
-    assert (going.returncode, said) == (130, "Interrupted.\n")
+    _, errors = going.communicate(timeout=60)
+    assert (going.returncode, errors) == (130, "Interrupted.\n")
     assert not any(tmp_path.iterdir())
 
 
 def test_members_that_the_item_does_not_have_are_named(tmp_path: Path) -> None:
-    (made,) = rows("F04-05", Random(4), 1)
-    odd = {**made, "record.version": 1, "备注": "secret", "990101199001010012": "secret"}
+    (record,) = rows("F04-05", Random(4), 1)
+    odd = {**record, "record.version": 1, "备注": "secret", "990101199001010012": "secret"}
     (tmp_path / "F04-05.ndjson").write_bytes(written(odd) + b"\n")
-    done = fcsp(tmp_path, "F04-05.ndjson")
-    assert "F04-05.ndjson:1 备注, 999999999999999999" in done.stdout
-    assert "secret" not in done.stdout + json.dumps(document(tmp_path))
+    completed = fcsp(tmp_path, "F04-05.ndjson")
+    assert "F04-05.ndjson:1 备注, 999999999999999999" in completed.stdout
+    assert "secret" not in completed.stdout + json.dumps(document(tmp_path))
 
 
 def test_columns_that_are_wanted_are_those_of_the_item_in_the_name(tmp_path: Path) -> None:
     (tmp_path / "F04-05.csv").write_text("A title above\n1,2\n", "utf-8")
-    done = fcsp(tmp_path, "F04-05.csv")
-    assert done.returncode == 3
-    assert "remove what stands above the names" in done.stdout
+    completed = fcsp(tmp_path, "F04-05.csv")
+    assert completed.returncode == 3
+    assert "remove what stands above the names" in completed.stdout
     fields = [field.name for field in standard().checklist.item("F04-05").fields]
-    assert ", ".join(fields[-2:]) + ";" in done.stdout
+    assert ", ".join(fields[-2:]) + ";" in completed.stdout
 
 
 def test_what_a_format_looks_like_is_told(tmp_path: Path) -> None:
@@ -201,30 +201,30 @@ def test_what_a_format_looks_like_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", ["990101199001010012", "990101199001010019", "13812345678"])
 def test_numbers_of_persons_in_public_columns_are_not_shown(tmp_path: Path, number: str) -> None:
-    (made,) = rows("F04-05", Random(4), 1)
-    odd = {**made, "record.version": 1, "determined_date": number, "subject.name": " 欧阳娜娜"}
+    (record,) = rows("F04-05", Random(4), 1)
+    odd = {**record, "record.version": 1, "determined_date": number, "subject.name": " 欧阳娜娜"}
     (tmp_path / "F04-05.ndjson").write_bytes(written(odd) + b"\n")
-    done = fcsp(tmp_path, "F04-05.ndjson")
-    assert "determined_date/format" in done.stdout
-    assert "subject.name/not" in done.stdout
-    for said in (done.stdout, *(path.read_text("utf-8") for path in tmp_path.glob("checks/*/*"))):
-        assert number not in said
-        assert "欧阳" not in said
+    completed = fcsp(tmp_path, "F04-05.ndjson")
+    assert "determined_date/format" in completed.stdout
+    assert "subject.name/not" in completed.stdout
+    for text in (completed.stdout, *(path.read_text("utf-8") for path in tmp_path.glob("checks/*/*"))):
+        assert number not in text
+        assert "欧阳" not in text
 
 
 @pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst", "lz4"])
 def test_an_archive_of_no_bytes_is_not_verified(tmp_path: Path, packing: str) -> None:
     delivered(tmp_path / "F04-05.ndjson")
     (tmp_path / f"F04-05_b.ndjson.{packing}").touch()
-    done = fcsp(tmp_path, "F04-05.ndjson", f"F04-05_b.ndjson.{packing}")
-    assert done.returncode == 3, done.stdout
-    assert "Transfer it again" in done.stdout
+    completed = fcsp(tmp_path, "F04-05.ndjson", f"F04-05_b.ndjson.{packing}")
+    assert completed.returncode == 3, completed.stdout
+    assert "Transfer it again" in completed.stdout
 
 
 def test_a_name_that_is_no_text_is_written_all_the_same(tmp_path: Path) -> None:
     delivered(tmp_path / os.fsdecode(b"F04-05_\xff.ndjson"), spoiled=[2])
-    done = fcsp(tmp_path, ".", "--rejects", "bad/rows.txt")
-    assert done.returncode == 1, done.stderr
+    completed = fcsp(tmp_path, ".", "--rejects", "bad/rows.txt")
+    assert completed.returncode == 1, completed.stderr
     assert json.loads((tmp_path / "bad/rows.txt").read_text("utf-8"))["line"] == 3
     assert document(tmp_path)["counts"] == {"rows": 6, "bad": 1}
 
@@ -233,6 +233,6 @@ def test_what_is_missing_for_a_cluster_is_named(monkeypatch: pytest.MonkeyPatch)
     from conformance.data.cluster import session
 
     monkeypatch.setattr("shutil.which", lambda _: None)
-    with pytest.raises(SparkError) as missing:
+    with pytest.raises(SparkError) as refusal:
         session.session_class()
-    assert missing.value.message.key == "spark.no_java"
+    assert refusal.value.message.key == "spark.no_java"

@@ -141,16 +141,16 @@ def test_a_terminal_is_plain_where_that_is_asked_for(monkeypatch: pytest.MonkeyP
     assert not colored()
 
 
-@pytest.mark.parametrize(("value", "asked"), [("1", "colors"), ("", ""), ("0", "")])
+@pytest.mark.parametrize(("value", "expects_colors"), [("1", "colors"), ("", ""), ("0", "")])
 def test_colors_can_be_asked_for_without_a_terminal(
     value: str,
-    asked: str,
+    expects_colors: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("FORCE_COLOR", value)
-    assert colored() == bool(asked)
+    assert colored() == bool(expects_colors)
     monkeypatch.setenv("NO_COLOR", "1")
     assert not colored()
 
@@ -160,7 +160,7 @@ def test_output_that_nobody_reads_is_no_verdict() -> None:
     reader, writer = os.pipe()
     os.close(reader)
     try:
-        done = subprocess.run([sys.executable, "-m", "conformance", "list"], stdout=writer, check=False)
+        completed = subprocess.run([sys.executable, "-m", "conformance", "list"], stdout=writer, check=False)
     finally:
         os.close(writer)
-    assert done.returncode == UNHEARD
+    assert completed.returncode == UNHEARD

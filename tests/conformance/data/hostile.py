@@ -65,8 +65,8 @@ def _values(row: Mapping[str, Any], name: str, style: tuple[str, str]) -> Iterat
         "1e2",
         "01",
     ]
-    for other in odd:
-        yield written({**row, name: other}, style)
+    for odd_name in odd:
+        yield written({**row, name: odd_name}, style)
 
 
 def _objects(row: Mapping[str, Any], style: tuple[str, str]) -> Iterator[bytes]:

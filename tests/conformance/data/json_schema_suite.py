@@ -13,7 +13,7 @@ CASES = "/json/tests/draft2020-12/"
 
 def main(folder: Path) -> None:
     """Fetches the source of the installed version of jsonschema, and keeps its cases of draft 2020-12."""
-    wanted = f"jsonschema=={version('jsonschema')}"
+    requirement = f"jsonschema=={version('jsonschema')}"
     with tempfile.TemporaryDirectory() as downloaded:
         words = (
             "download",
@@ -23,7 +23,7 @@ def main(folder: Path) -> None:
             "jsonschema",
             "--dest",
             downloaded,
-            wanted,
+            requirement,
         )
         subprocess.run([sys.executable, "-m", "pip", "--disable-pip-version-check", *words], check=True)
         (archive,) = Path(downloaded).glob("*.tar.gz")

@@ -35,23 +35,23 @@ def meaning(item: Item, of: Any = VALIDATOR) -> Callable[[Mapping[str, Any]], fr
     money = money_fields(item)
 
     def broken(row: Mapping[str, Any]) -> frozenset[str]:
-        found = [_reason(error, item) for error in validator.iter_errors(row)]
-        unsound = {place for place, _ in found}
+        violations = [_reason(error, item) for error in validator.iter_errors(row)]
+        unsound = {place for place, _ in violations}
         rules = {
             rule.id
             for rule in item.rules
             if unsound.isdisjoint(rule.fields) and not _obeys(rule.expression, row, money - unsound)
         }
-        return frozenset(f"{place or 'row'}/{keyword}" for place, keyword in found) | rules
+        return frozenset(f"{place or 'row'}/{keyword}" for place, keyword in violations) | rules
 
     return broken
 
 
 def _reason(error: ValidationError, item: Item) -> tuple[str, str]:
     if error.validator == "required" and not error.absolute_path:
-        missing = re.match(r"'(.*)' is a required property", error.message)
-        assert missing
-        place = missing[1]
+        missing_member = re.match(r"'(.*)' is a required property", error.message)
+        assert missing_member
+        place = missing_member[1]
     else:
         place = str(error.absolute_path[0]) if error.absolute_path else ""
     return (place if place in item.schema["properties"] else ""), str(error.validator)

@@ -33,16 +33,16 @@ def figures(printed: str) -> dict[tuple[str, str], list[str]]:
 def test_judges_agree(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(asked()) == 0
     printed = capsys.readouterr().out
-    found = figures(printed)
-    assert [*found] == [(who, form) for who in (ITEM, "sum") for form in FORMATS]
+    table = figures(printed)
+    assert [*table] == [(who, form) for who in (ITEM, "sum") for form in FORMATS]
     for form in FORMATS:
-        assert found[ITEM, form] == found["sum", form]
-        count, wrong, repeated, by_column, rules, cross_field, disagreements = found[ITEM, form]
+        assert table[ITEM, form] == table["sum", form]
+        count, wrong, repeated, by_column, rules, cross_field, disagreements = table[ITEM, form]
         assert (cross_field, disagreements) == ("2/2", "0")
         assert all((int(wrong) > 50, int(repeated) > 5, int(by_column) > 100, int(rules) > 50)), form
         assert int(count) == ROWS if form == "ndjson" else ROWS * 0.8 < int(count) < ROWS
     for form in ("parquet", "csv"):
-        left = ROWS - int(found[ITEM, form][0])
+        left = ROWS - int(table[ITEM, form][0])
         assert f"\n{form} does not hold {left} of {ROWS} lines: a name that is no header" in printed
 
 
@@ -95,11 +95,11 @@ def test_repeated_keys_are_compared(
 
 
 def test_lines_depend_on_the_arguments_alone() -> None:
-    once, again = ([*material.stretches(ITEM, 200, 7)] for _ in range(2))
-    assert once == again
-    assert sum(len(one.lines) for one in once) == 200
-    assert not any(b"\n" in line for one in once for line in one.lines)
-    assert once != [*material.stretches(ITEM, 200, 8)]
+    first_run, second_run = ([*material.stretches(ITEM, 200, 7)] for _ in range(2))
+    assert first_run == second_run
+    assert sum(len(one.lines) for one in first_run) == 200
+    assert not any(b"\n" in line for one in first_run for line in one.lines)
+    assert first_run != [*material.stretches(ITEM, 200, 8)]
 
 
 def test_memory_changes_no_verdict() -> None:
@@ -107,10 +107,10 @@ def test_memory_changes_no_verdict() -> None:
     item = judge("F09-02").item
     remembered, plain = remembered_meaning(item), meaning(item)
     mutant = mutants(sorted(item.schema["properties"]), random)
-    found = [strict(mutant(row)) for row in rows("F09-02", random, 60) for _ in range(8)]
-    read = [row for row in found if row is not None]
-    assert len(read) > 200
-    for row in (*read, *read):
+    parse_results = [strict(mutant(row)) for row in rows("F09-02", random, 60) for _ in range(8)]
+    parsed_rows = [row for row in parse_results if row is not None]
+    assert len(parsed_rows) > 200
+    for row in (*parsed_rows, *parsed_rows):
         assert remembered(row) == plain(row), row
 
 

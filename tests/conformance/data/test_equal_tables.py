@@ -30,14 +30,14 @@ def said(form: Any, row: Row, folder: Path) -> Row | str:
 
 
 def _said(form: Any, row: Row, writing: Writing) -> Row | str:
-    made = [told for sheet in form.sheets([(7, row)], writing) for told in sheet.told.values()]
-    if not made:
+    row_results = [told for sheet in form.sheets([(7, row)], writing) for told in sheet.rows.values()]
+    if not row_results:
         return str(next(reason for reason, count in writing.left.items() if count))
-    (told,) = made
-    found: Row = told.row
-    assert told.line == 7
-    assert told.same == (repr(found) == repr(row))
-    return found
+    (row_result,) = row_results
+    table_row: Row = row_result.row
+    assert row_result.line == 7
+    assert row_result.unchanged == (repr(table_row) == repr(row))
+    return table_row
 
 
 @pytest.mark.parametrize(
@@ -104,9 +104,9 @@ def test_kinds_hold_what_they_can_say(kind: Kind, held: Sequence[Any], others: S
 
 
 def test_integers_may_be_floating_point_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for share, own in ((parquet._NUMBERS, "_NUMBERS"), (parquet._OWN, "_OWN")):
+    for share, constant_name in ((parquet._NUMBERS, "_NUMBERS"), (parquet._OWN, "_OWN")):
         assert 0 < share < 1
-        monkeypatch.setattr(parquet, own, 1)
+        monkeypatch.setattr(parquet, constant_name, 1)
     monkeypatch.setattr(parquet, "_ALL_PLAIN", 0)
     assert repr(said(parquet, {COUNT: 5}, tmp_path)) == repr({COUNT: 5.0})
 

@@ -27,8 +27,8 @@ def by_column(
 ) -> dict[int, frozenset[str]]:
     """The rules that each line breaks, by number; lines that break none are left out."""
     text = b"".join(line + b"\n" for line in written_lines)
-    found = (examine(batch, judge) for batch in batches(io.BytesIO(text), 0, size=size))
-    return {bad.line: _ids(bad.reasons) for one in found for bad in one.bad}
+    results = (examine(batch, judge) for batch in batches(io.BytesIO(text), 0, size=size))
+    return {bad.line: _ids(bad.reasons) for one in results for bad in one.bad}
 
 
 def _ids(reasons: Iterable[Any]) -> frozenset[str]:
@@ -38,20 +38,20 @@ def _ids(reasons: Iterable[Any]) -> frozenset[str]:
 
 def by_row(judge: ItemJudge, written_lines: Iterable[bytes]) -> dict[int, frozenset[str]]:
     broken = meaning(judge.item)
-    found = {}
+    reasons_by_line = {}
     for number, line in enumerate(written_lines, 1):
         row = strict(line)
         ids = UNREADABLE if row is None else broken(row)
         if ids:
-            found[number] = ids
-    return found
+            reasons_by_line[number] = ids
+    return reasons_by_line
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_rows_of_every_item(code: str) -> None:
     random = Random(code)
-    made = [*rows(code, random, 8), *wrong_rows(code, random)]
-    texts = [written(row, style) for style in STYLES for row in made]
+    sample_rows = [*rows(code, random, 8), *wrong_rows(code, random)]
+    texts = [written(row, style) for style in STYLES for row in sample_rows]
 
     assert by_column(judge(code), texts) == by_row(judge(code), texts)
 
@@ -82,9 +82,9 @@ def test_good_rows_are_judged_by_column() -> None:
     """Or else equality would be no wonder."""
     for code in CODES:
         random = Random(code)
-        made = [row for row in rows(code, random, 20) if judge(code).plan.shape.keys() >= row.keys()]
+        good_rows = [row for row in rows(code, random, 20) if judge(code).plan.shape.keys() >= row.keys()]
         for style in STYLES:
-            text = b"".join(written(row, style) + b"\n" for row in made)
+            text = b"".join(written(row, style) + b"\n" for row in good_rows)
             for batch in batches(io.BytesIO(text), 0):
                 columns = batch.columns(judge(code).plan.shape)
                 assert columns.faithful.all(), code
@@ -94,8 +94,8 @@ def test_good_rows_are_judged_by_column() -> None:
 def test_a_line_that_is_no_json_leaves_the_others_to_columns() -> None:
     """NaN stands where a number may, so that it is found by the reader of the whole block alone."""
     code, number = "F12-02", "nice_class"
-    made = [{**row, number: 9} for row in rows(code, Random(1), 12)]
-    texts = [written(row) for row in made]
+    sample_rows = [{**row, number: 9} for row in rows(code, Random(1), 12)]
+    texts = [written(row) for row in sample_rows]
     for place in (0, 5, 11):
         texts[place] = texts[place].replace(b":9", b":NaN")
     (batch,) = batches(io.BytesIO(b"\n".join([*texts, b""])), 0)

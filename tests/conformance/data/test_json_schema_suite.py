@@ -91,10 +91,10 @@ def test_members(style: tuple[str, str]) -> None:
                 continue
             member = {**schema, **extra}
             right = valid and (not extra or _is(data, extra["type"]))
-            whole = {"type": "object", "properties": {"v": member}, "unevaluatedProperties": False}
-            found, fast = accepted(of_schema(whole), {"v": data}, style)
+            enclosing = {"type": "object", "properties": {"v": member}, "unevaluatedProperties": False}
+            is_accepted, fast = accepted(of_schema(enclosing), {"v": data}, style)
             by_column += fast
-            assert found == right, (name, member, data)
+            assert is_accepted == right, (name, member, data)
     assert by_column >= 30
 
 
@@ -111,13 +111,13 @@ def _is(data: Any, kind: str) -> bool:
 @pytest.mark.parametrize("style", STYLES, ids=["compact", "spaced"])
 def test_rows(style: tuple[str, str]) -> None:
     """Each case about objects as the schema of a row."""
-    seen = 0
+    row_count = 0
     for name, schema, data, valid in cases():
         if isinstance(data, dict):
-            whole = {"properties": {}, **schema}
-            assert accepted(of_schema(whole), data, style)[0] == valid, (name, schema, data)
-            seen += 1
-    assert seen > 80
+            row_schema = {"properties": {}, **schema}
+            assert accepted(of_schema(row_schema), data, style)[0] == valid, (name, schema, data)
+            row_count += 1
+    assert row_count > 80
 
 
 @pytest.mark.parametrize(
@@ -125,20 +125,20 @@ def test_rows(style: tuple[str, str]) -> None:
 )
 @pytest.mark.parametrize("value", [1, 2, 3])
 def test_equal_numbers_are_equal_literals(schema: dict[str, Any], value: int) -> None:
-    whole = {
+    row_schema = {
         "type": "object",
         "properties": {"v": {"type": "integer", **schema}},
         "unevaluatedProperties": False,
     }
-    alone = not of_schema(whole).reasons({"v": value})
-    assert accepted(of_schema(whole), {"v": value}, STYLES[0])[0] == alone
+    alone = not of_schema(row_schema).reasons({"v": value})
+    assert accepted(of_schema(row_schema), {"v": value}, STYLES[0])[0] == alone
 
 
 @pytest.mark.parametrize("value", ["2021-02-03", "2021-2-3", "2021-02-30", ""])
 def test_formats_of_others_are_those_of_the_validator(value: str) -> None:
-    whole = {
+    row_schema = {
         "type": "object",
         "properties": {"v": {"type": "string", "format": "date"}},
         "unevaluatedProperties": False,
     }
-    assert accepted(of_schema(whole), {"v": value}, STYLES[0])[0] == (value == "2021-02-03")
+    assert accepted(of_schema(row_schema), {"v": value}, STYLES[0])[0] == (value == "2021-02-03")

@@ -8,23 +8,25 @@ COLUMNS = ("#subject", "name")
 
 
 def frames(random: Random, rows: int, at_once: int) -> list[pl.DataFrame]:
-    made = [
+    tuples = [
         (n % 3, n, f"s{random.randrange(60)}", random.choice(["a", "b", "a\x1fb", "", None]))
         for n in range(rows)
     ]
     schema = {"source": pl.UInt32, "line": pl.Int64, "#subject": pl.String, "name": pl.String}
-    return [pl.DataFrame(made[n : n + at_once], schema=schema, orient="row") for n in range(0, rows, at_once)]
+    return [
+        pl.DataFrame(tuples[n : n + at_once], schema=schema, orient="row") for n in range(0, rows, at_once)
+    ]
 
 
-def again(given: list[pl.DataFrame]) -> set[tuple[int, int]]:
+def again(key_frames: list[pl.DataFrame]) -> set[tuple[int, int]]:
     """Judged row by row."""
-    seen: set[tuple[str, str | None]] = set()
-    found = set()
-    for source, line, *key in sorted(row for frame in given for row in frame.rows()):
-        if tuple(key) in seen:
-            found.add((source, line))
-        seen.add((key[0], key[1]))
-    return found
+    earlier_keys: set[tuple[str, str | None]] = set()
+    repeated = set()
+    for source, line, *key in sorted(row for frame in key_frames for row in frame.rows()):
+        if tuple(key) in earlier_keys:
+            repeated.add((source, line))
+        earlier_keys.add((key[0], key[1]))
+    return repeated
 
 
 def alike(keys: pl.DataFrame) -> pl.Series:

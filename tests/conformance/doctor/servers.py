@@ -48,12 +48,16 @@ def serving(talk: Talk, context: ssl.SSLContext | None = None) -> Iterator[int]:
         listener.close()
 
 
-def reply(body: bytes, *, status: str = "200 OK", media: str = "application/json", more: str = "") -> Talk:
+def reply(
+    body: bytes, *, status: str = "200 OK", media: str = "application/json", header_lines: str = ""
+) -> Talk:
     """Read a request, answer it, hang up."""
 
     def talk(connection: socket.socket) -> None:
         connection.recv(65536)
-        about = f"Content-Type: {media}\r\nContent-Length: {len(body)}\r\n{more}Connection: close\r\n\r\n"
+        about = (
+            f"Content-Type: {media}\r\nContent-Length: {len(body)}\r\n{header_lines}Connection: close\r\n\r\n"
+        )
         connection.sendall(f"HTTP/1.1 {status}\r\n{about}".encode() + body)
 
     return talk

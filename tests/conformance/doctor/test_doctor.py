@@ -33,7 +33,7 @@ def standard() -> Standard:
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory, standard: Standard) -> Target:
-    made = create(tmp_path_factory.mktemp("workspace"), WorkspaceOptions("http://127.0.0.1:1"), standard)
+    workspace = create(tmp_path_factory.mktemp("workspace"), WorkspaceOptions("http://127.0.0.1:1"), standard)
     clients = {role: Client(f"fcsp-{role}", role, role) for role in ("hub", "upstream", "provider")}
     pool = ("institution-1", "institution-2")
     return Target(
@@ -42,7 +42,7 @@ def target(tmp_path_factory: pytest.TempPathFactory, standard: Standard) -> Targ
         clients=clients,
         institution_keys=pool,
         issuer="https://issuer.fcsp.test",
-        key_store=made.keys,
+        key_store=workspace.keys,
         timeout=20.0,
     )
 
@@ -60,23 +60,23 @@ def diagnose(target: Target, standard: Standard, send: Any = None) -> list[Diagn
     def refuse() -> Any:
         raise AssertionError("the wire is opened only when the layers below hold")
 
-    found = list(examine(target, standard, (lambda: send) if send else refuse, SUBJECT))
+    diagnoses = list(examine(target, standard, (lambda: send) if send else refuse, SUBJECT))
     messages = load_messages()
-    for diagnosis in found:
+    for diagnosis in diagnoses:
         for message in filter(None, (diagnosis.observation, diagnosis.advice)):
             assert message.key in messages, message.key
             for lang in Lang:
                 assert not messages.render(message, lang).startswith("doctor."), message
-    return found
+    return diagnoses
 
 
 def failure(target: Target, standard: Standard) -> str:
     """The key of the last finding, which has to be the only failure."""
-    found = diagnose(target, standard)
-    assert [d.state for d in found].count(State.FAIL) == 1
-    assert found[-1].state is State.FAIL
-    assert not healthy(found)
-    return found[-1].observation.key.removeprefix("doctor.")
+    diagnoses = diagnose(target, standard)
+    assert [d.state for d in diagnoses].count(State.FAIL) == 1
+    assert diagnoses[-1].state is State.FAIL
+    assert not healthy(diagnoses)
+    return diagnoses[-1].observation.key.removeprefix("doctor.")
 
 
 def descriptor(base_url: str, standard: Standard, **changes: Any) -> dict[str, Any]:
@@ -145,8 +145,8 @@ def test_plain_http_in_production(target: Target, standard: Standard) -> None:
 
 
 def test_unknown_name(target: Target, standard: Standard) -> None:
-    found = diagnose(replace(target, base_url="https://no-such-platform.invalid", timeout=5.0), standard)
-    assert found[-1].observation.key in {"doctor.dns_unknown", "doctor.dns_timeout"}
+    diagnoses = diagnose(replace(target, base_url="https://no-such-platform.invalid", timeout=5.0), standard)
+    assert diagnoses[-1].observation.key in {"doctor.dns_unknown", "doctor.dns_timeout"}
 
 
 def test_closed_port(closed_port: int, target: Target, standard: Standard) -> None:
@@ -165,11 +165,11 @@ def test_closed_port(closed_port: int, target: Target, standard: Standard) -> No
         (servers.reply(b"[" * 100_000), "http_not_json"),
         (servers.reply(b"[]"), "http_not_json"),
         (
-            servers.reply(b"", status="302 Found", more="Location: /.well-known/fcsp-platform\r\n"),
+            servers.reply(b"", status="302 Found", header_lines="Location: /.well-known/fcsp-platform\r\n"),
             "http_redirect_loop",
         ),
         (
-            servers.reply(b"", status="302 Found", more="Location: http://127.0.0.1:9/elsewhere\r\n"),
+            servers.reply(b"", status="302 Found", header_lines="Location: http://127.0.0.1:9/elsewhere\r\n"),
             "http_redirect",
         ),
         (servers.reply(b"{}"), "descriptor_shape"),
@@ -216,8 +216,8 @@ def test_unreadable_ca_file(target: Target, standard: Standard, tmp_path: Path) 
 
 def test_certificate_about_to_end(authority: servers.Authority, target: Target, standard: Standard) -> None:
     with servers.serving(servers.reply(b"{}"), authority.context(days=5)) as port:
-        found = diagnose(at(target, port, "https", ca_file=authority.file), standard)
-    assert {d.probe: d.state for d in found}["tls"] is State.WARN
+        diagnoses = diagnose(at(target, port, "https", ca_file=authority.file), standard)
+    assert {d.probe: d.state for d in diagnoses}["tls"] is State.WARN
 
 
 def described(
@@ -225,10 +225,10 @@ def described(
 ) -> list[Diagnosis]:
     """Diagnose a platform whose descriptor is right but for `changes`."""
     content: dict[str, Any] = {}
-    more = f"Date: {format_datetime(date or datetime.now(UTC), usegmt=True)}\r\n"
+    date_header = f"Date: {format_datetime(date or datetime.now(UTC), usegmt=True)}\r\n"
 
     def talk(connection: socket.socket) -> None:
-        servers.reply(json.dumps(content).encode(), more=more)(connection)
+        servers.reply(json.dumps(content).encode(), header_lines=date_header)(connection)
 
     with servers.serving(talk) as port:
         base_url = f"http://127.0.0.1:{port}"
@@ -242,15 +242,15 @@ def trusting(request: Request) -> Reply:
     return Reply(200, (), json.dumps({"access_token": "t", "scope": scopes}).encode(), 0.0)
 
 
-def states(found: list[Diagnosis]) -> dict[str, State]:
-    return {d.observation.key.removeprefix("doctor."): d.state for d in found}
+def states(diagnoses: list[Diagnosis]) -> dict[str, State]:
+    return {d.observation.key.removeprefix("doctor."): d.state for d in diagnoses}
 
 
 def test_healthy_platform(target: Target, standard: Standard) -> None:
-    found = described(target, standard)
-    assert {d.state for d in found} == {State.OK}, [d for d in found if d.state is not State.OK]
-    assert healthy(found)
-    assert {d.probe for d in found} >= {
+    diagnoses = described(target, standard)
+    assert {d.state for d in diagnoses} == {State.OK}, [d for d in diagnoses if d.state is not State.OK]
+    assert healthy(diagnoses)
+    assert {d.probe for d in diagnoses} >= {
         "credentials.hub",
         "credentials.provider",
         "issuer",
@@ -272,21 +272,21 @@ def test_clock_slightly_off(target: Target, standard: Standard) -> None:
 
 
 def test_other_environment_stops_before_credentials(target: Target, standard: Standard) -> None:
-    found = described(target, standard, environment="production")
-    assert found[-1].observation.key == "doctor.environment_differs"
+    diagnoses = described(target, standard, environment="production")
+    assert diagnoses[-1].observation.key == "doctor.environment_differs"
 
 
 def test_division_that_differs(target: Target, standard: Standard) -> None:
     here = replace(target, division="990000")
-    found = states(described(here, standard, division_code="110000"))
-    assert found["division_differs"] is State.WARN
+    diagnoses = states(described(here, standard, division_code="110000"))
+    assert diagnoses["division_differs"] is State.WARN
     assert "division_differs" not in states(described(here, standard))
 
 
 def test_claims_that_differ(target: Target, standard: Standard) -> None:
     claim = {"profile": "municipal", "capabilities": ["desensitization-preview"]}
-    found = states(described(target, standard, conformance=claim))
-    assert found["profile_differs"] is found["capabilities_differ"] is State.WARN
+    diagnoses = states(described(target, standard, conformance=claim))
+    assert diagnoses["profile_differs"] is diagnoses["capabilities_differ"] is State.WARN
 
 
 def test_other_version_of_the_standard(target: Target, standard: Standard) -> None:
@@ -302,8 +302,8 @@ def test_unknown_client_is_named(target: Target, standard: Standard) -> None:
             else trusting(request)
         )
 
-    found = described(target, standard, refusing)
-    refused = [d for d in found if d.state is State.FAIL]
+    diagnoses = described(target, standard, refusing)
+    refused = [d for d in diagnoses if d.state is State.FAIL]
     assert [d.probe for d in refused] == ["credentials.hub", "credentials.upstream", "credentials.provider"]
     text = load_messages().render(refused[0].advice or Message(""), Lang.EN)
     assert "fcsp-hub" in text
@@ -353,8 +353,8 @@ def test_broken_key_is_told_beside_the_network(
     (tmp_path / "hub.jwk.json").unlink()
     if content is not None:
         (tmp_path / "hub.jwk.json").write_text(content)
-    found = diagnose(at(target, closed_port, key_store=tmp_path), standard)
-    assert [d.observation.key for d in found if d.state is State.FAIL] == [
+    diagnoses = diagnose(at(target, closed_port, key_store=tmp_path), standard)
+    assert [d.observation.key for d in diagnoses if d.state is State.FAIL] == [
         f"doctor.{key}",
         "doctor.tcp_refused",
     ]
@@ -366,5 +366,5 @@ def test_key_that_others_can_read(
     for path in target.key_store.iterdir():
         (tmp_path / path.name).write_text(path.read_text())
         (tmp_path / path.name).chmod(0o644)
-    found = diagnose(at(target, closed_port, key_store=tmp_path), standard)
-    assert states(found)["key_open"] is State.WARN
+    diagnoses = diagnose(at(target, closed_port, key_store=tmp_path), standard)
+    assert states(diagnoses)["key_open"] is State.WARN

@@ -186,11 +186,11 @@ def test_no_field_of_a_request_is_lost(fields: dict[str, Any]) -> None:
 def test_a_record_without_later_members_is_read_with_their_defaults() -> None:
     exchange = Exchange(1, Request("createThing"), "POST", "/", Reply(200, (), b"", 0.0, 1))
     result = Result(Case("TOY-001", "a"), Verdict.PASSED, exchanges=(exchange,))
-    written = codec.write_result(result)
+    record = codec.write_result(result)
     for member in ("started", "lane", "received"):
-        del written[member]
-    del written["exchanges"][0]["request"]["patient"]
-    assert codec.read_result(written) == result
+        del record[member]
+    del record["exchanges"][0]["request"]["patient"]
+    assert codec.read_result(record) == result
 
 
 def test_waiting_after_429_does_not_change_what_is_sent() -> None:

@@ -63,7 +63,7 @@ def result(*exchanges: Exchange, findings: tuple[Finding, ...] = (), case: Case 
 
 
 @pytest.fixture
-def planted(vault: Vault) -> Vault:
+def filled_vault(vault: Vault) -> Vault:
     for value in (NAME, MOBILE, RESIDENT):
         vault.plant(CASE.id, value)
     vault.secret("token", TOKEN)
@@ -111,7 +111,7 @@ def disguises(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("answer", HOSTILE)
-def test_nothing_planted_or_secret_is_written(planted: Vault, tmp_path: Path, answer: Reply) -> None:
+def test_nothing_planted_or_secret_is_written(filled_vault: Vault, tmp_path: Path, answer: Reply) -> None:
     finding = Finding(
         Message("x.y", {"name": NAME, "list": [MOBILE]}),
         where=f"reply.body/{NAME}",
@@ -121,15 +121,15 @@ def test_nothing_planted_or_secret_is_written(planted: Vault, tmp_path: Path, an
     request = Request(
         "createThing", path={"id": NAME}, headers={"Authorization": "never-seen-before"}, body={"n": NAME}
     )
-    sent = Exchange(1, request, "POST", f"/v1/things/{quote(NAME)}?q={MOBILE}", answer)
-    with TranscriptWriter(tmp_path, header(), Redactor(planted)) as writer:
-        shown = writer.write(result(sent, findings=(finding,)))
-    written = (tmp_path / "transcript.jsonl").read_text("utf-8")
-    for place in (written, repr(shown)):
+    sample = Exchange(1, request, "POST", f"/v1/things/{quote(NAME)}?q={MOBILE}", answer)
+    with TranscriptWriter(tmp_path, header(), Redactor(filled_vault)) as writer:
+        redacted = writer.write(result(sample, findings=(finding,)))
+    transcript = (tmp_path / "transcript.jsonl").read_text("utf-8")
+    for place in (transcript, repr(redacted)):
         assert not [d for text in FORBIDDEN for d in disguises(text) if d in place]
 
 
-def test_every_kind_of_request_is_redacted_and_read_again(planted: Vault, tmp_path: Path) -> None:
+def test_every_kind_of_request_is_redacted_and_read_again(filled_vault: Vault, tmp_path: Path) -> None:
     person = SubjectAssertion("natural_person", "resident_id", RESIDENT)
     requests = [
         Request(
@@ -145,17 +145,17 @@ def test_every_kind_of_request_is_redacted_and_read_again(planted: Vault, tmp_pa
         Request("f", credential=SubjectToken(person), query={"q": MOBILE}, body=["json", None]),
     ]
     steps = [exchange(request, reply({}, step=n)) for n, request in enumerate(requests, 1)]
-    with TranscriptWriter(tmp_path, header(), Redactor(planted)) as writer:
-        shown = writer.write(result(*steps))
-    assert read(tmp_path).cases[CASE.id].result == shown
-    written = (tmp_path / "transcript.jsonl").read_text("utf-8")
-    assert not [text for text in FORBIDDEN if text in written]
-    assert [e.request.operation for e in shown.exchanges] == list("abcdef")
-    assert shown.exchanges[4].request == requests[4]
-    assert shown.exchanges[3].request.body == requests[3].body
+    with TranscriptWriter(tmp_path, header(), Redactor(filled_vault)) as writer:
+        redacted = writer.write(result(*steps))
+    assert read(tmp_path).cases[CASE.id].result == redacted
+    transcript = (tmp_path / "transcript.jsonl").read_text("utf-8")
+    assert not [text for text in FORBIDDEN if text in transcript]
+    assert [e.request.operation for e in redacted.exchanges] == list("abcdef")
+    assert redacted.exchanges[4].request == requests[4]
+    assert redacted.exchanges[3].request.body == requests[3].body
 
 
-def test_every_line_obeys_the_meta_schema(planted: Vault, tmp_path: Path) -> None:
+def test_every_line_obeys_the_meta_schema(filled_vault: Vault, tmp_path: Path) -> None:
     person = SubjectAssertion("enterprise", "uscc", "1")
     requests = [
         Request("a", credential=SubjectToken(person), body=FormBody({"assertion": person, "scope": "q"})),
@@ -163,10 +163,10 @@ def test_every_line_obeys_the_meta_schema(planted: Vault, tmp_path: Path) -> Non
         Request("c", credential=LiteralToken("x"), body=[1]),
         Request("d"),
     ]
-    sent = [exchange(request, reply(b"\xff", step=n)) for n, request in enumerate(requests, 1)]
+    exchanges = [exchange(request, reply(b"\xff", step=n)) for n, request in enumerate(requests, 1)]
     findings = (Finding(Message("a.b", {"why": Text("因", "why")}), 1, "x", {}, []),)
-    with TranscriptWriter(tmp_path, header(), Redactor(planted)) as writer:
-        writer.write(result(*sent, findings=findings))
+    with TranscriptWriter(tmp_path, header(), Redactor(filled_vault)) as writer:
+        writer.write(result(*exchanges, findings=findings))
     schema = read_yaml(SCHEMAS / "meta/transcript.schema.yaml", "transcript.schema.yaml")
     validator = Draft202012Validator(schema)
     lines = (tmp_path / "transcript.jsonl").read_text("utf-8").splitlines()
@@ -177,19 +177,19 @@ def test_every_line_obeys_the_meta_schema(planted: Vault, tmp_path: Path) -> Non
     assert not validator.is_valid(wrong)
 
 
-def test_a_transcript_reads_back_as_written(planted: Vault, tmp_path: Path) -> None:
+def test_a_transcript_reads_back_as_written(filled_vault: Vault, tmp_path: Path) -> None:
     later = Case("TOY-002", "b")
     finding = Finding(Message("a.b", {"why": Text("因", "why"), "of": Message("c.d")}), 2, fault=Fault.SUITE)
-    with TranscriptWriter(tmp_path, header(), Redactor(planted)) as writer:
-        written = [writer.write(result(case=later, findings=(finding,))), writer.write(result())]
+    with TranscriptWriter(tmp_path, header(), Redactor(filled_vault)) as writer:
+        redacted_results = [writer.write(result(case=later, findings=(finding,))), writer.write(result())]
     transcript = read(tmp_path)
     assert transcript.header == header().__class__(
         **{**{n: getattr(header(), n) for n in Header.__slots__}, "target": transcript.header.target}
     )
     assert transcript.header.target.clients == {"hub": toy_platform.HUB}
     assert transcript.header.target.capabilities == ("x",)
-    assert [recorded.result for recorded in transcript.cases.values()] == written[::-1]
-    assert written[0].findings == (finding,)
+    assert [recorded.result for recorded in transcript.cases.values()] == redacted_results[::-1]
+    assert redacted_results[0].findings == (finding,)
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"format": "other"}\n', "no json\n"])
@@ -199,10 +199,11 @@ def test_a_file_that_is_no_transcript_is_refused(tmp_path: Path, text: str) -> N
         read(tmp_path)
 
 
-def test_a_body_with_nothing_to_hide_stays_as_it_is(planted: Vault) -> None:
+def test_a_body_with_nothing_to_hide_stays_as_it_is(filled_vault: Vault) -> None:
     body = b'{ "b": 1.0,\n "a": "\\u540d" }'
     assert (
-        Redactor(planted).result(result(exchange(Request("a"), reply(body)))).exchanges[0].reply.body == body
+        Redactor(filled_vault).result(result(exchange(Request("a"), reply(body)))).exchanges[0].reply.body
+        == body
     )
 
 
@@ -266,13 +267,13 @@ def test_what_stays_hidden_is_replaced_by_something_as_well_formed(vault: Vault)
         {"id": UNKNOWN_RESIDENT, "tel": UNKNOWN_MOBILE, "again": UNKNOWN_RESIDENT, "access_token": "t"}
     )
     redacted = Redactor(vault).result(result(exchange(Request("a"), original)))
-    again = Vault(b"another")
-    back = restored(redacted.exchanges[0].reply, again, CASE.id)
+    second_vault = Vault(b"another")
+    back = restored(redacted.exchanges[0].reply, second_vault, CASE.id)
     assert is_resident_id(back.json["id"])
     assert back.json["id"] == back.json["again"] != UNKNOWN_RESIDENT
     assert re.fullmatch("1[3-9][0-9]{9}", back.json["tel"])
     assert re.fullmatch("[A-Za-z0-9._~+/-]+=*", back.json["access_token"])
-    assert Redactor(again).result(result(exchange(Request("a"), back))) == redacted
+    assert Redactor(second_vault).result(result(exchange(Request("a"), back))) == redacted
 
 
 def steps(*pairs: tuple[Request, Any]) -> list[Exchange]:
@@ -301,12 +302,12 @@ def test_canonical_requests_differ_where_requests_do() -> None:
 
 
 def test_of_a_wait_only_the_last_attempt_counts() -> None:
-    poll, done = Request("getThing", path={"id": "t"}), Request("getHealth")
+    poll, final = Request("getThing", path={"id": "t"}), Request("getHealth")
 
     def waited(attempts: int) -> list[Exchange]:
         return [
             *(exchange(poll, reply({}, step=n), 1, n) for n in range(1, attempts + 1)),
-            exchange(done, reply({"cursor": "c"}, step=attempts + 1), 1, attempts),
+            exchange(final, reply({"cursor": "c"}, step=attempts + 1), 1, attempts),
             exchange(Request("getThing", query={"cursor": "c"}), reply({}, step=attempts + 2)),
         ]
 
@@ -320,10 +321,10 @@ def test_no_digest_tells_how_often_the_platform_was_asked() -> None:
 
     def asked(attempts: int, retries: int) -> set[str]:
         refused = [replace(exchange(make, reply({}, 429)), retry=n) for n in range(retries)]
-        made = replace(exchange(make, reply({"id": "made-up"})), retry=retries)
+        creation = replace(exchange(make, reply({"id": "made-up"})), retry=retries)
         polls = [exchange(poll, reply({"state": "queued"}), 1, n) for n in range(1, attempts)]
         last = exchange(poll, reply({"state": "settled"}), 1, attempts)
-        steps = (*refused, made, *polls, last, exchange(after, reply({})))
+        steps = (*refused, creation, *polls, last, exchange(after, reply({})))
         return {digest for _, digest in stepwise(steps)}
 
     assert len(asked(1, 0)) == 3

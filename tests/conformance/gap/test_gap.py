@@ -32,7 +32,7 @@ def standard() -> Standard:
     return load_standard()
 
 
-def entry(standard: Standard, code: str, **other: Any) -> dict[str, Any]:
+def entry(standard: Standard, code: str, **members: Any) -> dict[str, Any]:
     """What a platform that has the item says of it."""
     item = standard.checklist.item(code)
     return {
@@ -42,7 +42,7 @@ def entry(standard: Standard, code: str, **other: Any) -> dict[str, Any]:
         "schema_digest": item.digest,
         "channel": ["local"],
         "freshness": {"records": 7, "last_collected_at": "2026-10-01T08:00:00+08:00"},
-        **other,
+        **members,
     }
 
 
@@ -138,8 +138,8 @@ def test_every_word_of_the_sheets_is_known(standard: Standard, lang: Lang) -> No
 
 def test_the_workbook_reads_back(standard: Standard, tmp_path: Path) -> None:
     """Another library finds all rows, frozen headers, filters, and the lists to choose from."""
-    written = write_gap(sheets(standard, Lang.ZH, served(standard)), tmp_path / "gap.xlsx")
-    book = openpyxl.load_workbook(written[0])
+    paths = write_gap(sheets(standard, Lang.ZH, served(standard)), tmp_path / "gap.xlsx")
+    book = openpyxl.load_workbook(paths[0])
     assert book.sheetnames == ["说明", "信息项", "字段"]
     items, fields = book["信息项"], book["字段"]
     count = sum(len(item.fields) for item in standard.checklist.items)

@@ -106,13 +106,13 @@ OF_OVERLAYS = [
 ]
 
 
-@pytest.mark.parametrize("one", [*OF_VERSIONS, *OF_OVERLAYS], ids=lambda d: d.name)
-def test_versions_hang_together_and_overlays_only_add(copy: Path, one: Damage) -> None:
-    damage(copy, one)
+@pytest.mark.parametrize("case", [*OF_VERSIONS, *OF_OVERLAYS], ids=lambda d: d.name)
+def test_versions_hang_together_and_overlays_only_add(copy: Path, case: Damage) -> None:
+    damage(copy, case)
 
     problems = lint(copy)
 
-    assert list(blamed(problems, one)), [(p.place, p.message.key) for p in problems]
+    assert list(blamed(problems, case)), [(p.place, p.message.key) for p in problems]
     assert all("unforeseen" not in p.message.key for p in problems)
 
 
@@ -134,19 +134,21 @@ def test_an_overlay_may_tighten(copy: Path) -> None:
     overlay.write_text(overlay.read_text("utf-8").replace(FIELD, stricter + FIELD), "utf-8")
 
     assert lint(copy) == []
-    held = load_standard(copy).on(date(2026, 11, 24), "990100").checklist.item("F07-01")
-    assert held.field("arrears_periods").schema["maximum"] == 120
+    item = load_standard(copy).on(date(2026, 11, 24), "990100").checklist.item("F07-01")
+    assert item.field("arrears_periods").schema["maximum"] == 120
 
 
 def test_an_overlay_adds_to_its_own_province_only() -> None:
     standard = load_standard()
-    here, there = (standard.on(date(2026, 11, 24), d).checklist for d in ("990100", "110000"))
+    provincial, other_province = (standard.on(date(2026, 11, 24), d).checklist for d in ("990100", "110000"))
 
-    assert {i.code for i in here.items} - {i.code for i in there.items} == {"G01-01"}
-    assert here.item("G01-01").legal_basis
-    assert here.item("F14-01").field("certified_staff").legal_basis
-    assert here.item("F14-01").digest != there.item("F14-01").digest
-    assert [i.digest for i in there.items] == [i.digest for i in standard.checklists.national[0].items]
+    assert {i.code for i in provincial.items} - {i.code for i in other_province.items} == {"G01-01"}
+    assert provincial.item("G01-01").legal_basis
+    assert provincial.item("F14-01").field("certified_staff").legal_basis
+    assert provincial.item("F14-01").digest != other_province.item("F14-01").digest
+    assert [i.digest for i in other_province.items] == [
+        i.digest for i in standard.checklists.national[0].items
+    ]
 
 
 @pytest.mark.parametrize(

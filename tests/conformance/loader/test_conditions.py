@@ -102,13 +102,13 @@ _TYPES = {bool: "boolean", int: "integer", str: "string", list: "array", dict: "
 
 def variables_of(value: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Variable]:
     """What a case's variables tell of the fields: they are there, but may be absent elsewhere."""
-    found: dict[tuple[str, ...], Variable] = {}
+    variables: dict[tuple[str, ...], Variable] = {}
     for name, part in value.items():
         if path:
-            found[*path, name] = Variable(_TYPES[type(part)])
+            variables[*path, name] = Variable(_TYPES[type(part)])
         if isinstance(part, dict):
-            found |= variables_of(part, (*path, name))
-    return found
+            variables |= variables_of(part, (*path, name))
+    return variables
 
 
 @pytest.mark.parametrize(

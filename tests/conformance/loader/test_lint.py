@@ -202,14 +202,14 @@ def test_the_small_copy_is_clean(copy: Path) -> None:
     assert len(load_standard(copy).checklist.items) == len(load_standard().checklist.items)
 
 
-@pytest.mark.parametrize("one", [d for d in DAMAGES if d.name != "alias"], ids=lambda d: d.name)
-def test_each_damage_is_noticed(copy: Path, one: Damage) -> None:
-    damage(copy, one)
+@pytest.mark.parametrize("case", [d for d in DAMAGES if d.name != "alias"], ids=lambda d: d.name)
+def test_each_damage_is_noticed(copy: Path, case: Damage) -> None:
+    damage(copy, case)
 
     problems = lint(copy)
-    found = list(blamed(problems, one))
+    matching = list(blamed(problems, case))
 
-    assert found, [(p.place, p.message.key, dict(p.message.args)) for p in problems]
+    assert matching, [(p.place, p.message.key, dict(p.message.args)) for p in problems]
     assert all("unforeseen" not in p.message.key for p in problems)
     messages = load_messages()
     for problem in problems:
@@ -218,9 +218,9 @@ def test_each_damage_is_noticed(copy: Path, one: Damage) -> None:
 
 
 def test_a_damaged_standard_is_not_loaded(copy: Path) -> None:
-    for one in DAMAGES:
-        if one.name in ("yaml", "rule guard"):
-            damage(copy, one)
+    for case in DAMAGES:
+        if case.name in ("yaml", "rule guard"):
+            damage(copy, case)
 
     with pytest.raises(StandardErrors) as raised:
         load_standard(copy)
@@ -229,34 +229,34 @@ def test_a_damaged_standard_is_not_loaded(copy: Path) -> None:
 
 
 def test_three_broken_files_are_all_reported(copy: Path) -> None:
-    chosen = [d for d in DAMAGES if d.name in ("yaml", "rule guard", "set id", "vector type", "circle")]
-    for one in chosen:
-        damage(copy, one)
+    damages = [d for d in DAMAGES if d.name in ("yaml", "rule guard", "set id", "vector type", "circle")]
+    for case in damages:
+        damage(copy, case)
 
     problems = lint(copy)
 
-    assert len(chosen) == 5
-    for one in chosen:
-        assert list(blamed(problems, one)), one.name
+    assert len(damages) == 5
+    for case in damages:
+        assert list(blamed(problems, case)), case.name
 
 
 def test_two_problems_of_one_file_are_both_reported(copy: Path) -> None:
-    chosen = [d for d in DAMAGES if d.name in ("clause", "duplicate id", "force", "applies_when")]
-    for one in chosen:
-        damage(copy, one)
+    damages = [d for d in DAMAGES if d.name in ("clause", "duplicate id", "force", "applies_when")]
+    for case in damages:
+        damage(copy, case)
 
     problems = lint(copy)
 
-    assert all(list(blamed(problems, one)) for one in chosen)
+    assert all(list(blamed(problems, one)) for one in damages)
 
 
 def test_a_problem_says_where(copy: Path) -> None:
     damage(copy, next(d for d in DAMAGES if d.name == "rule guard"))
 
-    (found,) = lint(copy)
+    (problem,) = lint(copy)
 
-    line = (copy / TAX).read_text("utf-8").splitlines()[(found.line or 0) - 1]
-    assert (found.file, found.path, found.id) == (TAX, "/x-rules/0/rule", "F04-02.period_order")
+    line = (copy / TAX).read_text("utf-8").splitlines()[(problem.line or 0) - 1]
+    assert (problem.file, problem.path, problem.id) == (TAX, "/x-rules/0/rule", "F04-02.period_order")
     assert "tax_payable" in line
 
 

@@ -85,11 +85,11 @@ def test_files_are_relative_to_the_description(tmp_path: Path) -> None:
 
 
 def test_an_unknown_key_suggests_the_nearest(tmp_path: Path) -> None:
-    (found,) = problems(tmp_path, GOOD.replace("timeout_seconds", "timeout_secs"))
+    (problem,) = problems(tmp_path, GOOD.replace("timeout_seconds", "timeout_secs"))
 
-    assert found.path == "/limits/timeout_secs"
-    assert "timeout_seconds" in load_messages().render(found.message, Lang.EN)
-    assert "timeout_seconds" in load_messages().render(found.message, Lang.ZH)
+    assert problem.path == "/limits/timeout_secs"
+    assert "timeout_seconds" in load_messages().render(problem.message, Lang.EN)
+    assert "timeout_seconds" in load_messages().render(problem.message, Lang.ZH)
 
 
 def test_a_mistake_has_the_line_of_its_member(tmp_path: Path) -> None:
@@ -117,9 +117,9 @@ def test_all_mistakes_are_reported(tmp_path: Path) -> None:
         .replace("[secrets]\n", "[secret]\n")
         .replace('"990100"', "990100")
     )
-    found = problems(tmp_path, text)
+    reported = problems(tmp_path, text)
 
-    assert {p.path for p in found} >= {"/target/profile", "/target/division", "/secret", ""}
+    assert {p.path for p in reported} >= {"/target/profile", "/target/division", "/secret", ""}
 
 
 @pytest.mark.parametrize("text", ["", "x", "[target", "target = 1", "\x00"])

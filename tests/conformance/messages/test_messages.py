@@ -47,16 +47,16 @@ def test_each_language_is_that_language(key: str) -> None:
 
 
 def test_every_message_of_the_loader_is_shown_by_something() -> None:
-    used = set()
-    for path in (p for part in ("loader", "oracles") for p in (SOURCES / part).rglob("*.py")):
+    used_keys = set()
+    for path in (p for part in ("loader", "oracles", "workspace") for p in (SOURCES / part).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                used.add(node.value.removeprefix("loader."))
-    known = {key.removeprefix("loader.") for key in MESSAGES.templates if key.startswith("loader.")}
-    built = {key for key in known if key.startswith("unknown_")}
+                used_keys.add(node.value.removeprefix("loader."))
+    loader_keys = {key.removeprefix("loader.") for key in MESSAGES.templates if key.startswith("loader.")}
+    built = {key for key in loader_keys if key.startswith("unknown_")}
 
-    assert len(known) > 30
-    assert known - used - built == set(), "messages that nothing shows"
+    assert len(loader_keys) > 30
+    assert loader_keys - used_keys - built == set(), "messages that nothing shows"
 
 
 def test_a_message_is_rendered_in_either_language() -> None:
@@ -88,10 +88,10 @@ def test_what_cannot_be_filled_in_is_shown_not_raised(message: Message) -> None:
     messages = Messages(
         {"a.b": Text("{x}", "{x}"), "a.broken": Text("{x", "{x"), "a.deep": Text("{x.y}", "{x.y}")}
     )
-    shown = messages.render(message, Lang.EN)
+    text = messages.render(message, Lang.EN)
 
-    assert message.key in shown
-    assert all(str(value) in shown for value in message.args.values())
+    assert message.key in text
+    assert all(str(value) in text for value in message.args.values())
 
 
 def test_braces_in_values_are_not_templates() -> None:

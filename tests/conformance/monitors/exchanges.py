@@ -170,14 +170,14 @@ TOKEN = {"access_token": "abc.def", "token_type": "Bearer", "expires_in": 300, "
 NOTICE = {"notice_id": "n-1", "kind": "suspension", "received_at": TIME}
 
 
-def problem(code: str, status: int, **more: Any) -> dict[str, Any]:
+def problem(code: str, status: int, **members: Any) -> dict[str, Any]:
     return {
         "type": f"urn:fcsp:problem:{code}",
         "title": code,
         "status": status,
         "code": code,
         "detail_i18n": TEXT,
-        **more,
+        **members,
     }
 
 
@@ -192,8 +192,8 @@ def exchange(
 ) -> Exchange:
     media_type = PROBLEM_JSON if status >= 400 else JSON
     content = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-    given = (DATE, media_type, *HARDENED, *(headers or {}).items())
-    reply = Reply(status, given, content, 0.01, 3)
+    all_headers = (DATE, media_type, *HARDENED, *(headers or {}).items())
+    reply = Reply(status, all_headers, content, 0.01, 3)
     return Exchange(3, request, method, url, reply)
 
 
@@ -257,13 +257,13 @@ def _admission() -> list[Exchange]:
 
 
 def _authorization() -> list[Exchange]:
-    read = Request("getAuthorization", path={"authorization_id": "a-1"}, credential=BANK)
-    revoke = replace(read, operation="revokeAuthorization")
+    reading = Request("getAuthorization", path={"authorization_id": "a-1"}, credential=BANK)
+    revoke = replace(reading, operation="revokeAuthorization")
     url = "/v1/authorizations/a-1"
     revoked = {**AUTHORIZATION, "state": "revoked", "revoked_at": TIME}
     return [
         authorization(),
-        exchange(read, AUTHORIZATION, method="GET", url=url),
+        exchange(reading, AUTHORIZATION, method="GET", url=url),
         exchange(
             Request("listAuthorizations", credential=BANK),
             {"authorizations": [AUTHORIZATION, revoked], "next_cursor": None},
@@ -279,20 +279,20 @@ def _collection() -> list[Exchange]:
     body = {"item_code": "F01-01", "records": [{}]}
     deliver = Request("createBatch", body=body, credential=PROVIDER)
     receipt = {"batch_id": "b-1", "received": 1, "status": "processing"}
-    read = Request("getBatch", path={"batch_id": "b-1"}, query={"limit": "10"}, credential=PROVIDER)
+    reading = Request("getBatch", path={"batch_id": "b-1"}, query={"limit": "10"}, credential=PROVIDER)
     headers = {"location": "https://platform.example.invalid/v1/batches/b-1"}
     return [
         exchange(deliver, receipt, method="POST", url="/v1/batches", status=202, headers=headers),
-        exchange(read, BATCH, method="GET", url="/v1/batches/b-1?limit=10"),
+        exchange(reading, BATCH, method="GET", url="/v1/batches/b-1?limit=10"),
     ]
 
 
 def _query_batches() -> list[Exchange]:
-    made = Request("createQueryBatch", body={"queries": [QUERY_REQUEST]}, credential=BANK)
+    creation = Request("createQueryBatch", body={"queries": [QUERY_REQUEST]}, credential=BANK)
     batch = {"query_batch_id": "b-1", "state": "queued", "lines": 2, "finished": 0}
     batch |= {"submitted_at": TIME, "kept_until": TIME}
     path, address = {"query_batch_id": "b-1"}, "/v1/query-batches/b-1"
-    read = Request("getQueryBatch", path=path, credential=BANK)
+    reading = Request("getQueryBatch", path=path, credential=BANK)
     fetch = Request("getQueryBatchResults", path=path, credential=BANK)
     lines = [
         {"index": 0, "reply": {**QUERY, "channel": "query_batch"}, "problem": None},
@@ -301,8 +301,8 @@ def _query_batches() -> list[Exchange]:
     results = {"query_batch_id": "b-1", "results": lines, "next_cursor": None}
     headers = {"location": address}
     return [
-        exchange(made, batch, method="POST", url="/v1/query-batches", status=202, headers=headers),
-        exchange(read, batch, method="GET", url=address),
+        exchange(creation, batch, method="POST", url="/v1/query-batches", status=202, headers=headers),
+        exchange(reading, batch, method="GET", url=address),
         exchange(fetch, results, method="GET", url=f"{address}/results"),
     ]
 

@@ -55,8 +55,8 @@ def test_every_message_exists_in_both_languages_and_none_in_vain() -> None:
     sources = "".join(p.read_text("utf-8") for p in Path(monitors.__file__).parent.glob("*.py"))
     for key in (k for k in texts.templates if k.startswith("monitors.")):
         name = key.removeprefix("monitors.")
-        used = name if not name.startswith("url_") else name.removeprefix("url_")
-        assert re.search(rf'"{used}"', sources), f"{key} is used nowhere"
+        name_in_source = name if not name.startswith("url_") else name.removeprefix("url_")
+        assert re.search(rf'"{name_in_source}"', sources), f"{key} is used nowhere"
         message = Message(key, {"operation": "createQuery", "keyword": "pattern"})
         zh, en = (texts.render(message, lang) for lang in (Lang.ZH, Lang.EN))
         assert re.search(r"[一-鿿]", zh)

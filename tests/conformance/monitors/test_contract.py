@@ -63,7 +63,7 @@ def token(form: FormBody = TOKEN_FORM, reply: Any = TOKEN) -> Exchange:
 
 
 @pytest.mark.parametrize(
-    ("judged", "key", "where"),
+    ("sample", "key", "where"),
     [
         (with_reply(query(), status=204), "status", "reply.status"),
         (with_reply(query(), status=302), "status", "reply.status"),
@@ -108,9 +108,9 @@ def token(form: FormBody = TOKEN_FORM, reply: Any = TOKEN) -> Exchange:
     ],
 )
 def test_a_reply_outside_the_contract_is_found(
-    contract: Contract, judged: Exchange, key: str, where: str
+    contract: Contract, sample: Exchange, key: str, where: str
 ) -> None:
-    (finding,) = found(contract, judged)
+    (finding,) = found(contract, sample)
     assert (finding.message.key, finding.where) == (f"monitors.{key}", where)
     assert (finding.fault, finding.step) == (Fault.PLATFORM, 3)
 
@@ -201,8 +201,8 @@ def test_lines_of_a_delivery_are_the_platforms_to_judge(contract: Contract) -> N
     request = Request("createBatch", body=Raw(b"{}\nnonsense\n", "application/x-ndjson"), credential=PROVIDER)
     receipt = {"batch_id": "b-1", "received": 2, "status": "processing"}
     headers = {"location": "/v1/batches/b-1"}
-    judged = exchange(request, receipt, method="POST", url="/v1/batches", status=202, headers=headers)
-    assert found(contract, judged) == ()
+    delivery = exchange(request, receipt, method="POST", url="/v1/batches", status=202, headers=headers)
+    assert found(contract, delivery) == ()
 
 
 def test_a_form_with_an_assertion_still_to_be_signed_is_valid(contract: Contract) -> None:
@@ -215,9 +215,9 @@ def test_a_form_with_an_assertion_still_to_be_signed_is_valid(contract: Contract
 def test_a_form_sent_byte_for_byte_is_read(contract: Contract, grant: str, faults: set[Fault]) -> None:
     fields = {**TOKEN_FORM.fields, "grant_type": grant, "client_assertion": "e30.e30.e30"}
     raw = Raw(urlencode(fields).encode(), "application/x-www-form-urlencoded; charset=utf-8")
-    judged = token()
+    token_exchange = token()
     assert {
-        f.fault for f in found(contract, replace(judged, request=Request("issueToken", body=raw)))
+        f.fault for f in found(contract, replace(token_exchange, request=Request("issueToken", body=raw)))
     } == faults
 
 

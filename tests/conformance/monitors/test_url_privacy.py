@@ -178,16 +178,16 @@ def test_a_person_named_in_the_request_is_known(monitor: UrlPrivacy) -> None:
         "name": NAME,
         "ids": [{"scheme": "resident_id", "value": RESIDENT_ID}],
     }
-    judged = authorization(location=f"/v1/authorizations/{quote(NAME)}")
-    named = replace(judged, request=replace(judged.request, body={"subject": person}))
-    assert [f.actual for f in found(monitor, named)] == ["planted"]
-    assert found(monitor, judged) == ()
+    creation = authorization(location=f"/v1/authorizations/{quote(NAME)}")
+    with_person = replace(creation, request=replace(creation.request, body={"subject": person}))
+    assert [f.actual for f in found(monitor, with_person)] == ["planted"]
+    assert found(monitor, creation) == ()
 
 
 def test_a_person_who_asserts_is_known(monitor: UrlPrivacy) -> None:
     assertion = SubjectAssertion("natural_person", "resident_id", "not-in-form-but-personal")
-    judged = call("/v1/authorizations/a-1", path={"authorization_id": "a-1"})
-    request = replace(judged.request, credential=SubjectToken(assertion))
+    reading = call("/v1/authorizations/a-1", path={"authorization_id": "a-1"})
+    request = replace(reading.request, credential=SubjectToken(assertion))
     spoilt = authorization(location="/v1/authorizations/not-in-form-but-personal")
     assert [f.actual for f in found(monitor, replace(spoilt, request=request))] == ["planted"]
 
@@ -207,8 +207,8 @@ def test_a_person_in_a_delivered_record_is_known(
     body = Raw(b"nonsense\n" + line, "application/x-ndjson") if lines else {"records": [1, record]}
     location = {"location": f"/v1/batches/{quote(NAME)}"}
     request = Request("createBatch", body=body, credential=PROVIDER)
-    judged = exchange(request, {}, method="POST", url="/v1/batches", status=202, headers=location)
-    assert [f.actual for f in found(monitor, judged)] == ["planted"]
+    delivery = exchange(request, {}, method="POST", url="/v1/batches", status=202, headers=location)
+    assert [f.actual for f in found(monitor, delivery)] == ["planted"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b'{"a":' * 900 + b'"/x"' + b"}" * 900])

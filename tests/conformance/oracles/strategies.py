@@ -69,10 +69,10 @@ def real_addresses(rules: Desensitization) -> st.SearchStrategy[str]:
 def values(rules: Desensitization, type_rules: TypeRules) -> st.SearchStrategy[Any]:
     """Valid values of a type, the same disturbed, and everything else."""
     valid = [st.from_regex(pattern, fullmatch=True) for pattern in type_rules.valid]
-    others: list[st.SearchStrategy[Any]] = [ANY_TEXT, JUNK, NUMBERS, DATES]
+    arbitrary: list[st.SearchStrategy[Any]] = [ANY_TEXT, JUNK, NUMBERS, DATES]
     if type_rules.id == "address":
-        others += [addresses(rules), real_addresses(rules), disturbed(real_addresses(rules))]
-    return st.one_of(*valid, *map(disturbed, valid), *others)
+        arbitrary += [addresses(rules), real_addresses(rules), disturbed(real_addresses(rules))]
+    return st.one_of(*valid, *map(disturbed, valid), *arbitrary)
 
 
 def prose(rules: Desensitization) -> st.SearchStrategy[str]:

@@ -35,9 +35,9 @@ def test_many_threads_share_an_expression() -> None:
     expression = Expression("has(record.a) && record.a in ['x', 'y']")
     records: list[dict[str, Any]] = [{"a": "x"}, {"a": "z"}, {}, {"a": "y"}] * 50
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda r: expression.evaluate({"record": r}), records))
+        results = list(pool.map(lambda r: expression.evaluate({"record": r}), records))
 
-    assert found == [True, False, False, True] * 50
+    assert results == [True, False, False, True] * 50
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ NOTHING = Text("无", "none")
 ID, OTHER_ID = "99010119491231001X", "990101194912310028"
 
 
-def field(name: str, level: str, kind: str, **more: Any) -> Field:
+def field(name: str, level: str, kind: str, **members: Any) -> Field:
     defaults: dict[str, Any] = {"class_when": (), "person": None, "code_set": None, "unit": None}
-    schema = more.pop("schema", {"type": "string"})
+    schema = members.pop("schema", {"type": "string"})
     return Field(
-        name, NOTHING, name, False, level, desensitization_type=kind, schema=schema, **(defaults | more)
+        name, NOTHING, name, False, level, desensitization_type=kind, schema=schema, **(defaults | members)
     )
 
 
@@ -73,42 +73,42 @@ CONTENT: dict[str, Any] = {
 
 
 def kinds(
-    audience: str, *, authorized: bool = False, persons: tuple[str, ...] = (), **more: Any
+    audience: str, *, authorized: bool = False, persons: tuple[str, ...] = (), **changes: Any
 ) -> dict[str, Kind]:
-    content = CONTENT | more.pop("content", {})
-    subject = more.pop("subject", "enterprise")
-    expected = view(STANDARD, replace(ITEM, **more), content, subject, audience, authorized, persons)
+    content = CONTENT | changes.pop("content", {})
+    subject = changes.pop("subject", "enterprise")
+    expected = view(STANDARD, replace(ITEM, **changes), content, subject, audience, authorized, persons)
     return {name: f.kind for name, f in expected.items()}
 
 
 def test_the_matrix_is_followed_without_authorization() -> None:
-    found = kinds("financial_institution")
+    kind_by_field = kinds("financial_institution")
 
-    assert found["name"] is Kind.RAW
-    assert found["area"] is Kind.RAW
-    assert found["income"] is Kind.GEN
-    assert found["phone"] is Kind.SUP
-    assert found["person_id"] is Kind.SUP
-    assert found["password"] is Kind.SUP
+    assert kind_by_field["name"] is Kind.RAW
+    assert kind_by_field["area"] is Kind.RAW
+    assert kind_by_field["income"] is Kind.GEN
+    assert kind_by_field["phone"] is Kind.SUP
+    assert kind_by_field["person_id"] is Kind.SUP
+    assert kind_by_field["password"] is Kind.SUP
 
 
 def test_authorization_of_the_subject_does_not_open_fields_of_persons() -> None:
-    found = kinds("financial_institution", authorized=True)
+    kind_by_field = kinds("financial_institution", authorized=True)
 
-    assert found["income"] is Kind.RAW
-    assert found["phone"] is Kind.RAW
-    assert found["person_id"] is Kind.SUP
-    assert found["person_phone"] is Kind.SUP
-    assert found["password"] is Kind.SUP
+    assert kind_by_field["income"] is Kind.RAW
+    assert kind_by_field["phone"] is Kind.RAW
+    assert kind_by_field["person_id"] is Kind.SUP
+    assert kind_by_field["person_phone"] is Kind.SUP
+    assert kind_by_field["password"] is Kind.SUP
 
 
 @pytest.mark.parametrize("spelled", [ID, ID.lower(), " 990101 19491231 001X"])
 def test_authorization_of_the_person_opens_only_that_person_s_fields(spelled: str) -> None:
-    found = kinds("financial_institution", persons=(spelled,))
+    kind_by_field = kinds("financial_institution", persons=(spelled,))
 
-    assert found["person_id"] is Kind.RAW
-    assert found["person_phone"] is Kind.RAW
-    assert found["phone"] is Kind.SUP
+    assert kind_by_field["person_id"] is Kind.RAW
+    assert kind_by_field["person_phone"] is Kind.RAW
+    assert kind_by_field["phone"] is Kind.SUP
     assert kinds("financial_institution", persons=(OTHER_ID,))["person_phone"] is Kind.SUP
 
 
@@ -127,11 +127,15 @@ def test_an_item_under_authorization_shows_nothing_without_it() -> None:
 
 
 def test_the_subject_sees_its_own_and_not_the_person_s() -> None:
-    found = kinds("subject")
-    assert (found["income"], found["phone"], found["person_phone"]) == (Kind.RAW, Kind.RAW, Kind.SUP)
+    kind_by_field = kinds("subject")
+    assert (kind_by_field["income"], kind_by_field["phone"], kind_by_field["person_phone"]) == (
+        Kind.RAW,
+        Kind.RAW,
+        Kind.SUP,
+    )
 
-    found = kinds("subject", persons=(ID,))
-    assert (found["person_phone"], found["person_id"]) == (Kind.RAW, Kind.PART)
+    kind_by_field = kinds("subject", persons=(ID,))
+    assert (kind_by_field["person_phone"], kind_by_field["person_id"]) == (Kind.RAW, Kind.PART)
 
 
 def test_commercial_secrets_of_natural_person_like_subjects_are_personal() -> None:
@@ -164,8 +168,8 @@ def test_a_right_view_has_no_deviation() -> None:
     actual = right("financial_institution")
     assert judge_view(expected("financial_institution"), actual) == []
 
-    without = {name: f for name, f in actual.items() if f["form"] != "withheld"}
-    assert judge_view(expected("financial_institution"), without) == []
+    disclosed = {name: f for name, f in actual.items() if f["form"] != "withheld"}
+    assert judge_view(expected("financial_institution"), disclosed) == []
 
 
 def test_free_text_is_cleaned_for_everybody() -> None:
@@ -209,9 +213,9 @@ def test_each_deviation_is_found(name: str, actual: Any) -> None:
     fields = right("financial_institution") | {name: actual}
     if actual is None:
         del fields[name]
-    found = judge_view(expected("financial_institution"), fields)
+    deviations = judge_view(expected("financial_institution"), fields)
 
-    assert [d.field for d in found] == [name]
+    assert [d.field for d in deviations] == [name]
 
 
 @pytest.mark.parametrize("actual", [None, [], "x", 1])
@@ -228,10 +232,10 @@ def test_open_intervals_may_say_null_or_nothing() -> None:
 
 
 def test_sensitive_values_are_those_not_shown_raw() -> None:
-    hidden, lawful = sensitive_values(expected("financial_institution"), CONTENT)
+    sensitive, lawful = sensitive_values(expected("financial_institution"), CONTENT)
 
-    assert {"phone", "person_id", "income", "password"} <= set(hidden)
-    assert "name" not in hidden
+    assert {"phone", "person_id", "income", "password"} <= set(sensitive)
+    assert "name" not in sensitive
     assert "测试市示例机械有限公司" in lawful
     assert "15400001234" not in lawful
 
@@ -264,13 +268,13 @@ def test_no_value_whatever_opens_what_is_closed(
     subject: str,
 ) -> None:
     """Fail closed: authentication secrets never, persons' fields only to their own authorization."""
-    found = view(STANDARD, ITEM, content, subject, audience, authorized, persons)
+    fields = view(STANDARD, ITEM, content, subject, audience, authorized, persons)
 
-    assert found.keys() == content.keys()
-    if "password" in found:
-        assert found["password"].form is Form.WITHHELD
+    assert fields.keys() == content.keys()
+    if "password" in fields:
+        assert fields["password"].form is Form.WITHHELD
     outsider = audience not in {"hub", "upstream"} and content.get("person_id") not in persons
-    if outsider and "person_phone" in found:
-        assert found["person_phone"].form is Form.WITHHELD
+    if outsider and "person_phone" in fields:
+        assert fields["person_phone"].form is Form.WITHHELD
     if audience == "public":
-        assert all(f.form is Form.WITHHELD for name, f in found.items() if name in ("phone", "person_id"))
+        assert all(f.form is Form.WITHHELD for name, f in fields.items() if name in ("phone", "person_id"))

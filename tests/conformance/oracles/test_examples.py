@@ -25,8 +25,8 @@ def test_wrong_claims_are_noticed(tmp_path: Path) -> None:
     nowhere.mkdir(parents=True)
     (nowhere / "x.yaml").write_text("description: x\ndata: 1\n", "utf-8")
 
-    found = check_examples(tmp_path, STANDARD)
+    problems = check_examples(tmp_path, STANDARD)
 
-    assert {p.file for p in found} == {
+    assert {p.file for p in problems} == {
         p.relative_to(tmp_path).as_posix() for p in (tmp_path / "schemas/examples").rglob("*.yaml")
     }

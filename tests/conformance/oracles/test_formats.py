@@ -93,8 +93,8 @@ def used(node: object) -> set[str]:
     if isinstance(node, list):
         return set().union(*map(used, node)) if node else set()
     if isinstance(node, dict):
-        own = {node["format"]} if isinstance(node.get("format"), str) else set()
-        return own.union(*map(used, node.values()))
+        format_names = {node["format"]} if isinstance(node.get("format"), str) else set()
+        return format_names.union(*map(used, node.values()))
     return set()
 
 

@@ -32,18 +32,18 @@ def subjects(item: Item) -> Iterator[dict[str, Any]]:
 def contents(item: Item) -> Iterator[tuple[str, dict[str, Any], Mapping[str, Any]]]:
     """Name, subject and content of valid records."""
     for subject in subjects(item):
-        made = partial(records.variants, STANDARD, item, Random(11), subject, TODAY, obeys=obeys_rules)
-        for variant in made():
+        variants = partial(records.variants, STANDARD, item, Random(11), subject, TODAY, obeys=obeys_rules)
+        for variant in variants():
             yield f"{subject['type']}.{variant.name}", subject, variant.content
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.code)
 def test_valid_contents_are_valid_to_both(item: Item) -> None:
     ours, theirs = item_validator(item), EXEMPLAR.items[item.code].validate
-    seen = list(contents(item))
+    variants = list(contents(item))
 
-    assert seen
-    for name, _, content in seen:
+    assert variants
+    for name, _, content in variants:
         assert ours(dict(content)) == (), name
         assert theirs(dict(content)) == (), name
 
@@ -56,12 +56,14 @@ def test_invalid_contents_are_invalid_to_both(item: Item) -> None:
 
     assert wrong
     for invalid in wrong:
-        found = ours(dict(invalid.content))
-        assert found, invalid
+        violations = ours(dict(invalid.content))
+        assert violations, invalid
         assert theirs(dict(invalid.content)), invalid
         if invalid.rule:
             assert (
-                {i.rule for i in found} == {invalid.rule} == {r.rule for r in theirs(dict(invalid.content))}
+                {i.rule for i in violations}
+                == {invalid.rule}
+                == {r.rule for r in theirs(dict(invalid.content))}
             )
 
 

@@ -41,8 +41,8 @@ def test_both_sides_agree_on_every_day_of_the_calendar() -> None:
 
 
 def test_a_year_that_is_not_listed_is_an_error() -> None:
-    beyond = date(int(max(CALENDAR["years"])), 12, 30)
+    last_date = date(int(max(CALENDAR["years"])), 12, 30)
     with pytest.raises(judge.UncoveredYearError):
-        judge.last_day(CALENDAR, beyond, 7)
+        judge.last_day(CALENDAR, last_date, 7)
     with pytest.raises(exemplar.UnknownYearError):
-        exemplar.last_day(CALENDAR, beyond, 7)
+        exemplar.last_day(CALENDAR, last_date, 7)

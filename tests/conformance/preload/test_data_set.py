@@ -45,7 +45,7 @@ def made(folder: Path, standard: Standard, set_id: str = "set1") -> Path:
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory, standard: Standard) -> Path:
+def set_folder(tmp_path_factory: pytest.TempPathFactory, standard: Standard) -> Path:
     return made(tmp_path_factory.mktemp("set"), standard)
 
 
@@ -60,38 +60,40 @@ def content(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_equal_seeds_give_equal_sets(written: Path, copy: Path, tmp_path: Path, standard: Standard) -> None:
-    assert content(written) == content(copy)
-    assert content(written) != content(made(tmp_path / "other", standard, "set2"))
+def test_equal_seeds_give_equal_sets(
+    set_folder: Path, copy: Path, tmp_path: Path, standard: Standard
+) -> None:
+    assert content(set_folder) == content(copy)
+    assert content(set_folder) != content(made(tmp_path / "other", standard, "set2"))
 
 
-def test_every_record_is_valid_and_listed(written: Path, standard: Standard) -> None:
-    manifest = json.loads((written / "manifest.json").read_text("utf-8"))
+def test_every_record_is_valid_and_listed(set_folder: Path, standard: Standard) -> None:
+    manifest = json.loads((set_folder / "manifest.json").read_text("utf-8"))
     faults = record_validator(standard.checklist)
-    found = load_data_set(written, root())
+    data_set = load_data_set(set_folder, root())
     lines = [
-        json.loads(line) for file in written.rglob("*.ndjson") for line in file.read_bytes().splitlines()
+        json.loads(line) for file in set_folder.rglob("*.ndjson") for line in file.read_bytes().splitlines()
     ]
     assert len(lines) == manifest["records"] >= 3
     assert [faults(line) for line in lines] == [()] * len(lines)
-    assert {digest_of(line) for line in lines} == found.records
-    assert {line["provider_uscc"] for line in lines} == {PROVIDER} == {found.provider_uscc}
-    assert (found.id, found.seed, found.day) == ("set1", 0, DAY)
+    assert {digest_of(line) for line in lines} == data_set.records
+    assert {line["provider_uscc"] for line in lines} == {PROVIDER} == {data_set.provider_uscc}
+    assert (data_set.id, data_set.seed, data_set.day) == ("set1", 0, DAY)
 
 
-def test_checks_of_deliveries_add_nothing(written: Path, standard: Standard) -> None:
+def test_checks_of_deliveries_add_nothing(set_folder: Path, standard: Standard) -> None:
     cases = {check.requirement for check in CHECKS}
     assert "COL-005" in cases
     items = {
-        entry["item_code"] for entry in json.loads((written / "manifest.json").read_text("utf-8"))["files"]
+        entry["item_code"] for entry in json.loads((set_folder / "manifest.json").read_text("utf-8"))["files"]
     }
     assert items
     assert all(standard.checklist.item(code).collection_mode == "physical" for code in items)
 
 
-def spoil(folder: Path, how: str) -> None:
+def spoil(folder: Path, defect: str) -> None:
     manifest, file = folder / "manifest.json", next(folder.rglob("*.ndjson"))
-    match how:
+    match defect:
         case "no_set":
             manifest.unlink()
         case "bad_manifest":
@@ -106,14 +108,14 @@ def spoil(folder: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", ["no_set", "bad_manifest", "set_file_missing", "set_file_altered", "empty_set"]
+    "defect", ["no_set", "bad_manifest", "set_file_missing", "set_file_altered", "empty_set"]
 )
-def test_a_set_that_is_not_as_written_is_refused(copy: Path, how: str) -> None:
-    spoil(copy, how)
+def test_a_set_that_is_not_as_written_is_refused(copy: Path, defect: str) -> None:
+    spoil(copy, defect)
     with pytest.raises(TargetErrors) as caught:
         load_data_set(copy, root())
     keys = [problem.message.key for problem in caught.value.problems]
-    assert keys == [f"loader.{how}"]
+    assert keys == [f"loader.{defect}"]
     assert keys[0] in load_messages()
 
 

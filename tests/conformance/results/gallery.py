@@ -43,17 +43,21 @@ def _result(case: Case, verdict: Verdict) -> Result:
     message = Message("expect.equal", {"where": "reply.body/results/0/status"})
     finding = Finding(message, 2, "reply.body/results/0/status", "not_authorized", "ok")
     headers = (("content-type", "application/json"), ("date", "Fri, 20 Nov 2026 08:00:01 GMT"))
-    asked = {
+    query_body = {
         "subject": {"type": "enterprise"},
         "items": ["F02-01"],
         "purpose": "pre_loan",
         "authorizations": [],
     }
-    put = Request("putInstitution", body={"name": "x"}, credential=ClientToken("fcsp-hub", "hub"))
-    query = Request("createQuery", body=asked, credential=ClientToken("91990100XT", "institution-1"))
+    admission = Request("putInstitution", body={"name": "x"}, credential=ClientToken("fcsp-hub", "hub"))
+    query = Request("createQuery", body=query_body, credential=ClientToken("91990100XT", "institution-1"))
     steps = (
         Exchange(
-            1, put, "PUT", "/v1/institutions/91990100XT", Reply(201, headers, b'{"status":"active"}', 0.01, 1)
+            1,
+            admission,
+            "PUT",
+            "/v1/institutions/91990100XT",
+            Reply(201, headers, b'{"status":"active"}', 0.01, 1),
         ),
         Exchange(2, query, "POST", "/v1/queries", Reply(200, headers, _REPLY.encode(), 0.02, 2)),
     )
@@ -62,11 +66,11 @@ def _result(case: Case, verdict: Verdict) -> Result:
 
 def main(folder: Path) -> None:
     standard = load_standard()
-    found = tuple(results(standard))
-    rolled = roll_up(standard, found)
+    case_results = tuple(results(standard))
+    rolled = roll_up(standard, case_results)
     name = {"name": {"zh": "示例省融资信用服务平台", "en": "Financing-credit platform of Example Province"}}
     info = sample.info(platform={**name, "operator": {"name": "示例信用服务有限公司"}}, profile="provincial")
-    document = result_document(Run(info, found, rolled, int(exit_code(rolled))), standard)
+    document = result_document(Run(info, case_results, rolled, int(exit_code(rolled))), standard)
     folder.mkdir(parents=True, exist_ok=True)
     for lang in Lang:
         (folder / f"report.{lang}.html").write_text(render_html(document, lang), "utf-8")

@@ -156,10 +156,10 @@ def info(**changes: Any) -> RunInfo:
 def run(exit_code: int = 1, **changes: Any) -> Run:
     pairs = tuple(zip(REQUIREMENTS, VERDICTS, strict=True))
     results = tuple(result(entry, verdict) for entry, verdict in pairs)
-    why = Message("verdict.not_applicable", {"expression": "target.environment == 'production'"})
+    reason = Message("verdict.not_applicable", {"expression": "target.environment == 'production'"})
     rolled = tuple(
         RequirementVerdict(
-            entry.id, verdict, (case.case.id,), why if verdict is Verdict.NOT_APPLICABLE else None
+            entry.id, verdict, (case.case.id,), reason if verdict is Verdict.NOT_APPLICABLE else None
         )
         for (entry, verdict), case in zip(pairs, results, strict=True)
     )

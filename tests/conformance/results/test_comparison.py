@@ -36,23 +36,23 @@ def ids(changes: list[VerdictChange]) -> list[str]:
 
 
 def test_a_run_compared_with_itself_shows_no_change(document: ResultDocument) -> None:
-    found = compare(document, document)
-    assert [getattr(found, name) for name in ("newly_failing", "fixed", "new", "removed", "differing")] == [
-        []
-    ] * 5
-    assert ids(found.still_failing) == ["AUT-002", "QRY-001", "QRY-002", "SEC-001", "SEC-008"]
-    assert found.unchanged == 4
-    assert not worse(found)
+    comparison = compare(document, document)
+    assert [
+        getattr(comparison, name) for name in ("newly_failing", "fixed", "new", "removed", "differing")
+    ] == [[]] * 5
+    assert ids(comparison.still_failing) == ["AUT-002", "QRY-001", "QRY-002", "SEC-001", "SEC-008"]
+    assert comparison.unchanged == 4
+    assert not worse(comparison)
 
 
 def test_each_change_is_told_by_its_kind(document: ResultDocument) -> None:
     later = changed(document, AUT_001="failed", AUT_002="passed", SEC_007="not_verified")
-    found = compare(document, later)
-    assert ids(found.newly_failing) == ["AUT-001", "SEC-007"]
-    assert ids(found.fixed) == ["AUT-002"]
-    assert found.newly_failing[0].before == "passed"
-    assert found.newly_failing[0].after == "failed"
-    assert worse(found)
+    comparison = compare(document, later)
+    assert ids(comparison.newly_failing) == ["AUT-001", "SEC-007"]
+    assert ids(comparison.fixed) == ["AUT-002"]
+    assert comparison.newly_failing[0].before == "passed"
+    assert comparison.newly_failing[0].after == "failed"
+    assert worse(comparison)
 
 
 def test_what_became_better_is_not_worse(document: ResultDocument) -> None:
@@ -90,14 +90,14 @@ def test_a_platform_is_known_by_its_own_identity_before_its_address(document: Re
 
 @pytest.mark.parametrize("lang", list(Lang))
 def test_terminal_names_each_change_and_counts(document: ResultDocument, lang: Lang) -> None:
-    other = result_document(sample.run(seed=8), sample.standard())
-    found = compare(document, changed(other, AUT_001="failed", AUT_002="passed"))
-    shown = render_comparison(found, lang)
-    assert "AUT-001/fact_holds" in shown
-    assert "AUT-002/fact_holds[F01-01]" in shown
-    assert document.run.id in shown
-    short = render_comparison(found, lang, in_full=False)
-    assert shown.endswith(short)
+    second_run = result_document(sample.run(seed=8), sample.standard())
+    comparison = compare(document, changed(second_run, AUT_001="failed", AUT_002="passed"))
+    output = render_comparison(comparison, lang)
+    assert "AUT-001/fact_holds" in output
+    assert "AUT-002/fact_holds[F01-01]" in output
+    assert document.run.id in output
+    short = render_comparison(comparison, lang, in_full=False)
+    assert output.endswith(short)
     assert "\n" not in short
 
 

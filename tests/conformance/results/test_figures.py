@@ -45,11 +45,11 @@ def test_the_decisive_step_is_shown_first_then_the_latest() -> None:
 
 
 def test_a_page_stays_small_whatever_fails() -> None:
-    many = [[case(f"{r}-{n}", steps=20, size=50_000) for n in range(40)] for r in range(50)]
-    found = shares(many)
-    assert len(found) == 2000
-    shown = sum(len(share.steps) for share in found.values())
-    assert 200 < shown < 500
+    failures = [[case(f"{r}-{n}", steps=20, size=50_000) for n in range(40)] for r in range(50)]
+    step_shares = shares(failures)
+    assert len(step_shares) == 2000
+    step_count = sum(len(share.steps) for share in step_shares.values())
+    assert 200 < step_count < 500
 
 
 def test_structures_are_compared_line_by_line() -> None:
@@ -98,7 +98,7 @@ def test_items_are_covered_by_the_checks_that_name_them() -> None:
     standard = load_standard()
     first, second = (item.code for item in standard.checklist.items[:2])
     check = "valid_records_are_accepted"
-    found = item_coverage(
+    coverage = item_coverage(
         document(
             Result(Case("COL-001", check, first), Verdict.PASSED),
             Result(Case("COL-002", "x", f"{first},empty"), Verdict.PASSED),
@@ -106,20 +106,20 @@ def test_items_are_covered_by_the_checks_that_name_them() -> None:
             Result(Case("COL-001", "other", "no-item"), Verdict.PASSED),
         )
     )
-    assert [column.requirement for column in found.columns] == ["COL-001", "COL-002"]
-    assert found.columns[0].purpose
-    assert found.columns[0].purpose.en
-    rows = {row.item.code: row for row in found.rows}
-    assert len(rows) == found.total == len(standard.checklist.items)
+    assert [column.requirement for column in coverage.columns] == ["COL-001", "COL-002"]
+    assert coverage.columns[0].purpose
+    assert coverage.columns[0].purpose.en
+    rows = {row.item.code: row for row in coverage.rows}
+    assert len(rows) == coverage.total == len(standard.checklist.items)
     assert rows[first].cells[1] == CoverageCell(
         verdict=Verdict.FAILED, total=2, bad=1, case=f"COL-002/x[{first},bad_format]"
     )
     assert rows[second].verdict is None
-    assert (found.tested, found.faulty) == (1, (first,))
+    assert (coverage.tested, coverage.faulty) == (1, (first,))
 
 
 def test_the_drawing_keeps_bars_inside_and_lanes_apart() -> None:
-    found = timeline(
+    drawing = timeline(
         document(
             Result(Case("AUT-001", "a"), Verdict.PASSED, duration=1.0, started=0.0, lane=1),
             Result(Case("AUT-001", "b"), Verdict.FAILED, duration=2.0, started=1.0, lane=2),
@@ -127,14 +127,14 @@ def test_the_drawing_keeps_bars_inside_and_lanes_apart() -> None:
             Result(Case("SEC-008", "manual"), Verdict.MANUAL),
         )
     )
-    assert [lane.number for lane in found.lanes] == [1, 2, 0]
-    assert found.seconds == 4.0
-    bars = [bar for lane in found.lanes for bar in lane.bars]
+    assert [lane.number for lane in drawing.lanes] == [1, 2, 0]
+    assert drawing.seconds == 4.0
+    bars = [bar for lane in drawing.lanes for bar in lane.bars]
     assert [bar.x for bar in bars] == [0.0, 250.0, 750.0]
     assert all(bar.x + bar.width <= WIDTH for bar in bars)
     assert [bar.bad for bar in bars] == [False, True, False]
-    assert found.parts[0].seconds == 4.0
-    assert found.slowest[0].id == "AUT-001/b"
+    assert drawing.parts[0].seconds == 4.0
+    assert drawing.slowest[0].id == "AUT-001/b"
 
 
 def test_a_run_that_executed_nothing_has_no_drawing() -> None:
@@ -211,10 +211,10 @@ def test_a_failure_of_some_parameters_is_told_from_one_of_all() -> None:
     def results(*verdicts: Verdict) -> list[Result]:
         return [Result(Case("COL-001", "a", f"F01-{n:02}"), v) for n, v in enumerate(verdicts)]
 
-    some = failure_patterns.pattern(results(Verdict.FAILED, Verdict.PASSED, Verdict.PASSED))
+    pattern = failure_patterns.pattern(results(Verdict.FAILED, Verdict.PASSED, Verdict.PASSED))
     every = failure_patterns.pattern(results(Verdict.FAILED, Verdict.FAILED))
-    assert some
-    assert (some.key, some.args["bad"], some.args["names"]) == ("report.pattern_some", 1, "F01-00")
+    assert pattern
+    assert (pattern.key, pattern.args["bad"], pattern.args["names"]) == ("report.pattern_some", 1, "F01-00")
     assert every
     assert every.key == "report.pattern_all"
     assert failure_patterns.pattern(results(Verdict.PASSED, Verdict.PASSED)) is None

@@ -94,13 +94,13 @@ def test_every_requirement_speaks_both_languages(document: ResultDocument) -> No
 
 
 def test_clause_takes_the_worst_verdict(document: ResultDocument) -> None:
-    found = {entry.id: entry.verdict for entry in document.clauses}
-    assert found["5.11-b"] == "failed"
-    assert found["4.6-a"] == "inconclusive"
-    assert found["5.11-c"] == "errored"
-    assert found["3.4-a"] == "not_effective"
-    assert found["5.12"] is None
-    assert set(found) == set(sample.standard().clauses)
+    clause_verdicts = {entry.id: entry.verdict for entry in document.clauses}
+    assert clause_verdicts["5.11-b"] == "failed"
+    assert clause_verdicts["4.6-a"] == "inconclusive"
+    assert clause_verdicts["5.11-c"] == "errored"
+    assert clause_verdicts["3.4-a"] == "not_effective"
+    assert clause_verdicts["5.12"] is None
+    assert set(clause_verdicts) == set(sample.standard().clauses)
 
 
 def test_exchanges_are_kept_only_where_a_reader_needs_them(document: ResultDocument) -> None:
@@ -186,8 +186,8 @@ def test_html_can_be_read_without_its_script(document: ResultDocument, lang: Lan
 
 
 def test_html_shows_how_the_run_differs_from_another(document: ResultDocument) -> None:
-    other = document.changed(run=document.run.changed(id="20260101T000000-other"))
-    changed = document.changed(comparison=compare(other, document))
+    earlier = document.changed(run=document.run.changed(id="20260101T000000-other"))
+    changed = document.changed(comparison=compare(earlier, document))
     html = render_html(changed, Lang.EN)
     assert "20260101T000000-other" in html
     assert Page(html).open == []
@@ -240,13 +240,13 @@ def test_junit_never_shows_the_unproven_as_skipped(document: ResultDocument) -> 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("color", [True, False])
 def test_terminal_shows_each_trouble(document: ResultDocument, lang: Lang, color: bool) -> None:  # noqa: FBT001
-    shown = render_terminal(document, lang, color=color)
-    assert ("\x1b[" in shown) is color
+    output = render_terminal(document, lang, color=color)
+    assert ("\x1b[" in output) is color
     for id_ in ("AUT-002", "QRY-001", "QRY-002", "SEC-001", "SEC-008"):
-        assert id_ in shown
-    assert "\x1b[31m\\u202e" not in shown
-    assert "\u202e" not in shown
-    assert document.conclusion.text.in_(lang)[:20] in shown
+        assert id_ in output
+    assert "\x1b[31m\\u202e" not in output
+    assert "\u202e" not in output
+    assert document.conclusion.text.in_(lang)[:20] in output
 
 
 def test_every_word_exists_in_both_languages() -> None:
@@ -255,6 +255,8 @@ def test_every_word_exists_in_both_languages() -> None:
         assert f"report.verdict_{verdict}" in messages
         assert f"report.meaning_{verdict}" in messages
     templates = (sample.ROOT / "conformance/results/templates").glob("*.j2")
-    used = [key for path in templates for key in re.findall(r'\bt\("([a-z_]+)"[,)]', path.read_text("utf-8"))]
-    assert len(used) > 100
-    assert [key for key in used if f"report.{key}" not in messages] == []
+    message_keys = [
+        key for path in templates for key in re.findall(r'\bt\("([a-z_]+)"[,)]', path.read_text("utf-8"))
+    ]
+    assert len(message_keys) > 100
+    assert [key for key in message_keys if f"report.{key}" not in messages] == []

@@ -21,7 +21,7 @@ def _rule(name: str, rule: str, *fields: str) -> dict[str, Any]:
     return {"id": f"Z01-01.{name}", "rule": rule, "fields": list(fields), "message": message}
 
 
-def _item(rules: list[dict[str, Any]], **more: Any) -> Item:
+def _item(rules: list[dict[str, Any]], **members: Any) -> Item:
     shape: dict[str, Any] = {
         "x-item": {
             "code": "Z01-01",
@@ -56,7 +56,7 @@ def _item(rules: list[dict[str, Any]], **more: Any) -> Item:
         "required": ["serial", "kind", "begun", "edition"],
         "unevaluatedProperties": False,
         "x-rules": rules,
-    } | more
+    } | members
     references = {name: {"$ref": "elements.yaml#/$defs/made_up"} for name in shape["properties"]}
     return build(shape, shape | {"properties": references})
 
@@ -77,10 +77,10 @@ CONDITION = {
 
 
 @pytest.mark.parametrize(
-    "more", [{}, CONDITION, {"allOf": [CONDITION]}], ids=["plain", "condition", "in_all_of"]
+    "members", [{}, CONDITION, {"allOf": [CONDITION]}], ids=["plain", "condition", "in_all_of"]
 )
-def test_synthesis_needs_the_schema_only(more: dict[str, Any]) -> None:
-    item = _item(RULES, **more)
+def test_synthesis_needs_the_schema_only(members: dict[str, Any]) -> None:
+    item = _item(RULES, **members)
     for seed in range(2):
         random = rng("made up", seed)
         for optional in (True, False, None):

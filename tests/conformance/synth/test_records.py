@@ -49,13 +49,13 @@ def naming(item: Item, field: str, number: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_variants_are_valid_and_reach_the_boundaries(item: Item) -> None:
-    made = {
+    variants = {
         v.name: v.content for v in records.variants(world(), item, rng(item.code), None, TODAY, obeys=obeys)
     }
-    assert {name: judged(item, content) for name, content in made.items()} == dict.fromkeys(made, ())
-    assert made["all_fields"].keys() == {f.name for f in item.fields}
-    assert made["required_only"].keys() < made["all_fields"].keys()
-    shortest, longest = (len(json.dumps(made[name])) for name in ("shortest", "longest"))
+    assert {name: judged(item, content) for name, content in variants.items()} == dict.fromkeys(variants, ())
+    assert variants["all_fields"].keys() == {f.name for f in item.fields}
+    assert variants["required_only"].keys() < variants["all_fields"].keys()
+    shortest, longest = (len(json.dumps(variants[name])) for name in ("shortest", "longest"))
     assert shortest < longest or not any(map(is_elastic, item.fields))
 
 
@@ -68,27 +68,27 @@ def is_elastic(field: Field) -> bool:
 @pytest.mark.parametrize("item", ITEMS)
 def test_invalid_contents_are_wrong_where_they_say(item: Item) -> None:
     for wrong in records.invalid(world(), item, rng(item.code), None, TODAY, obeys=obeys):
-        found = judged(item, wrong.content)
-        assert found, wrong
+        violations = judged(item, wrong.content)
+        assert violations, wrong
         if wrong.rule is not None:
-            assert [i.rule for i in found] == [wrong.rule]
+            assert [i.rule for i in violations] == [wrong.rule]
             continue
         parent, _, name = wrong.pointer.rpartition("/")
         places = {wrong.pointer} | (
             {parent} if wrong.kind in ("missing_required", "additional_member") else set()
         )
-        blamed = {i.pointer for i in found if not i.rule}
-        assert blamed == {p for p in blamed if p in places or p == ""}, (wrong.kind, name, found)
+        blamed = {i.pointer for i in violations if not i.rule}
+        assert blamed == {p for p in blamed if p in places or p == ""}, (wrong.kind, name, violations)
         assert blamed & places
 
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_every_field_and_rule_has_its_faults(item: Item) -> None:
-    made = records.invalid(world(), item, rng(item.code), None, TODAY, obeys=obeys)
-    blamed = {wrong.pointer.split("/")[1] for wrong in made}
+    faults = records.invalid(world(), item, rng(item.code), None, TODAY, obeys=obeys)
+    blamed = {wrong.pointer.split("/")[1] for wrong in faults}
     assert blamed >= {f.name for f in item.fields}
-    assert {w.rule for w in made if w.rule} == {r.id for r in item.rules}
-    kinds = Counter(w.kind for w in made)
+    assert {w.rule for w in faults if w.rule} == {r.id for r in item.rules}
+    kinds = Counter(w.kind for w in faults)
     assert kinds["missing_required"] == sum(f.required for f in item.fields)
     assert kinds["unknown_code"] == sum("enum" in f.schema for f in item.fields)
     assert kinds["sentinel_date"] == sum(f.schema.get("format") == "calendar-date" for f in item.fields)
@@ -96,17 +96,17 @@ def test_every_field_and_rule_has_its_faults(item: Item) -> None:
 
 @pytest.mark.parametrize("item", ITEMS)
 def test_the_faults_of_an_item_do_not_depend_on_chance(item: Item) -> None:
-    seen = set()
+    fault_lists = set()
     for seed in range(4):
-        made = records.invalid(world(), item, rng(item.code, seed), None, TODAY, obeys=obeys)
-        seen.add(tuple((w.kind, w.pointer, w.rule) for w in made if w.kind != "condition"))
-    assert len(seen) == 1
+        faults = records.invalid(world(), item, rng(item.code, seed), None, TODAY, obeys=obeys)
+        fault_lists.add(tuple((w.kind, w.pointer, w.rule) for w in faults if w.kind != "condition"))
+    assert len(fault_lists) == 1
 
 
 def test_a_condition_has_its_faults() -> None:
     item = world().checklist.item("F02-01")
-    made = records.invalid(world(), item, rng("condition"), None, TODAY, obeys=obeys)
-    (wrong,) = [w for w in made if w.kind == "condition"][:1]
+    faults = records.invalid(world(), item, rng("condition"), None, TODAY, obeys=obeys)
+    (wrong,) = [w for w in faults if w.kind == "condition"][:1]
     assert wrong.content["person_id_type"] == "RESIDENT_ID"
     assert wrong.pointer == "/person_id_no"
 

@@ -60,12 +60,12 @@ def test_tls_with_an_unknown_issuer_then_with_its_certificate(tmp_path: Path, ke
         host = base.replace("127.0.0.1", "localhost")
         unknown = Wire(toy_platform.target(host), toy_platform.standard(), Vault(b""), keys)
         assert cause(unknown) == Cause.TLS
-        known = Wire(
+        trusting = Wire(
             toy_platform.target(host, ca_file=certificate), toy_platform.standard(), Vault(b""), keys
         )
-        reply = send(known, Request("getPlatformDescriptor"))
+        reply = send(trusting, Request("getPlatformDescriptor"))
         assert reply.status == 200
-        known.close()
+        trusting.close()
 
 
 def test_tls_for_another_host(tmp_path: Path, keys: KeyStore) -> None:

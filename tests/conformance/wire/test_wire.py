@@ -334,7 +334,7 @@ def test_secrets_are_in_the_vault(wire: Wire, vault: Vault, toy: toy_platform.To
     send(wire, Request("getHealth", credential=HUB))
     send(wire, Request("issueToken", body=FormBody({"client_assertion": ClientAssertion("HUB", "hub")})))
     finder = vault.finder("T/other")
-    used = json.dumps([body.decode() for _, _, body, _ in toy.requests]) + str(bearer(toy))
-    hidden = finder.replace(used)
-    assert "eyJ" not in hidden
-    assert "opaque-" not in hidden
+    sent_text = json.dumps([body.decode() for _, _, body, _ in toy.requests]) + str(bearer(toy))
+    redacted = finder.replace(sent_text)
+    assert "eyJ" not in redacted
+    assert "opaque-" not in redacted

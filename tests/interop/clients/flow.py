@@ -63,24 +63,24 @@ def main() -> int:
     flow = Flow(json.loads(Path(sys.argv[1]).read_text("utf-8")))
     for step in (flow.dock, flow.refuse, flow.admit, flow.authorize, flow.deliver, flow.query, flow.revoke):
         try:
-            told = step()
+            outcome = step()
         except (Broken, ValueError, LookupError, TypeError, AttributeError) as fault:
             say(f"failed: {step.__name__}: {type(fault).__name__}: {fault}")
             return 1
-        say(f"ok: {step.__name__}: {told}")
+        say(f"ok: {step.__name__}: {outcome}")
     return 0
 
 
 class Flow:
     """Each step leaves behind what the next one needs."""
 
-    def __init__(self, given: Mapping[str, Any]) -> None:
-        self.given = given
-        self.anybody = Client(base_url=given["base_url"])
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.given = values
+        self.anybody = Client(base_url=values["base_url"])
         self.issuer = ""
         self.ahead = 0.0
         self.authorization_id = ""
-        self.subject = given["subject"]
+        self.subject = values["subject"]
         self.ids = [Identifier(scheme=one["scheme"], value=one["value"]) for one in self.subject["ids"]]
 
     def dock(self) -> str:
@@ -169,17 +169,17 @@ class Flow:
         return reply.results[0]
 
     def authorization(self) -> AuthorizationRequest:
-        wanted = self.given["authorization"]
+        terms = self.given["authorization"]
         return AuthorizationRequest(
             subject=Subject(type_=self.subject["type"], name=self.subject["name"], ids=self.ids),
-            recipient=wanted["recipient"],
+            recipient=terms["recipient"],
             purpose=self.given["purpose"],
             items=[self.given["item_code"]],
-            valid_from=date.fromisoformat(wanted["valid_from"]),
-            valid_until=date.fromisoformat(wanted["valid_until"]),
-            text_version=wanted["text_version"],
+            valid_from=date.fromisoformat(terms["valid_from"]),
+            valid_until=date.fromisoformat(terms["valid_until"]),
+            text_version=terms["text_version"],
             origin="platform_page",
-            evidence=Evidence.from_dict(wanted["evidence"]),
+            evidence=Evidence.from_dict(terms["evidence"]),
         )
 
     def client(self, role: str) -> AuthenticatedClient:
@@ -198,10 +198,10 @@ class Flow:
         )
 
     def agent(self) -> AuthenticatedClient:
-        issuer, told = self.given["issuer"], self.subject["ids"][0]
-        stated = {name: self.subject[name] for name in ("capacity", "assurance")}
-        claims = {"iss": issuer["name"], "sub": secrets.token_hex(16), **stated}
-        claims["fcsp_subject"] = {"type": self.subject["type"], **told}
+        issuer, identifier = self.given["issuer"], self.subject["ids"][0]
+        details = {name: self.subject[name] for name in ("capacity", "assurance")}
+        claims = {"iss": issuer["name"], "sub": secrets.token_hex(16), **details}
+        claims["fcsp_subject"] = {"type": self.subject["type"], **identifier}
         signed = self.signed(issuer["key"], claims)
         return self.with_token(TokenRequestType1(grant_type=JWT_BEARER, assertion=signed))
 
@@ -211,10 +211,10 @@ class Flow:
 
     def signed(self, key: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
         now = int(time.time() + self.ahead)
-        told = {**claims, "aud": self.issuer, "jti": secrets.token_hex(16), "iat": now, "exp": now + 60}
+        payload = {**claims, "aud": self.issuer, "jti": secrets.token_hex(16), "iat": now, "exp": now + 60}
         private = ECKey.import_key(dict(key))
         header = {"alg": "ES256", "typ": "JWT", "kid": private.thumbprint()}
-        return jwt.encode(header, told, private, algorithms=["ES256"])
+        return jwt.encode(header, payload, private, algorithms=["ES256"])
 
 
 def client_credentials(signed: str) -> TokenRequestType0:
@@ -225,11 +225,11 @@ def client_credentials(signed: str) -> TokenRequestType0:
 
 def got(reply: Response[Any], status: int, kind: type[T]) -> T:
     """The body of a reply, of the type that the document promises for its status."""
-    parsed = reply.parsed
-    if reply.status_code != HTTPStatus(status) or not isinstance(parsed, kind):
-        said = parsed.to_dict() if isinstance(parsed, Problem | TokenProblem) else parsed
-        raise Broken(f"expected {status} with {kind.__name__}, got {reply.status_code} with {said}")
-    return parsed
+    body = reply.parsed
+    if reply.status_code != HTTPStatus(status) or not isinstance(body, kind):
+        content = body.to_dict() if isinstance(body, Problem | TokenProblem) else body
+        raise Broken(f"expected {status} with {kind.__name__}, got {reply.status_code} with {content}")
+    return body
 
 
 def true(fact: bool, otherwise: str) -> None:  # noqa: FBT001 - it reads as a sentence

@@ -40,9 +40,9 @@ def apply(type_id: str, kind: str, value: Any) -> dict[str, Any]:
 
 
 @MANY
-@given(called=ANY_CALL, value=JSON)
-def test_any_input_gives_a_declared_form(called: tuple[str, str], value: Any) -> None:
-    type_id, kind = called
+@given(type_and_kind=ANY_CALL, value=JSON)
+def test_any_input_gives_a_declared_form(type_and_kind: tuple[str, str], value: Any) -> None:
+    type_id, kind = type_and_kind
     disclosed = apply(type_id, kind, value)
     call = RULES.call(type_id, kind)
     assert disclosed["form"] in {RULES.forms[call.op], "masked"} | ({"raw"} if call.op == "text" else set())
@@ -51,9 +51,9 @@ def test_any_input_gives_a_declared_form(called: tuple[str, str], value: Any) ->
 
 
 @MANY
-@given(called=st.sampled_from(MASKS), value=TEXTS)
-def test_what_is_not_valid_falls_back(called: tuple[str, str], value: str) -> None:
-    type_id, kind = called
+@given(type_and_kind=st.sampled_from(MASKS), value=TEXTS)
+def test_what_is_not_valid_falls_back(type_and_kind: tuple[str, str], value: str) -> None:
+    type_id, kind = type_and_kind
     rule = RULES.types[type_id]
     from reference_impl.desensitization.normalize import has_surrogate, is_blank, normalize
 
@@ -64,9 +64,9 @@ def test_what_is_not_valid_falls_back(called: tuple[str, str], value: str) -> No
 
 
 @SOME
-@given(called=st.sampled_from(MASKS), data=st.data())
-def test_no_valid_value_passes_through(called: tuple[str, str], data: st.DataObject) -> None:
-    type_id, kind = called
+@given(type_and_kind=st.sampled_from(MASKS), data=st.data())
+def test_no_valid_value_passes_through(type_and_kind: tuple[str, str], data: st.DataObject) -> None:
+    type_id, kind = type_and_kind
     value = data.draw(IDENTIFIERS[type_id])
     disclosed = apply(type_id, kind, value)
     assert value not in json.dumps(disclosed, ensure_ascii=False)
@@ -74,38 +74,42 @@ def test_no_valid_value_passes_through(called: tuple[str, str], data: st.DataObj
 
 
 @SOME
-@given(called=st.sampled_from(ONLY_MASKS), data=st.data())
-def test_a_mask_reveals_no_more_than_its_parameters(called: tuple[str, str], data: st.DataObject) -> None:
-    type_id, kind = called
+@given(type_and_kind=st.sampled_from(ONLY_MASKS), data=st.data())
+def test_a_mask_reveals_no_more_than_its_parameters(
+    type_and_kind: tuple[str, str], data: st.DataObject
+) -> None:
+    type_id, kind = type_and_kind
     call = RULES.call(type_id, kind)
-    shown = str(apply(type_id, kind, data.draw(IDENTIFIERS[type_id]))["value"])
+    masked = str(apply(type_id, kind, data.draw(IDENTIFIERS[type_id]))["value"])
     budget = call.parameters.get("first", 0) + call.parameters.get("last", 0)
-    assert len(shown.replace("*", "")) <= budget
-    assert shown == "***" or shown.count("*") >= call.parameters["min_hidden"]
+    assert len(masked.replace("*", "")) <= budget
+    assert masked == "***" or masked.count("*") >= call.parameters["min_hidden"]
 
 
 @SOME
-@given(called=ANY_CALL, value=JSON)
-def test_same_input_same_output(called: tuple[str, str], value: Any) -> None:
-    type_id, kind = called
+@given(type_and_kind=ANY_CALL, value=JSON)
+def test_same_input_same_output(type_and_kind: tuple[str, str], value: Any) -> None:
+    type_id, kind = type_and_kind
     assert repr(apply(type_id, kind, value)) == repr(apply(type_id, kind, value))
 
 
 @SOME
-@given(called=ANY_CALL, data=st.data())
+@given(type_and_kind=ANY_CALL, data=st.data())
 def test_doing_it_twice_is_as_declared(
-    declared: dict[str, Any], called: tuple[str, str], data: st.DataObject
+    declared: dict[str, Any], type_and_kind: tuple[str, str], data: st.DataObject
 ) -> None:
-    type_id, kind = called
-    once = apply(type_id, kind, data.draw(IDENTIFIERS.get(type_id, TEXTS)))
+    type_id, kind = type_and_kind
+    first = apply(type_id, kind, data.draw(IDENTIFIERS.get(type_id, TEXTS)))
     call = RULES.call(type_id, kind)
-    assume(once["form"] != "withheld" and once.get("value") not in {"", None, "***"})
-    again = once["value"] if "value" in once else {name: once[name] for name in ("min", "max", "unit")}
-    twice = apply(type_id, kind, again)
+    assume(first["form"] != "withheld" and first.get("value") not in {"", None, "***"})
+    first_value = (
+        first["value"] if "value" in first else {name: first[name] for name in ("min", "max", "unit")}
+    )
+    second = apply(type_id, kind, first_value)
     if declared[call.op]["idempotent"] == "same":
-        assert twice.get("value") == again
+        assert second.get("value") == first_value
     else:
-        assert twice == {"form": "masked", "value": "***"}
+        assert second == {"form": "masked", "value": "***"}
 
 
 @SOME
@@ -117,13 +121,13 @@ def test_doing_it_twice_is_as_declared(
     wide=st.booleans(),
 )
 def test_no_mobile_survives_in_a_text(before: str, after: str, digits: str, gap: str, wide: bool) -> None:  # noqa: FBT001
-    written = f"{digits[:3]}{gap}{digits[3:7]}{gap}{digits[7:]}"
+    mobile = f"{digits[:3]}{gap}{digits[3:7]}{gap}{digits[7:]}"
     if wide:
-        written = "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in written)
-    shown = apply("free_text", "raw", before + written + after)
-    assert shown["form"] == "masked"
-    assert not any(c.isdigit() for c in shown["value"])
-    assert "测甲一" not in shown["value"]
+        mobile = "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in mobile)
+    cleaned = apply("free_text", "raw", before + mobile + after)
+    assert cleaned["form"] == "masked"
+    assert not any(c.isdigit() for c in cleaned["value"])
+    assert "测甲一" not in cleaned["value"]
 
 
 @SOME

@@ -43,17 +43,17 @@ def test_vectors_stand_in_the_file_of_their_operator(desensitization: Desensitiz
     for vector in vectors:
         assert vector["id"].split(".")[0] == path.stem
         if "type" in vector:
-            called = desensitization.call(vector["type"], vector["kind"]).op
-            assert called == path.stem, vector["id"]
+            operator = desensitization.call(vector["type"], vector["kind"]).op
+            assert operator == path.stem, vector["id"]
 
 
 def test_every_operator_and_every_rule_has_a_vector(desensitization: Desensitization) -> None:
     assert {path.stem for path in FILES} == set(desensitization.forms)
-    tried = {(v["type"], v["kind"]) for v in VECTORS if "type" in v}
+    covered = {(v["type"], v["kind"]) for v in VECTORS if "type" in v}
     rules = {
         (rule.id, kind) for rule in desensitization.types.values() for kind in rule.calls if kind != "tok"
     }
-    assert rules - tried <= {
+    assert rules - covered <= {
         ("address", "gen"),
         ("coordinate", "gen"),
         ("uscc", "gen"),

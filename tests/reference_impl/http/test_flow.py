@@ -8,7 +8,7 @@ from reference_impl.policy import audit
 from tests.reference_impl.world import TODAY, Client, World, record, resident_id, uscc
 
 
-def authorization(number: int, recipient: str, **more: Any) -> dict[str, Any]:
+def authorization(number: int, recipient: str, **members: Any) -> dict[str, Any]:
     return {
         "subject": {"type": "enterprise", "ids": [{"scheme": "uscc", "value": uscc(number)}]},
         "recipient": recipient,
@@ -23,7 +23,7 @@ def authorization(number: int, recipient: str, **more: Any) -> dict[str, Any]:
             "digest": uuid4().hex * 2,
             "signed_at": f"{TODAY}T00:00:00+08:00",
         },
-        **more,
+        **members,
     }
 
 
@@ -35,13 +35,15 @@ def deliver(world: World, *records: dict[str, Any]) -> dict[str, Any]:
     return batch
 
 
-def ask(client: Client, number: int, items: list[str], *authorizations: str, **more: Any) -> dict[str, Any]:
+def ask(
+    client: Client, number: int, items: list[str], *authorizations: str, **members: Any
+) -> dict[str, Any]:
     body = {
         "subject": {"type": "enterprise", "ids": [{"scheme": "uscc", "value": uscc(number)}]},
         "items": items,
         "purpose": "pre_loan",
         "authorizations": list(authorizations),
-        **more,
+        **members,
     }
     reply = client.send("POST", "/v1/queries", body)
     assert reply.status_code == 200, reply.text
@@ -53,9 +55,9 @@ def statuses(reply: dict[str, Any]) -> list[str]:
     return [result["status"] for result in reply["results"]]
 
 
-def give(world: World, number: int, recipient: str, **more: Any) -> str:
+def give(world: World, number: int, recipient: str, **members: Any) -> str:
     agent = world.agent("uscc", uscc(number))
-    reply = agent.send("POST", "/v1/authorizations", authorization(number, recipient, **more))
+    reply = agent.send("POST", "/v1/authorizations", authorization(number, recipient, **members))
     assert reply.status_code == 201, reply.text
     name: str = reply.json()["authorization_id"]
     assert reply.headers["Location"].endswith(name)
@@ -82,16 +84,16 @@ def test_an_authorized_query_discloses_until_the_authorization_is_revoked(world:
 
 
 def test_an_authorization_opens_nothing_that_it_does_not_name(world: World) -> None:
-    bank, other = world.admit(102), world.admit(103, "guarantee")
+    bank, guarantor = world.admit(102), world.admit(103, "guarantee")
     deliver(world, record(2, "F04-02"))
     deliver(world, record(3, "F04-02"))
     name = give(world, 2, bank.client_id)
 
-    assert statuses(ask(other, 2, ["F04-02"], name)) == ["not_authorized"]
+    assert statuses(ask(guarantor, 2, ["F04-02"], name)) == ["not_authorized"]
     assert statuses(ask(bank, 2, ["F04-02"], name, purpose="post_loan")) == ["not_authorized"]
     assert statuses(ask(bank, 3, ["F04-02"], name)) == ["not_authorized"]
-    both = {"type": "enterprise", "ids": [{"scheme": "uscc", "value": uscc(n)} for n in (2, 3)]}
-    body = {"subject": both, "items": ["F04-02"], "purpose": "pre_loan", "authorizations": [name]}
+    two_enterprises = {"type": "enterprise", "ids": [{"scheme": "uscc", "value": uscc(n)} for n in (2, 3)]}
+    body = {"subject": two_enterprises, "items": ["F04-02"], "purpose": "pre_loan", "authorizations": [name]}
     assert bank.send("POST", "/v1/queries", body).status_code == 422
 
 
@@ -111,8 +113,8 @@ def test_nobody_authorizes_for_somebody_else(world: World) -> None:
     agent = world.agent("uscc", uscc(5))
     body = authorization(6, bank.client_id)
     assert agent.send("POST", "/v1/authorizations", body).status_code == 403
-    both = {"type": "enterprise", "ids": [{"scheme": "uscc", "value": uscc(n)} for n in (5, 6)]}
-    assert agent.send("POST", "/v1/authorizations", {**body, "subject": both}).status_code == 403
+    two_enterprises = {"type": "enterprise", "ids": [{"scheme": "uscc", "value": uscc(n)} for n in (5, 6)]}
+    assert agent.send("POST", "/v1/authorizations", {**body, "subject": two_enterprises}).status_code == 403
     upload = {**body, "origin": "institution_upload"}
     assert bank.send("POST", "/v1/authorizations", upload).status_code == 201
     assert bank.send("POST", "/v1/authorizations", {**upload, "recipient": uscc(106)}).status_code == 403
@@ -157,8 +159,8 @@ def test_the_newest_version_wins_and_a_withdrawal_ends_service(world: World) -> 
     assert [r["code"] for r in stale["outcomes"][0]["reasons"]] == ["stale_version"]
     assert deliver(world, newer)["duplicates"] == 1
     assert deliver(world, record(number, item, record_id="another"))["duplicates"] == 1
-    (served,) = ask(bank, number, [item])["results"][0]["records"]
-    assert served["record_version"] == 3
+    (served_record,) = ask(bank, number, [item])["results"][0]["records"]
+    assert served_record["record_version"] == 3
 
     withdrawal = {
         k: v for k, v in record(number, item, version=4, operation="withdraw").items() if k != "content"
@@ -194,9 +196,9 @@ def test_a_repeated_delivery_has_no_second_effect(world: World) -> None:
     assert first.status_code == second.status_code == 202
     assert first.json() == second.json()
     assert first.headers["Location"] == second.headers["Location"]
-    other = {"item_code": "F01-01", "records": [record(13)]}
+    second_batch = {"item_code": "F01-01", "records": [record(13)]}
     assert (
-        world.provider.send("POST", "/v1/batches", other, Idempotency_Key=key).json()["code"]
+        world.provider.send("POST", "/v1/batches", second_batch, Idempotency_Key=key).json()["code"]
         == "idempotency_conflict"
     )
     assert world.provider.send("POST", "/v1/batches", body, Idempotency_Key="short").status_code == 400
@@ -226,8 +228,8 @@ def test_suspension_acts_on_tokens_already_issued(world: World) -> None:
 
 def test_the_catalog_is_paged_and_complete(world: World) -> None:
     page = world.provider.send("GET", "/v1/catalog?limit=4").json()
-    rest = world.provider.send("GET", f"/v1/catalog?limit=500&cursor={page['next_cursor']}").json()
-    codes = [entry["item_code"] for entry in page["items"] + rest["items"]]
+    second_page = world.provider.send("GET", f"/v1/catalog?limit=500&cursor={page['next_cursor']}").json()
+    codes = [entry["item_code"] for entry in page["items"] + second_page["items"]]
     assert len(page["items"]) == 4
     assert len(set(codes)) == len(codes) > 4
     assert world.provider.send("GET", f"/v1/catalog/{codes[0]}").json() == page["items"][0]

@@ -141,8 +141,8 @@ def test_a_yes_needs_the_subject_and_the_person() -> None:
 
     nobody = Grant(frozenset(), {}, frozenset({"P"}))
     subject = Grant(frozenset(), {("uscc", "A"): "aut_1"}, frozenset())
-    both = Grant(frozenset(), {("uscc", "A"): "aut_1"}, frozenset({"P"}))
-    assert [may_verify(grant, Item, {"id_no": "P"}) for grant in (nobody, subject, both)] == [
+    subject_and_person = Grant(frozenset(), {("uscc", "A"): "aut_1"}, frozenset({"P"}))
+    assert [may_verify(grant, Item, {"id_no": "P"}) for grant in (nobody, subject, subject_and_person)] == [
         False,
         False,
         True,

@@ -38,13 +38,13 @@ INVALID = {
 
 def post(world: World, path: str, content: Any, **headers: str) -> Any:
     caller = world.provider if path == "/v1/batches" else world.hub
-    given = {
+    sent_headers = {
         "Authorization": f"Bearer {caller.token()}",
         "Content-Type": "application/json",
         "Idempotency-Key": "key-12345678",
         **headers,
     }
-    return world.http.post(path, content=content, headers=given)
+    return world.http.post(path, content=content, headers=sent_headers)
 
 
 def is_problem(reply: Any, status: int, code: str) -> None:

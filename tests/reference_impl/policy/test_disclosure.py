@@ -98,19 +98,19 @@ def test_persons_need_their_own_authorization(disclosure: Disclosure, audience: 
 def test_person_without_identifier_counts_as_not_authorized(disclosure: Disclosure) -> None:
     content = person()
     del content["person_id_no"]
-    shown = view(disclosure, "F02-01", content, "financial_institution", persons=frozenset({RESIDENT, ""}))
-    assert shown["phone"] == {"form": "withheld"}
-    assert "person_id_no" not in shown
+    fields = view(disclosure, "F02-01", content, "financial_institution", persons=frozenset({RESIDENT, ""}))
+    assert fields["phone"] == {"form": "withheld"}
+    assert "person_id_no" not in fields
 
 
 def test_subject_sees_others_as_the_public_does(disclosure: Disclosure) -> None:
-    others = view(disclosure, "F02-01", person(), "subject", own=True)
-    assert others["phone"] == {"form": "withheld"}
-    assert others["person_name"]["form"] == "raw"
+    other_person = view(disclosure, "F02-01", person(), "subject", own=True)
+    assert other_person["phone"] == {"form": "withheld"}
+    assert other_person["person_name"]["form"] == "raw"
 
-    own = view(disclosure, "F02-01", person(), "subject", own=True, persons=frozenset({RESIDENT}))
-    assert own["phone"] == {"form": "raw", "value": "15400001234"}
-    assert own["person_id_no"] == {"form": "masked", "value": "9****************X"}
+    same_person = view(disclosure, "F02-01", person(), "subject", own=True, persons=frozenset({RESIDENT}))
+    assert same_person["phone"] == {"form": "raw", "value": "15400001234"}
+    assert same_person["person_id_no"] == {"form": "masked", "value": "9****************X"}
 
 
 def test_hub_gets_tokens_of_its_own_and_partial_masks(disclosure: Disclosure) -> None:
@@ -126,9 +126,9 @@ def figures(**flags: bool) -> dict[str, Any]:
 
 
 def test_class_depends_on_the_record(disclosure: Disclosure) -> None:
-    shown = view(disclosure, "F01-04", figures(total_assets=True, net_profit=False), "public")
-    assert shown["total_assets"] == {"form": "raw", "value": "1234567.00"}
-    assert shown["net_profit"] == {"form": "withheld"}
+    fields = view(disclosure, "F01-04", figures(total_assets=True, net_profit=False), "public")
+    assert fields["total_assets"] == {"form": "raw", "value": "1234567.00"}
+    assert fields["net_profit"] == {"form": "withheld"}
     bank = view(disclosure, "F01-04", figures(total_assets=False), "financial_institution")
     assert bank["total_assets"]["form"] == bank["net_profit"]["form"] == "bucket"
     assert bank["net_profit"]["max"] == 0
@@ -151,23 +151,23 @@ def test_content_beyond_conditions_opens_nothing(disclosure: Disclosure) -> None
 def test_commercial_secrets_of_natural_person_like_subjects_are_personal(
     disclosure: Disclosure, subject_type: str
 ) -> None:
-    shown = view(disclosure, "F01-04", figures(), "financial_institution", subject_type=subject_type)
-    assert shown["total_assets"] == {"form": "withheld"}
-    granted = view(
+    fields = view(disclosure, "F01-04", figures(), "financial_institution", subject_type=subject_type)
+    assert fields["total_assets"] == {"form": "withheld"}
+    granted_fields = view(
         disclosure, "F01-04", figures(), "financial_institution", subject_type=subject_type, authorized=True
     )
-    assert granted["total_assets"] == {"form": "raw", "value": "1234567.00"}
+    assert granted_fields["total_assets"] == {"form": "raw", "value": "1234567.00"}
 
 
 def test_item_on_authorization_shows_nothing_without(disclosure: Disclosure, catalogue: Catalogue) -> None:
     item = next(item for item in catalogue.items.values() if item.disclosure == "authorized")
     content = {field.name: "x" for field in item.fields}
     for audience in AUDIENCES:
-        shown = view(disclosure, item.code, content, audience, own=True)
+        fields = view(disclosure, item.code, content, audience, own=True)
         if audience == "subject":
-            assert any(field["form"] == "raw" for field in shown.values())
+            assert any(field["form"] == "raw" for field in fields.values())
         else:
-            assert {field["form"] for field in shown.values()} == {"withheld"}
+            assert {field["form"] for field in fields.values()} == {"withheld"}
 
 
 def test_free_text_is_cleaned_of_names_in_the_record(schemas: Path, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_free_text_is_cleaned_of_names_in_the_record(schemas: Path, tmp_path: Pa
     disclosure = Disclosure(load(tmp_path), KEY)
     content = person(remark="测甲一（15400001234）已到场，证件" + RESIDENT)
     for audience in ("public", "financial_institution", "subject"):
-        shown = view(disclosure, "F02-01", content, audience, own=True, authorized=True)
-        assert shown["remark"] == {"form": "masked", "value": "***（***）已到场，证件***"}
+        fields = view(disclosure, "F02-01", content, audience, own=True, authorized=True)
+        assert fields["remark"] == {"form": "masked", "value": "***（***）已到场，证件***"}
     clean = view(disclosure, "F02-01", person(remark="已到场"), "public")
     assert clean["remark"] == {"form": "raw", "value": "已到场"}

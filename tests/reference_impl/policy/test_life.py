@@ -42,8 +42,10 @@ def test_the_tables_are_whole() -> None:
 
 @given(HAPPENED, MOMENTS, MOMENTS)
 @settings(max_examples=300, deadline=None)
-def test_every_step_is_a_published_one(events: list[Any], one: datetime, other: datetime) -> None:
-    moments = sorted({one, other, *(at for at, _ in events)})
+def test_every_step_is_a_published_one(
+    events: list[Any], first_moment: datetime, second_moment: datetime
+) -> None:
+    moments = sorted({first_moment, second_moment, *(at for at, _ in events)})
     states = [life.FIRST, *(life.state(events, EVENTS, moment) for moment in moments)]
     reachable = {(source, row["to"]) for row in EVENTS.values() for source in row["from"]}
     for before, after, moment in zip(states, states[1:], moments, strict=False):
@@ -69,9 +71,9 @@ def test_it_serves_exactly_while_it_is_active(
         marks["lapsed_at"] = lapsed.isoformat()
     if replaced:
         marks["superseded"] = {"at": replaced.isoformat(), "by": "new"}
-    found = Authorization.of(document(**marks))
-    state = authorization.state(found, now, EVENTS)
-    assert bool(matching(CONDITIONS, [found], NEED, now)) == ("serves" in STATES[state])
+    grant = Authorization.of(document(**marks))
+    state = authorization.state(grant, now, EVENTS)
+    assert bool(matching(CONDITIONS, [grant], NEED, now)) == ("serves" in STATES[state])
 
 
 @pytest.mark.parametrize(

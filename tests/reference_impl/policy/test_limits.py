@@ -22,12 +22,16 @@ def test_a_bucket_empties_and_fills_again_for_each_client() -> None:
 
 
 def test_identifiers_of_one_subject_go_together() -> None:
-    own = {"scheme": "uscc", "value": uscc(1)}
-    assert contradictions([own, {"scheme": "org_code", "value": org_code(1)}]) == []
+    identifier = {"scheme": "uscc", "value": uscc(1)}
+    assert contradictions([identifier, {"scheme": "org_code", "value": org_code(1)}]) == []
     dashed = org_code(1)[:8] + "-" + org_code(1)[8:]
-    assert contradictions([own, {"scheme": "org_code", "value": dashed}]) == []
-    assert contradictions([own, {"scheme": "org_code", "value": org_code(2)}]) == ["/subject/ids/1/value"]
-    assert contradictions([own, own, {"scheme": "uscc", "value": uscc(2)}]) == ["/subject/ids/2/value"]
+    assert contradictions([identifier, {"scheme": "org_code", "value": dashed}]) == []
+    assert contradictions([identifier, {"scheme": "org_code", "value": org_code(2)}]) == [
+        "/subject/ids/1/value"
+    ]
+    assert contradictions([identifier, identifier, {"scheme": "uscc", "value": uscc(2)}]) == [
+        "/subject/ids/2/value"
+    ]
 
 
 def test_a_batch_of_queries_survives_a_kill(tmp_path: Path) -> None:
@@ -37,14 +41,14 @@ def test_a_batch_of_queries_survives_a_kill(tmp_path: Path) -> None:
     with running(tmp_path, *database) as world:
         bank = world.admit(1)
         world.provider.send("POST", "/v1/batches", {"item_code": "F01-01", "records": [record(1)]})
-        taken = bank.send("POST", "/v1/query-batches", {"queries": [query, {}] * 100})
-        assert taken.status_code == 202
+        receipt = bank.send("POST", "/v1/query-batches", {"queries": [query, {}] * 100})
+        assert receipt.status_code == 202
         killed(world)
 
-    with running(tmp_path, *database, "--public-url", world.base_url) as again:
-        reader = again.client(bank.client_id, "bank")
+    with running(tmp_path, *database, "--public-url", world.base_url) as restarted:
+        reader = restarted.client(bank.client_id, "bank")
         reader.base_url = world.base_url
-        path = taken.headers["Location"]
+        path = receipt.headers["Location"]
         for _ in range(100):
             batch: Any = reader.send("GET", path).json()
             if batch["state"] == "done":
@@ -52,6 +56,6 @@ def test_a_batch_of_queries_survives_a_kill(tmp_path: Path) -> None:
             sleep(0.05)
         assert (batch["state"], batch["finished"], batch["lines"]) == ("done", 200, 200)
         page = reader.send("GET", f"{path}/results?limit=3").json()
-        told = [(one["reply"] or one["problem"]).get("code", "answered") for one in page["results"]]
-        assert told == ["answered", "invalid_request", "answered"]
+        codes = [(one["reply"] or one["problem"]).get("code", "answered") for one in page["results"]]
+        assert codes == ["answered", "invalid_request", "answered"]
         assert page["results"][0]["reply"]["results"][0]["status"] == "ok"

@@ -68,11 +68,11 @@ def test_revoking_again_keeps_the_first_moment() -> None:
 
 
 def test_an_authorization_opens_only_the_shared_identifiers() -> None:
-    asked = Subject("enterprise", frozenset({("uscc", "X"), ("uscc", "Y")}))
+    queried = Subject("enterprise", frozenset({("uscc", "X"), ("uscc", "Y")}))
     bank = Caller("bank", "bank", "financial_institution", frozenset())
-    assert query.grant(bank, asked, "authorized", [given()]).visible == {("uscc", "X")}
-    assert query.grant(bank, asked, "authorized", []).refused
-    assert query.grant(bank, asked, "public", []).visible == asked.ids
+    assert query.grant(bank, queried, "authorized", [given()]).visible == {("uscc", "X")}
+    assert query.grant(bank, queried, "authorized", []).refused
+    assert query.grant(bank, queried, "public", []).visible == queried.ids
 
 
 @pytest.mark.parametrize(

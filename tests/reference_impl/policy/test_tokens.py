@@ -86,9 +86,9 @@ def test_no_other_algorithm_counts(world: World) -> None:
 
 
 def test_scopes_follow_the_role(world: World) -> None:
-    granted = world.hub.ask_token(world.hub.assertion(), scope="audit").json()
-    assert granted["scope"] == "audit"
-    header = {"Authorization": f"Bearer {granted['access_token']}"}
+    token = world.hub.ask_token(world.hub.assertion(), scope="audit").json()
+    assert token["scope"] == "audit"
+    header = {"Authorization": f"Bearer {token['access_token']}"}
     assert world.http.get("/v1/audit-log", headers=header).status_code == 200
     assert world.http.put(f"/v1/institutions/{uscc(1)}", headers=header).json()["code"] == "forbidden"
     refused(world.hub.ask_token(world.hub.assertion(), scope="collect"), 400, "invalid_scope")

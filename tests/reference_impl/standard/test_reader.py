@@ -173,10 +173,13 @@ def test_every_item_of_the_checklist_is_read(catalogue: Catalogue, schemas: Path
 def test_the_version_in_force_follows_the_day(
     catalogue: Catalogue, day: date, version: str, accepted: list[str]
 ) -> None:
-    then = replace(catalogue, today=lambda: day)
-    known = {e.version: then.governing({"checklist_version": e.version}).version for e in then.editions}
-    assert then.version == version
-    assert sorted(v for v, governed in known.items() if v == governed) == sorted(accepted)
+    catalogue_of_day = replace(catalogue, today=lambda: day)
+    governing = {
+        e.version: catalogue_of_day.governing({"checklist_version": e.version}).version
+        for e in catalogue_of_day.editions
+    }
+    assert catalogue_of_day.version == version
+    assert sorted(v for v, governed in governing.items() if v == governed) == sorted(accepted)
 
 
 @pytest.mark.parametrize(

@@ -25,12 +25,12 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
         assert reply.status_code == 202
         killed(world)
 
-    with running(tmp_path, *database, "--public-url", world.base_url) as again:
-        batch = again.client("provider", "provider")
+    with running(tmp_path, *database, "--public-url", world.base_url) as restarted:
+        batch = restarted.client("provider", "provider")
         batch.base_url = world.base_url
-        read = batch.send("GET", reply.headers["Location"]).json()
-        assert [o["outcome"] for o in read["outcomes"]] == ["accepted", "rejected"]
-        bank = again.client(bank.client_id, "bank")
+        batch_state = batch.send("GET", reply.headers["Location"]).json()
+        assert [o["outcome"] for o in batch_state["outcomes"]] == ["accepted", "rejected"]
+        bank = restarted.client(bank.client_id, "bank")
         bank.base_url = world.base_url
         assert statuses(ask(bank, 1, ["F04-02"], name)) == ["ok"]
         repeated = batch.send("POST", "/v1/batches", body, Idempotency_Key="kept-after-kill")
@@ -39,12 +39,12 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
 
 def test_identifiers_and_contents_are_not_stored_in_plain(tmp_path: Path) -> None:
     with running(tmp_path, "--database", f"sqlite:///{tmp_path / 'platform.db'}") as world:
-        sent = record(1, "F04-02")
-        world.provider.send("POST", "/v1/batches", {"item_code": "F04-02", "records": [sent]})
+        delivered = record(1, "F04-02")
+        world.provider.send("POST", "/v1/batches", {"item_code": "F04-02", "records": [delivered]})
         give(world, 1, world.admit(2).client_id)
-    stored = b"".join(file.read_bytes() for file in tmp_path.glob("platform.db*"))
-    assert sent["record_id"].encode() in stored
-    assert sent["content"]["taxpayer_id"].encode() not in stored
+    database_bytes = b"".join(file.read_bytes() for file in tmp_path.glob("platform.db*"))
+    assert delivered["record_id"].encode() in database_bytes
+    assert delivered["content"]["taxpayer_id"].encode() not in database_bytes
     assert oct((tmp_path / "platform.db.key").stat().st_mode & 0o777) == "0o600"
 
 

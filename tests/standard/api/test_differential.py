@@ -38,10 +38,10 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> OpenAPI:
     shutil.copytree(FOLDER, folder)
     codes = {name: json.dumps(list(s.codes)) for name, s in load_standard(ROOT).codes.items()}
     for path in folder.rglob("*.yaml"):
-        written = re.sub(
+        source = re.sub(
             r"x-code-set: ([a-z_]+)}", lambda m: f"enum: {codes[m[1]]}}}", path.read_text("utf-8")
         )
-        path.write_text(written, "utf-8")
+        path.write_text(source, "utf-8")
     return OpenAPI.from_file_path(str(folder / "platform.openapi.yaml"))
 
 
@@ -67,20 +67,20 @@ def places(node: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | in
 @st.composite
 def spoilt(draw: st.DrawFn, body: Any) -> Any:
     """The body with one to three places replaced, removed or added to."""
-    whole = {"body": deepcopy(body)}
+    root = {"body": deepcopy(body)}
     for _ in range(draw(st.integers(1, 3))):
-        *way, last = ("body", *draw(st.sampled_from(list(places(whole["body"])))))
-        holder: Any = whole
-        for part in way:
+        *parents, last = ("body", *draw(st.sampled_from(list(places(root["body"])))))
+        holder: Any = root
+        for part in parents:
             holder = holder[part]
         match draw(st.sampled_from(["replace", "remove", "add"])):
-            case "remove" if way:
+            case "remove" if parents:
                 del holder[last]
             case "add" if isinstance(holder[last], dict):
                 holder[last]["added"] = deepcopy(draw(VALUES))
             case _:
                 holder[last] = deepcopy(draw(VALUES))
-    return whole["body"]
+    return root["body"]
 
 
 @pytest.mark.parametrize("exchange", EXAMPLES.values(), ids=EXAMPLES.keys())

@@ -89,7 +89,7 @@ def test_the_document_is_valid_openapi() -> None:
 
 
 def test_the_document_holds_the_operations_of_the_wire() -> None:
-    found = {
+    described = {
         name: (
             method,
             path,
@@ -99,7 +99,7 @@ def test_the_document_holds_the_operations_of_the_wire() -> None:
         )
         for name, (path, method, node) in OPERATIONS.items()
     }
-    assert found == WIRE
+    assert described == WIRE
 
 
 @every_file
@@ -114,12 +114,12 @@ def test_every_reference_resolves(file: Path) -> None:
 
 
 def test_no_part_is_defined_in_vain() -> None:
-    used = {str(n) for file in FILES for at, n in walk(read(file)) if at.endswith("/$ref")}
+    references = {str(n) for file in FILES for at, n in walk(read(file)) if at.endswith("/$ref")}
     for file in FILES:
         for group in ("schemas", "parameters", "headers", "responses"):
             for name in read(file).get(group, {}):
                 ends = (f"{file.name}#/{group}/{name}", f"#/{group}/{name}")
-                assert any(u.endswith(ends) for u in used), f"{file.name}: {group}/{name}"
+                assert any(u.endswith(ends) for u in references), f"{file.name}: {group}/{name}"
 
 
 @every_operation

@@ -27,14 +27,16 @@ def api(code_sets: dict[str, tuple[str, ...]]) -> Api:
 
 
 def schemas(api: Api) -> dict[str, Any]:
-    sent = {f"{o.id} {m}": s for o in api.operations.values() for m, s in o.request_schemas.items()}
+    request_schemas = {
+        f"{o.id} {m}": s for o in api.operations.values() for m, s in o.request_schemas.items()
+    }
     received = {
         f"{o.id} {status} {m}": s
         for o in api.operations.values()
         for status, bodies in o.responses.items()
         for m, s in bodies.items()
     }
-    return sent | received
+    return request_schemas | received
 
 
 def is_open(at: str, node: Any) -> bool:
@@ -69,13 +71,13 @@ def test_schemas_are_self_contained(api: Api) -> None:
 
 
 def test_code_sets_become_enumerations(api: Api, code_sets: dict[str, tuple[str, ...]]) -> None:
-    seen = set()
+    enumerated = set()
     for name, schema in schemas(api).items():
         for at, node in walk(schema):
             if isinstance(node, dict) and isinstance(node.get("x-code-set"), str):
                 assert node["enum"] == list(code_sets[node["x-code-set"]]), f"{name}{at}"
-                seen.add(node["x-code-set"])
-    assert {"problem", "purpose", "item_status", "rejection_reason", "institution_class"} <= seen
+                enumerated.add(node["x-code-set"])
+    assert {"problem", "purpose", "item_status", "rejection_reason", "institution_class"} <= enumerated
 
 
 def test_request_bodies_are_closed(api: Api) -> None:
@@ -89,9 +91,11 @@ def test_replies_are_closed_but_for_descriptor_keys_and_problems(api: Api) -> No
     for operation in api.operations.values():
         for status in (s for s in operation.responses if s.startswith("2")):
             schema = operation.responses[status]["application/json"]
-            named = {at for at, node in walk(schema) if is_open(at, node)}
-            opened = {at for at in named if not at.endswith("/keys/items") and "/problem/" not in at}
-            assert bool(opened) == (operation.id in OPEN), operation.id
+            open_places = {at for at, node in walk(schema) if is_open(at, node)}
+            open_replies = {
+                at for at in open_places if not at.endswith("/keys/items") and "/problem/" not in at
+            }
+            assert bool(open_replies) == (operation.id in OPEN), operation.id
 
 
 def test_scopes_are_alternatives(api: Api) -> None:

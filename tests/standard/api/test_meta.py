@@ -51,9 +51,9 @@ OPERATION = "queries/post"
 )
 def test_a_decision_left_open_is_refused(meta: jsonschema.Draft202012Validator, at: str, value: Any) -> None:
     document = read_yaml(FOLDER / "paths" / "query.yaml")
-    *way, last = at.split("/")
+    *parents, last = at.split("/")
     node = document
-    for part in way:
+    for part in parents:
         node = node[part]
     if value is None:
         del node[last]

@@ -53,10 +53,10 @@ def test_invalid_examples_break_what_they_name(example: Path) -> None:
         expected = {document["violates"]["rule"]}
         assert broken_rules(example, by_python) == broken_rules(example, by_rust) == expected
         return
-    named = (document["violates"]["pointer"], document["violates"]["keyword"])
-    assert named in by_reference
+    violation = (document["violates"]["pointer"], document["violates"]["keyword"])
+    assert violation in by_reference
     assert {place for place, _ in by_fast} == {place for place, _ in by_reference}
-    assert named in by_fast
+    assert violation in by_fast
 
 
 @pytest.mark.parametrize("example", [pytest.param(p, id=_id(p)) for p in ALL])

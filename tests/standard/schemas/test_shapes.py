@@ -66,18 +66,18 @@ def _is_closed(node: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("path", [pytest.param(p, id=p.stem) for p in ITEMS])
 def test_items_hang_together(path: Path) -> None:
     item = files.read(path)
-    properties, about = item["properties"], item["x-item"]
+    properties, details = item["properties"], item["x-item"]
     assert path.name == item["$id"]
-    assert path.stem.partition("@")[0] == about["code"]
-    assert about["category"] in {c["code"] for c in files.value("checklist/national.yaml")["categories"]}
-    assert set(item["required"]) | set(about["key"]) <= properties.keys()
-    assert set(about["subject_types"]) <= _codes("subject_type")
+    assert path.stem.partition("@")[0] == details["code"]
+    assert details["category"] in {c["code"] for c in files.value("checklist/national.yaml")["categories"]}
+    assert set(item["required"]) | set(details["key"]) <= properties.keys()
+    assert set(details["subject_types"]) <= _codes("subject_type")
     for shape in properties.values():
         assert (path.parent / shape["$ref"].split("#")[0]).resolve() == files.SHAPES / "elements.yaml"
         assert shape["$ref"].rpartition("/")[2] in ELEMENTS
         assert shape.get("x-person", {}).get("identified_by") in {None, *properties}
     for rule in item["x-rules"]:
-        assert rule["id"].startswith(f"{about['code']}.")
+        assert rule["id"].startswith(f"{details['code']}.")
         assert set(rule["fields"]) == set(re.findall(r"record(?:_cents)?\.([a-z_0-9]+)", rule["rule"]))
 
 
@@ -154,9 +154,9 @@ def test_properties_of_codes_point_at_codes() -> None:
 
 @pytest.mark.parametrize("year", ["2025", "2026"])
 def test_calendars_name_weekdays_off_and_weekends_on(year: str) -> None:
-    known = files.value("codes/calendar.yaml")["years"][year]
-    holidays = [date.fromisoformat(d) for d in known["holidays"]]
-    workdays = [date.fromisoformat(d) for d in known["workdays"]]
+    calendar = files.value("codes/calendar.yaml")["years"][year]
+    holidays = [date.fromisoformat(d) for d in calendar["holidays"]]
+    workdays = [date.fromisoformat(d) for d in calendar["workdays"]]
     assert all(d.weekday() >= 5 for d in workdays)
     assert {d.year for d in (*holidays, *workdays)} == {int(year)}
     assert not set(holidays) & set(workdays)

@@ -29,20 +29,20 @@ def job(hashed: Hashes, count: int) -> Job:
     return Job(None, TODAY, "", Options(), (), 5, (LINK,), count, hashed, trial(hashed))
 
 
-def sent(what: Job, found: list[PartFindings]) -> set[tuple[MessageKind, int, int]]:
+def sent(key_job: Job, parts: list[PartFindings]) -> set[tuple[MessageKind, int, int]]:
     """Each batch is a part of its own; what they say together."""
     batches = []
-    for number, one in enumerate(found):
-        part = KeySender(what, number)
-        batches += [*part.add(one), *part.flush()]
-    told = [
+    for number, findings in enumerate(parts):
+        part = KeySender(key_job, number)
+        batches += [*part.add(findings), *part.flush()]
+    messages = [
         (row["kind"], *place)
-        for batch in compare_keys(what)(batches)
+        for batch in compare_keys(key_job)(batches)
         for row in batch.to_pylist()
         for place in unpack_places(row["data"]).rows()
     ]
-    assert len(told) == len(set(told))
-    return set(told)
+    assert len(messages) == len(set(messages))
+    return set(messages)
 
 
 def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) -> PartFindings:
@@ -56,10 +56,10 @@ def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) ->
 @pytest.mark.parametrize("hashed", [hashes, alike, nearly_alike])
 def test_later_places_of_a_key(hashed: Hashes, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(send_keys, "_MAX_PENDING", 20)
-    given = frames(Random(4), 300, 50)
-    wanted = {(MessageKind.REPEATED, *place) for place in again(given)}
-    assert len(wanted) > 10
-    assert sent(job(hashed, count), [found(keys) for keys in given]) == wanted
+    key_frames = frames(Random(4), 300, 50)
+    expected = {(MessageKind.REPEATED, *place) for place in again(key_frames)}
+    assert len(expected) > 10
+    assert sent(job(hashed, count), [found(keys) for keys in key_frames]) == expected
 
 
 def test_different_keys_of_one_hash_are_no_repetition() -> None:
@@ -74,12 +74,14 @@ def test_keys_of_different_hashes_are_never_compared() -> None:
 
 
 def test_a_key_leaves_its_part_once() -> None:
-    same = pl.DataFrame({"source": [0] * 9, "line": range(9), **{name: ["s"] * 9 for name in COLUMNS}})
+    key_frame = pl.DataFrame({"source": [0] * 9, "line": range(9), **{name: ["s"] * 9 for name in COLUMNS}})
     part = KeySender(job(hashes, 5), 3)
-    batches = [*part.add(found(same)), *part.flush()]
-    told = [row for batch in batches for row in batch.to_pylist()]
-    assert [(row["kind"], len(unpack_places(row["data"]))) for row in told[:1]] == [(MessageKind.REPEATED, 8)]
-    assert [unpack_keys([row["data"]])["line"].to_list() for row in told[1:]] == [[0]]
+    batches = [*part.add(found(key_frame)), *part.flush()]
+    sent_rows = [row for batch in batches for row in batch.to_pylist()]
+    assert [(row["kind"], len(unpack_places(row["data"]))) for row in sent_rows[:1]] == [
+        (MessageKind.REPEATED, 8)
+    ]
+    assert [unpack_keys([row["data"]])["line"].to_list() for row in sent_rows[1:]] == [[0]]
 
 
 @pytest.mark.parametrize("at_once", [1, 1 << 20])
@@ -88,13 +90,13 @@ def test_names_of_rows_that_are_nowhere(
     hashed: Hashes, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(comparison, "_MAX_COMPARED", at_once)
-    own = pl.DataFrame({"source": [1] * 4, "line": [1, 2, 3, 4], "number": ["a", "b", "c", "b"]})
+    referring = pl.DataFrame({"source": [1] * 4, "line": [1, 2, 3, 4], "number": ["a", "b", "c", "b"]})
     theirs = pl.DataFrame({"source": [0] * 2, "line": [1, 2], "code": ["a", "c"]})
-    given = [found(own[:2], "OWN", ("number",)), found(own[2:], "OWN", ("number",))]
-    every = {(MessageKind.DANGLING, 1, line) for line in own["line"]}
-    assert sent(job(hashed, 5), given) == every
-    given.append(found(theirs, "THEIRS", ("code",)))
-    assert sent(job(hashed, 5), given) == {(MessageKind.DANGLING, 1, 2), (MessageKind.DANGLING, 1, 4)}
+    parts = [found(referring[:2], "OWN", ("number",)), found(referring[2:], "OWN", ("number",))]
+    every = {(MessageKind.DANGLING, 1, line) for line in referring["line"]}
+    assert sent(job(hashed, 5), parts) == every
+    parts.append(found(theirs, "THEIRS", ("code",)))
+    assert sent(job(hashed, 5), parts) == {(MessageKind.DANGLING, 1, 2), (MessageKind.DANGLING, 1, 4)}
 
 
 def test_only_items_that_a_delivery_may_have_are_compared() -> None:

@@ -38,8 +38,8 @@ def refused(folder: Path, content: bytes, name: str = "a.csv") -> str:
         rows(put(folder, content, name))
     (problem,) = caught.value.problems
     assert problem.file == str(folder / name)
-    said = load_messages().render(problem.message, Lang.EN)
-    assert "files." not in said
+    text = load_messages().render(problem.message, Lang.EN)
+    assert "files." not in text
     return problem.message.key.removeprefix("files.")
 
 
@@ -156,12 +156,12 @@ def test_rows_before_the_break_of_an_archive_count(tmp_path: Path) -> None:
     content = b"name,code\n" + b"".join(b"row %06d,%d\n" % (n, n * 7919 % 10007) for n in range(50_000))
     packed = gzip.compress(content)
     path = put(tmp_path, packed[: len(packed) // 2], "a.csv.gz")
-    seen: list[object] = []
+    values: list[object] = []
     with pytest.raises(ReadErrors) as caught:
-        seen.extend(batch.value(n) for batch in batches(path) for n in range(len(batch)))
+        values.extend(batch.value(n) for batch in batches(path) for n in range(len(batch)))
     assert caught.value.problems[0].message.key == "files.cut"
-    assert len(seen) > 20_000
-    assert seen[-2] == {"name": f"row {len(seen) - 2:06d}", "code": str((len(seen) - 2) * 7919 % 10007)}
+    assert len(values) > 20_000
+    assert values[-2] == {"name": f"row {len(values) - 2:06d}", "code": str((len(values) - 2) * 7919 % 10007)}
     assert refused(tmp_path, packed[:5], "b.csv.gz") == "cut"
 
 
@@ -185,8 +185,8 @@ def test_a_line_of_100_megabytes_is_not_held(tmp_path: Path) -> None:
         file.writelines(long_line(100 << 20))
     assert of(tmp_path, b"name,code\na,1\n") == [{"name": "a", "code": "1"}]  # everything is loaded
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    found = list(rows(path))
-    assert found == [{"name": "a", "code": "1"}, "too_long", {"name": "c", "code": "3"}]
+    records = list(rows(path))
+    assert records == [{"name": "a", "code": "1"}, "too_long", {"name": "c", "code": "3"}]
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 80 << 10  # KiB, a few blocks
 
 

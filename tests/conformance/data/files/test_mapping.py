@@ -32,7 +32,7 @@ def standard() -> Standard:
 
 
 @pytest.mark.parametrize(
-    ("how", "text", "expected"),
+    ("conversion", "text", "expected"),
     [
         (Conversion(dates=DAYS), "2021/2/3", "2021-02-03"),
         (Conversion(dates=DAYS), "2021-2-3", "2021-02-03"),
@@ -66,12 +66,12 @@ def standard() -> Standard:
     ],
 )
 def test_a_text_is_converted_as_declared_and_stays_where_it_cannot_be(
-    how: Conversion, text: str | None, expected: str | None
+    conversion: Conversion, text: str | None, expected: str | None
 ) -> None:
-    assert convert(text, how) == expected
-    assert converted(pl.Series([text, None, text], dtype=pl.String), how).to_list() == [
+    assert convert(text, conversion) == expected
+    assert converted(pl.Series([text, None, text], dtype=pl.String), conversion).to_list() == [
         expected,
-        how.default,
+        conversion.default,
         expected,
     ]
 
@@ -139,16 +139,16 @@ NAMES = st.sampled_from(["A", "a", "甲", "B", "C", "I", "one", "else"])
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.dictionaries(NAMES, MEMBERS), min_size=1), HOWS, HOWS, st.sampled_from(["", ";"]))
 def test_columns_of_mapped_rows_are_what_their_values_are(
-    values: list[dict[str, Any]], how: Conversion, other: Conversion, join: str
+    values: list[dict[str, Any]], conversion: Conversion, joined_conversion: Conversion, join: str
 ) -> None:
-    made = mapping(
-        ColumnTarget("one", ("A",), "", how),
-        ColumnTarget("two", ("A", "B"), join, other),
-        ColumnTarget("count", ("C",), "", how),
+    column_mapping = mapping(
+        ColumnTarget("one", ("A",), "", conversion),
+        ColumnTarget("two", ("A", "B"), join, joined_conversion),
+        ColumnTarget("count", ("C",), "", conversion),
         ColumnTarget("flag", ("B",), "", Conversion()),
         ignored=frozenset({"I"}),
     )
-    batch: Batch = Mapped(Values(values), MappedNames(made, MADE))
+    batch: Batch = Mapped(Values(values), MappedNames(column_mapping, MADE))
     columns = batch.columns(MADE.columns)
     for row, by_column in enumerate(columns.frame.iter_rows(named=True)):
         if columns.faithful[row]:
@@ -158,10 +158,10 @@ def test_columns_of_mapped_rows_are_what_their_values_are(
 def test_columns_that_the_mapping_does_not_know_stay_to_be_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("甲,b,one,Extra,i\n x ,y,1,2,3\n,\\N,,,\n", "utf-8")
-    how = Conversion(strip=True, absent=frozenset({"\\N"}))
-    made = mapping(ColumnTarget("two", ("A", "B"), "+", how), ignored=frozenset({"I"}))
-    found = rows(path, MADE, mapping=made)
-    assert found == [{"two": "x+y", "#one": "1", "Extra": "2"}, {}]
+    conversion = Conversion(strip=True, absent=frozenset({"\\N"}))
+    column_mapping = mapping(ColumnTarget("two", ("A", "B"), "+", conversion), ignored=frozenset({"I"}))
+    mapped_rows = rows(path, MADE, mapping=column_mapping)
+    assert mapped_rows == [{"two": "x+y", "#one": "1", "Extra": "2"}, {}]
 
 
 def test_licenses_of_the_double_disclosure_become_the_item(standard: Standard) -> None:
@@ -225,16 +225,19 @@ def read_values(standard: Standard, name: str, table: dict[str, str]) -> Iterato
 
 @pytest.mark.parametrize("name", mapping_names())
 def test_a_mapping_of_the_standard_accounts_for_every_field(standard: Standard, name: str) -> None:
-    made = load_mapping(name, standard.checklist)
-    item = standard.checklist.item(made.item)
-    own = {target.field: target.conversion for target in made.targets}
-    assert {f.name for f in item.fields} - own.keys() == made.missing.keys()
-    assert [f.name for f in item.fields if f.required and f.name in made.missing] == []
+    column_mapping = load_mapping(name, standard.checklist)
+    item = standard.checklist.item(column_mapping.item)
+    conversions = {target.field: target.conversion for target in column_mapping.targets}
+    assert {f.name for f in item.fields} - conversions.keys() == column_mapping.missing.keys()
+    assert [f.name for f in item.fields if f.required and f.name in column_mapping.missing] == []
     shapes = {f.name: f.schema for f in item.fields} | standard.checklist.row_schema["properties"]
-    for field, how in own.items():
-        produced = {*(how.codes or {}).values(), *((how.default,) if how.default else ())}
+    for field, conversion in conversions.items():
+        produced = {
+            *(conversion.codes or {}).values(),
+            *((conversion.default,) if conversion.default else ()),
+        }
         assert produced <= set(shapes[field].get("enum", produced)), field
-        assert "enum" not in shapes[field] or how.refuse, field
+        assert "enum" not in shapes[field] or conversion.refuse, field
 
 
 def broken(tmp_path: Path, standard: Standard, text: str) -> list[tuple[str, int | None]]:
@@ -285,14 +288,14 @@ def test_a_mapping_that_is_not_there_is_named(standard: Standard, tmp_path: Path
 def test_a_table_in_a_file_is_mapped_in_columns(standard: Standard, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes("行政相对人名称,XK_JDRQ,bz\n甲,2025-2-3,x\n乙,,\n".encode("gb18030"))
-    made = load_mapping("xk", standard.checklist)
+    column_mapping = load_mapping("xk", standard.checklist)
     target = layout(standard.checklist.item("F09-01"), standard.checklist)
 
-    given_ = ReadSettings(mapping=made)
-    found = list(read(whole(file_of(path)), target, given_))
-    assert [bool(x) for batch in found for x in batch.columns(target.columns).faithful] == [True, True]
-    assert list(told(found, target.columns)) == [
+    read_settings = ReadSettings(mapping=column_mapping)
+    read_batches = list(read(whole(file_of(path)), target, read_settings))
+    assert [bool(x) for batch in read_batches for x in batch.columns(target.columns).faithful] == [True, True]
+    assert list(told(read_batches, target.columns)) == [
         {"subject.name": "甲", "decision_date": "2025-02-03"},
         {"subject.name": "乙"},
     ]
-    assert head(file_of(path), target, given_)[0] == "行政相对人名称,XK_JDRQ,bz\n".encode("gb18030")
+    assert head(file_of(path), target, read_settings)[0] == "行政相对人名称,XK_JDRQ,bz\n".encode("gb18030")

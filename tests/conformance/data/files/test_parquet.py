@@ -103,13 +103,13 @@ def test_bytes_that_are_no_text_are_found_among_many_that_are(
     kind: Any, common: bytes, tmp_path: Path
 ) -> None:
     """In each batch, and to its ends, whether all else is ASCII or not."""
-    good, half, rest = "好".encode(), "好".encode()[:2], "好".encode()[2:]
-    odd = {0: b"\xff", 7: good, 8: b"", 9: None, 1499: half, 1500: rest, 2999: b"a\x80"}
+    good, half, second_half = "好".encode(), "好".encode()[:2], "好".encode()[2:]
+    odd = {0: b"\xff", 7: good, 8: b"", 9: None, 1499: half, 1500: second_half, 2999: b"a\x80"}
     values = pa.array([odd.get(row, common) for row in range(3000)], pa.large_binary())
     array = values.view(pa.large_string()).cast(kind)
-    found = rows(put(tmp_path / "a.parquet", {"name": array}), rows=1000)
-    assert [row for row, value in enumerate(found) if value == "encoding"] == [0, 1499, 1500, 2999]
-    assert found[7:10] == [{"name": "好"}, {"name": ""}, {}]
+    read_values = rows(put(tmp_path / "a.parquet", {"name": array}), rows=1000)
+    assert [row for row, value in enumerate(read_values) if value == "encoding"] == [0, 1499, 1500, 2999]
+    assert read_values[7:10] == [{"name": "好"}, {"name": ""}, {}]
 
 
 @pytest.mark.parametrize("kind", [pa.string(), pa.large_string()], ids=str)
@@ -203,10 +203,10 @@ def test_rows_before_a_damaged_group_are_handed_over(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[at : at + 400] = b"\xff" * 400
     path.write_bytes(content)
-    found = batches(path)
-    assert sum(len(next(found)) for _ in range(2)) == 2000
+    read_batches = batches(path)
+    assert sum(len(next(read_batches)) for _ in range(2)) == 2000
     with pytest.raises(ReadErrors):
-        next(found)
+        next(read_batches)
 
 
 def test_damage_anywhere_is_an_error_of_the_file(tmp_path: Path) -> None:

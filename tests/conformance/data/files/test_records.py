@@ -16,21 +16,21 @@ CELL = st.text(st.sampled_from('ab,"\n中 ;'), max_size=20)
 
 
 def found(data: bytes, limit: int = 1 << 20, block: int = 1 << 20) -> list[tuple[bytes, int, str]]:
-    made = []
+    records = []
     for part in blocks(io.BytesIO(data), Dialect(b",", limit), block=block):
         for row, (start, end) in enumerate(zip(part.starts, part.ends, strict=True)):
-            made.append((part.data[start:end], int(part.lines[row]), part.bad.get(row, "")))
-    return made
+            records.append((part.data[start:end], int(part.lines[row]), part.bad.get(row, "")))
+    return records
 
 
 @settings(deadline=None, max_examples=150)
 @given(SCRAPS.map(b"".join), st.integers(1, 12), st.integers(1, 30))
 def test_records_do_not_depend_on_how_the_bytes_arrive(data: bytes, block: int, limit: int) -> None:
-    whole = found(data, limit)
+    in_one_piece = found(data, limit)
     parts = found(data, limit, block)
-    assert [(line, bad) for _, line, bad in parts] == [(line, bad) for _, line, bad in whole]
+    assert [(line, bad) for _, line, bad in parts] == [(line, bad) for _, line, bad in in_one_piece]
     assert [raw for raw, _, bad in parts if bad != "too_long"] == [
-        r for r, _, bad in whole if bad != "too_long"
+        r for r, _, bad in in_one_piece if bad != "too_long"
     ]
 
 
@@ -56,18 +56,18 @@ def test_cells_are_those_of_the_standard_library(table: list[list[str]], everyth
     expected = [row for row in csv.reader(io.StringIO(text.getvalue(), newline=""), strict=True) if row]
     dialect = Dialect(b",", 1 << 20)
     for slow in (False, True):
-        made: list[list[str]] = []
+        cell_rows: list[list[str]] = []
         for part in blocks(io.BytesIO(text.getvalue().encode()), dialect):
-            made += read(part, dialect, slow=slow)
-        assert made == expected
+            cell_rows += read(part, dialect, slow=slow)
+        assert cell_rows == expected
 
 
 def read(part: Records, dialect: Dialect, *, slow: bool) -> list[list[str]]:
     assert part.regular
-    given_ = Records(part.data, part.starts, part.ends, part.lines, part.bad, regular=not slow)
-    made = cells(given_, 3, dialect)
-    assert made.bad == {}
-    return [["" if cell is None else cell for cell in row] for row in zip(*made.columns, strict=True)]
+    records = Records(part.data, part.starts, part.ends, part.lines, part.bad, regular=not slow)
+    table = cells(records, 3, dialect)
+    assert table.bad == {}
+    return [["" if cell is None else cell for cell in row] for row in zip(*table.columns, strict=True)]
 
 
 @settings(deadline=None, max_examples=150)
@@ -77,10 +77,10 @@ def test_the_quick_way_and_the_slow_way_agree(data: bytes, width: int) -> None:
     for part in blocks(io.BytesIO(data), dialect):
         if part.regular:
             slow = Records(part.data, part.starts, part.ends, part.lines, part.bad, regular=False)
-            one, other = cells(part, width, dialect), cells(slow, width, dialect)
-            assert one.bad == other.bad
-            good = [row for row in range(len(part)) if row not in one.bad]
-            for mine, theirs in zip(one.columns, other.columns, strict=True):
+            quick_cells, slow_cells = cells(part, width, dialect), cells(slow, width, dialect)
+            assert quick_cells.bad == slow_cells.bad
+            good = [row for row in range(len(part)) if row not in quick_cells.bad]
+            for mine, theirs in zip(quick_cells.columns, slow_cells.columns, strict=True):
                 assert [mine[row] for row in good] == [theirs[row] for row in good]
 
 

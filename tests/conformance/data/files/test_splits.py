@@ -67,12 +67,12 @@ def test_each_split_gives_whole_lines_to_the_reader(
 def test_ranges_cover_a_file_once(tmp_path_factory: pytest.TempPathFactory, data: bytes, size: int) -> None:
     path = tmp_path_factory.mktemp("ranges") / "a.ndjson"
     path.write_bytes(data)
-    found = [aligned(path, part.start, part.stop) for part in splits(file_of(path), size)]
-    assert found[0][0] == 0
-    assert found[-1][1] == len(data)
-    assert all(end == start for (_, end), (start, _) in pairwise(found))
+    ranges = [aligned(path, part.start, part.stop) for part in splits(file_of(path), size)]
+    assert ranges[0][0] == 0
+    assert ranges[-1][1] == len(data)
+    assert all(end == start for (_, end), (start, _) in pairwise(ranges))
     assert all(
-        start == 0 or data[start - 1 : start] in (b"\n", b"") or start == len(data) for start, _ in found
+        start == 0 or data[start - 1 : start] in (b"\n", b"") or start == len(data) for start, _ in ranges
     )
     assert sum(lines(part) for part in splits(file_of(path), size)) == len(io.BytesIO(data).readlines())
 
@@ -130,8 +130,8 @@ def test_archives_are_unpacked_and_their_breaks_named(tmp_path: Path, kind: str)
         path.write_bytes(content)
         told_of: list[int] = []
         with opened(file_of(path), progress=told_of.append) as stream:
-            found = stream.read()
-        assert found == expected if expected is not None else data.startswith(found)
+            unpacked = stream.read()
+        assert unpacked == expected if expected is not None else data.startswith(unpacked)
         assert (stream.trouble.message.key if stream.trouble else None) == key
         assert key is not None or sum(told_of) == len(content)
 
@@ -148,9 +148,9 @@ def test_a_file_that_is_gone_is_an_error_and_no_traceback(tmp_path: Path) -> Non
 
 def test_layouts_know_names_and_titles_of_an_item_and_of_the_envelope() -> None:
     checklist = load_standard().checklist
-    found = layout(checklist.item("F09-01"), checklist)
+    item_layout = layout(checklist.item("F09-01"), checklist)
     names = ("document_no", "许可决定日期", "Date of the decision", " 主体 名称 ", "record.item_code", "x")
-    assert [found.name(name) for name in names] == [
+    assert [item_layout.name(name) for name in names] == [
         "document_no",
         "decision_date",
         "decision_date",
@@ -159,5 +159,5 @@ def test_layouts_know_names_and_titles_of_an_item_and_of_the_envelope() -> None:
         "x",
     ]
     every = layout(None, checklist)
-    assert set(found.columns) < set(every.columns)
-    assert all(every.columns[name] is kind for name, kind in found.columns.items())
+    assert set(item_layout.columns) < set(every.columns)
+    assert all(every.columns[name] is kind for name, kind in item_layout.columns.items())

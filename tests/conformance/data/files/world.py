@@ -28,9 +28,9 @@ def rows(path: Path, layout: Layout = LAYOUT, **settings: Any) -> list[dict[str,
     return list(told(batches(path, layout, **settings), layout.columns))
 
 
-def told(found: Iterable[Batch], shape: Shape = SHAPE) -> Iterator[dict[str, Any] | str]:
+def told(parts: Iterable[Batch], shape: Shape = SHAPE) -> Iterator[dict[str, Any] | str]:
     after = 0
-    for batch in found:
+    for batch in parts:
         assert batch.first == after
         after += len(batch)
         yield from consistent(batch, shape)

@@ -22,11 +22,11 @@ def test_later_places_of_a_key(
 ) -> None:
     for module in (spill, duplicates):
         monkeypatch.setattr(module, "_BUFFERED", 50)
-    given = frames(Random(seed), 300, 7)
+    key_frames = frames(Random(seed), 300, 7)
     with kind(COLUMNS) as key_spill:
-        for frame in given:
+        for frame in key_frames:
             key_spill.add(frame)
-        assert places(key_spill) == again(given)
+        assert places(key_spill) == again(key_frames)
     assert not key_spill.folder.exists()
 
 
@@ -35,11 +35,11 @@ def test_equal_hashes_are_no_equal_keys(
     kind: type[Repeats | KeySpill], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pl.DataFrame, "hash_rows", lambda self, **_: alike(self))
-    given = frames(Random(9), 200, 50)
+    key_frames = frames(Random(9), 200, 50)
     with kind(COLUMNS) as key_spill:
-        for frame in given:
+        for frame in key_frames:
             key_spill.add(frame)
-        assert places(key_spill) == again(given)
+        assert places(key_spill) == again(key_frames)
 
 
 def test_no_keys_are_none_again() -> None:
@@ -48,11 +48,11 @@ def test_no_keys_are_none_again() -> None:
 
 
 def test_what_another_lacks() -> None:
-    given = frames(Random(2), 100, 30)
-    with KeySpill(COLUMNS) as own, KeySpill(COLUMNS) as other:
-        for frame in given:
-            own.add(frame)
-            other.add(frame.filter(pl.col("#subject") < "s3"))
-        found = {row for frame in own.absent_from(other) for row in frame.rows()}
-    wanted = {row[:2] for frame in given for row in frame.rows() if not row[2] < "s3"}
-    assert found == wanted
+    key_frames = frames(Random(2), 100, 30)
+    with KeySpill(COLUMNS) as referring, KeySpill(COLUMNS) as referenced:
+        for frame in key_frames:
+            referring.add(frame)
+            referenced.add(frame.filter(pl.col("#subject") < "s3"))
+        absent_rows = {row for frame in referring.absent_from(referenced) for row in frame.rows()}
+    expected = {row[:2] for frame in key_frames for row in frame.rows() if not row[2] < "s3"}
+    assert absent_rows == expected

@@ -62,22 +62,22 @@ def test_ndjson_is_as_on_the_wire(tmp_path: Path) -> None:
 def test_tables_say_the_same(tmp_path: Path, name: str) -> None:
     frame = pl.DataFrame(made())
     frame.write_csv(tmp_path / name) if name.endswith("csv") else frame.write_parquet(tmp_path / name)
-    done = usual(tmp_path / name, tmp_path / "out")
-    assert done.exit_code == 0, done.output
+    result = usual(tmp_path / name, tmp_path / "out")
+    assert result.exit_code == 0, result.output
     for row, line in zip(made(), table(tmp_path / "out" / name), strict=True):
-        for field, shown in REQUEST.disclose(row).items():
-            assert line[field] == value_text(shown)
-            assert line.get(f"{field}.form", "raw") == shown.form
+        for field, disclosed in REQUEST.disclose(row).items():
+            assert line[field] == value_text(disclosed)
+            assert line.get(f"{field}.form", "raw") == disclosed.form
 
 
 def test_small_parts_of_a_file_are_put_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "_GROUP", 25)
     pl.DataFrame(made(64)).write_parquet(tmp_path / "in.parquet", row_group_size=10)
     assert usual(tmp_path / "in.parquet", tmp_path / "out").exit_code == 0
-    with pq.ParquetFile(tmp_path / "out/in.parquet") as found:
-        groups = [found.metadata.row_group(n).num_rows for n in range(found.num_row_groups)]
+    with pq.ParquetFile(tmp_path / "out/in.parquet") as parquet_file:
+        groups = [parquet_file.metadata.row_group(n).num_rows for n in range(parquet_file.num_row_groups)]
         assert groups == [30, 30, 4]
-        assert {str(kind) for kind in found.schema_arrow.types} == {"string"}
+        assert {str(kind) for kind in parquet_file.schema_arrow.types} == {"string"}
     assert len(table(tmp_path / "out/in.parquet")) == 64
 
 
@@ -91,11 +91,11 @@ def table(path: Path) -> list[dict[str, Any]]:
 def test_intervals_can_be_told_again(tmp_path: Path) -> None:
     row = {"subject.uscc": "x", "subject.type": "enterprise", "report_year": 2024, "total_assets": "-5.00"}
     path = ndjson(tmp_path / "in.ndjson", [row])
-    done = run(str(path), "--item", "F01-04", "--audience", "hub", "--output", str(tmp_path / "out"))
-    assert done.exit_code == 0, done.output
-    found = json.loads((tmp_path / "out/in.ndjson").read_text("utf-8"))
+    result = run(str(path), "--item", "F01-04", "--audience", "hub", "--output", str(tmp_path / "out"))
+    assert result.exit_code == 0, result.output
+    disclosed = json.loads((tmp_path / "out/in.ndjson").read_text("utf-8"))
     terms = DisclosureRequest(standard(), standard().checklist.item("F01-04"), "hub")
-    assert found == {n: wire_value(d) for n, d in terms.disclose(row).items()}
+    assert disclosed == {n: wire_value(d) for n, d in terms.disclose(row).items()}
     for edges in ({"min": None, "max": -5, "unit": "a b"}, {"min": 0, "max": None, "unit": "CNY"}):
         assert parse_interval(interval_text(edges)) == edges
 
@@ -108,19 +108,19 @@ def test_columns_that_nobody_knows_reach_nobody(tmp_path: Path) -> None:
 
 def test_rows_that_cannot_be_read_are_named_and_left_out(tmp_path: Path) -> None:
     path = ndjson(tmp_path / "in.ndjson", [made()[0], '{"person_name": "张三', made()[1]])
-    done = usual(path, tmp_path / "out")
-    assert done.exit_code == 1
-    assert "line 2" in done.output
-    assert "张三" not in done.output
+    result = usual(path, tmp_path / "out")
+    assert result.exit_code == 1
+    assert "line 2" in result.output
+    assert "张三" not in result.output
     assert len((tmp_path / "out/in.ndjson").read_text("utf-8").splitlines()) == 2
 
 
 def test_a_broken_file_leaves_nothing(tmp_path: Path) -> None:
     packed = gzip.compress("".join(f"{json.dumps(row)}\n" for row in made()).encode())
     (tmp_path / "in.ndjson.gz").write_bytes(packed[: len(packed) // 2])
-    done = usual(tmp_path / "in.ndjson.gz", tmp_path / "out")
-    assert done.exit_code == 1
-    assert "in.ndjson.gz" in done.output
+    result = usual(tmp_path / "in.ndjson.gz", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "in.ndjson.gz" in result.output
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
@@ -148,19 +148,19 @@ def test_the_item_is_that_of_the_name_or_of_the_first_row(tmp_path: Path) -> Non
     ndjson(folder / "F09-02.ndjson", made(3, "F09-02"))
     ndjson(folder / "other.ndjson", [row | {"record.item_code": ITEM} for row in made(3)])
     words = (str(folder), "--audience", REQUEST.audience, "--subject-type", "enterprise")
-    done = run(*words, "--output", str(output))
-    assert done.exit_code == 0, done.output
+    result = run(*words, "--output", str(output))
+    assert result.exit_code == 0, result.output
     for name, code in (("F09-02.ndjson", "F09-02"), ("other.ndjson", ITEM)):
-        found = [json.loads(line) for line in (output / name).read_text("utf-8").splitlines()]
+        masked = [json.loads(line) for line in (output / name).read_text("utf-8").splitlines()]
         terms = DisclosureRequest(
             standard(), standard().checklist.item(code), REQUEST.audience, subject_type="enterprise"
         )
-        assert [row.keys() - {"record.item_code"} for row in found] == [row.keys() for row in made(3, code)]
+        assert [row.keys() - {"record.item_code"} for row in masked] == [row.keys() for row in made(3, code)]
         assert (
-            found[0].items()
+            masked[0].items()
             >= {n: wire_value(d) for n, d in terms.disclose(made(3, code)[0]).items()}.items()
         )
-        assert found[0].get("record.item_code", {}) in ({}, {"form": "raw", "value": code})
+        assert masked[0].get("record.item_code", {}) in ({}, {"form": "raw", "value": code})
 
     ndjson(folder / "untold.ndjson", made(3))
     assert isinstance(run(*words, "--output", str(tmp_path / "again")).exception, ReadErrors)
@@ -170,34 +170,34 @@ def test_the_item_is_that_of_the_name_or_of_the_first_row(tmp_path: Path) -> Non
 def test_whole_records_and_rows_of_another_item_are_refused(tmp_path: Path) -> None:
     """They would come out as empty objects."""
     record = {"item_code": ITEM, "record_id": "r1", "content": made(1)[0]}
-    done = usual(ndjson(tmp_path / "in.ndjson", [record]), tmp_path / "out")
-    assert isinstance(done.exception, UserError)
-    assert done.exception.message.key == "mask.whole_records"
+    result = usual(ndjson(tmp_path / "in.ndjson", [record]), tmp_path / "out")
+    assert isinstance(result.exception, UserError)
+    assert result.exception.message.key == "mask.whole_records"
     for name in ("in.csv", "in.ndjson"):
         path = tmp_path / name
-        other = [{"subject.uscc": "x", "secret": "hunter2"}] * 3
-        pl.DataFrame(other).write_csv(path) if "csv" in name else ndjson(path, other)
-        done = usual(path, tmp_path / "out")
-        assert done.exit_code == 1
-        assert "secret" in done.output
-        assert "hunter2" not in done.output
-    named = [row | {"record.item_code": "F09-02"} for row in made(2)]
-    done = usual(ndjson(tmp_path / "in.ndjson", [*made(2), *named]), tmp_path / "out")
-    assert done.exit_code == 1
-    assert "F09-02" in done.output
+        foreign_rows = [{"subject.uscc": "x", "secret": "hunter2"}] * 3
+        pl.DataFrame(foreign_rows).write_csv(path) if "csv" in name else ndjson(path, foreign_rows)
+        result = usual(path, tmp_path / "out")
+        assert result.exit_code == 1
+        assert "secret" in result.output
+        assert "hunter2" not in result.output
+    rows_with_item = [row | {"record.item_code": "F09-02"} for row in made(2)]
+    result = usual(ndjson(tmp_path / "in.ndjson", [*made(2), *rows_with_item]), tmp_path / "out")
+    assert result.exit_code == 1
+    assert "F09-02" in result.output
     for slipped in ({"record.item_code": "990101199001010012"}, {"990101199001010012": 1}):
-        done = usual(ndjson(tmp_path / "in.ndjson", [slipped]), tmp_path / "out")
-        assert done.exit_code == 1
-        assert "999999999999999999" in done.output
-        assert "990101199001010012" not in done.output
+        result = usual(ndjson(tmp_path / "in.ndjson", [slipped]), tmp_path / "out")
+        assert result.exit_code == 1
+        assert "999999999999999999" in result.output
+        assert "990101199001010012" not in result.output
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
 
 
 def test_what_is_refused(tmp_path: Path) -> None:
     path = ndjson(tmp_path / "in.ndjson", made(1))
     for words in (("--audience", "nobody"), ("--audience", "public", "--authorized"), ("--audience", "hub")):
-        done = usual(path, tmp_path / "out", *words)
-        assert isinstance(done.exception, UserError), done.output
+        result = usual(path, tmp_path / "out", *words)
+        assert isinstance(result.exception, UserError), result.output
     assert usual(path, tmp_path / "out", "--audience", "modeling").exit_code == 1
     assert not (tmp_path / "out").exists()
     assert usual(path, tmp_path / "out").exit_code == 0
@@ -206,7 +206,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
 
 
 def test_pseudonyms_depend_on_key_and_recipient(tmp_path: Path) -> None:
-    path, seen = ndjson(tmp_path / "in.ndjson", made(1)), set()
+    path, outputs = ndjson(tmp_path / "in.ndjson", made(1)), set()
     (tmp_path / "key").write_text("0123456789abcdef0123\n")
     for recipient in ("A", "B"):
         words = (
@@ -219,8 +219,8 @@ def test_pseudonyms_depend_on_key_and_recipient(tmp_path: Path) -> None:
             "--force",
         )
         assert usual(path, tmp_path / "out", *words).exit_code == 0
-        seen.add((tmp_path / "out/in.ndjson").read_text("utf-8"))
-    assert len(seen) == 2
+        outputs.add((tmp_path / "out/in.ndjson").read_text("utf-8"))
+    assert len(outputs) == 2
 
 
 def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -229,10 +229,10 @@ def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, monkeypatch: p
         ndjson(tmp_path / name / f"{name}.ndjson", made(2))
     monkeypatch.chdir(tmp_path / "here")
     words = ("--item", ITEM, "--audience", REQUEST.audience, "--output", "out")
-    done = run("here.ndjson", "../there/there.ndjson", *words)
-    assert done.exit_code == 0, done.output
-    written = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.ndjson")}
-    assert written == {
+    result = run("here.ndjson", "../there/there.ndjson", *words)
+    assert result.exit_code == 0, result.output
+    output_names = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*.ndjson")}
+    assert output_names == {
         *("here/here.ndjson", "there/there.ndjson"),
         *("here/out/here/here.ndjson", "here/out/there/there.ndjson"),
     }

@@ -31,15 +31,15 @@ def terms(item: Item, audience: str, **more: Any) -> DisclosureRequest:
 @pytest.mark.parametrize("code", CODES)
 def test_items_for_all_audiences(code: str) -> None:
     item, random = standard().checklist.item(code), Random(code)
-    made = [*rows(code, random, 3), *list(wrong_rows(code, random))[:5]]
-    made += [spoiled(item, row, random) for row in made]
-    persons = frozenset(_persons(item, made[:3]))
+    sample_rows = [*rows(code, random, 3), *list(wrong_rows(code, random))[:5]]
+    sample_rows += [spoiled(item, row, random) for row in sample_rows]
+    persons = frozenset(_persons(item, sample_rows[:3]))
     for audience in AUDIENCES:
         authorizable = standard().codes["audience"].codes[audience].properties.get("authorizable")
         for authorized in (False, True) if authorizable else (False,):
-            given = frozenset[str]() if random.random() < 0.5 else persons
-            found = terms(item, audience, authorized=authorized, persons=given)
-            assert not deviations(found, made)
+            related_persons = frozenset[str]() if random.random() < 0.5 else persons
+            request = terms(item, audience, authorized=authorized, persons=related_persons)
+            assert not deviations(request, sample_rows)
 
 
 def spoiled(item: Item, row: dict[str, Any], random: Random) -> dict[str, Any]:
@@ -63,12 +63,12 @@ def one_field(type_: str, level: str = "S3") -> Item:
     return replace(standard().checklist.items[0], fields=(field, name), disclosure="public")
 
 
-def in_kind(type_: str, kind: Kind, **more: Any) -> DisclosureRequest:
+def in_kind(type_: str, kind: Kind, **options: Any) -> DisclosureRequest:
     """DisclosureRequest under which the field is disclosed in the kind."""
     cells = {key: replace(cell, none=kind) for key, cell in RULES.cells.items()}
     rules = replace(RULES, cells=cells)
     return DisclosureRequest(
-        replace(standard(), desensitization=rules), one_field(type_), "hub", key=KEY, recipient="B", **more
+        replace(standard(), desensitization=rules), one_field(type_), "hub", key=KEY, recipient="B", **options
     )
 
 
@@ -101,17 +101,17 @@ OPERATORS: tuple[dict[str, Any], ...] = (
 @pytest.mark.parametrize("operator", OPERATORS, ids=lambda o: o["op"])
 @pytest.mark.parametrize("form", ["id", "name", "text", "none"])
 def test_operators_with_other_parameters(operator: dict[str, Any], form: str) -> None:
-    made = replace(
+    masking_type = replace(
         RULES.types["plain"],
         normalize=form,
         operators={Kind.PART: operator},
         tail=4 if form == "id" else None,
     )
-    rules = replace(RULES, types=dict(RULES.types) | {"plain": made})
+    rules = replace(RULES, types=dict(RULES.types) | {"plain": masking_type})
     cells = {key: replace(cell, none=Kind.PART) for key, cell in RULES.cells.items()}
     changed = replace(standard(), desensitization=replace(rules, cells=cells))
-    found = DisclosureRequest(changed, one_field("plain"), "hub", key=KEY, recipient=RECIPIENT)
-    assert not deviations(found, [{"it": value} for value in HOSTILE])
+    request = DisclosureRequest(changed, one_field("plain"), "hub", key=KEY, recipient=RECIPIENT)
+    assert not deviations(request, [{"it": value} for value in HOSTILE])
 
 
 SHAPED = st.one_of(
@@ -160,12 +160,12 @@ def test_most_good_values_are_proved() -> None:
     ids=["another value", "a proof that is none"],
 )
 def test_a_planted_deviation_is_noticed(wrong: VectorizedOperator) -> None:
-    found = in_kind("phone", Kind.PART)
-    plan = compile_plan(found)
+    request = in_kind("phone", Kind.PART)
+    plan = compile_plan(request)
     kernels = plan.columns[0].kernels(Kind.PART, text=True)
     assert isinstance(kernels[-1], OracleKernel)
     plan.columns[0].compiled[Kind.PART, True] = (VectorizedKernel(wrong, Form.MASKED), kernels[-1])
-    assert deviations(found, [{"it": value} for value in HOSTILE], plan)
+    assert deviations(request, [{"it": value} for value in HOSTILE], plan)
 
 
 def test_rows_without_a_field_stay_rows() -> None:
@@ -174,9 +174,9 @@ def test_rows_without_a_field_stay_rows() -> None:
 
 
 def test_new_types_need_no_code() -> None:
-    made = replace(RULES.types["phone"], id="badge", valid=("[A-Z]{2}[0-9]{6}",), tail=None)
-    rules = replace(RULES, types=dict(RULES.types) | {"badge": made})
-    found = DisclosureRequest(replace(standard(), desensitization=rules), one_field("badge"), "hub")
-    masked = mask(compile_plan(found), Rows([{"it": "AB123456", "subject.type": "enterprise"}]))
+    masking_type = replace(RULES.types["phone"], id="badge", valid=("[A-Z]{2}[0-9]{6}",), tail=None)
+    rules = replace(RULES, types=dict(RULES.types) | {"badge": masking_type})
+    request = DisclosureRequest(replace(standard(), desensitization=rules), one_field("badge"), "hub")
+    masked = mask(compile_plan(request), Rows([{"it": "AB123456", "subject.type": "enterprise"}]))
     assert masked.columns["it"].values.to_list() == [apply(rules, "badge", Kind.PART, "AB123456").value]
     assert not masked.single

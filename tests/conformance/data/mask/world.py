@@ -67,11 +67,11 @@ class Rows:
 
     def columns(self, shape: Shape) -> Columns:
         dtypes = {Type.TEXT: pl.String, Type.INTEGER: pl.Int64, Type.BOOLEAN: pl.Boolean}
-        whole = [_fits(row, shape) for row in self.rows]
-        given = zip(self.rows, whole, strict=True)
-        columns = [row if fits else {} for row, fits in given]
-        made = {n: pl.Series(n, [r.get(n) for r in columns], dtypes[t]) for n, t in shape.items()}
-        return Columns(pl.DataFrame(made), np.array(whole, np.bool_))
+        fitting = [_fits(row, shape) for row in self.rows]
+        row_fits = zip(self.rows, fitting, strict=True)
+        columns = [row if fits else {} for row, fits in row_fits]
+        series_by_name = {n: pl.Series(n, [r.get(n) for r in columns], dtypes[t]) for n, t in shape.items()}
+        return Columns(pl.DataFrame(series_by_name), np.array(fitting, np.bool_))
 
 
 def _fits(row: Any, shape: Shape) -> bool:
@@ -89,25 +89,25 @@ def deviations(
     """Fields of rows that come out of the columns otherwise than the reference discloses them."""
     plan = plan or compile_plan(request)
     masked = mask(plan, Rows(rows))
-    found = []
+    differences = []
     for number, row in enumerate(rows):
         expected = {n: (value_text(d), str(d.form)) for n, d in request.disclose(row).items()}
         actual = disclosed_row(masked, number)
-        found += [
+        differences += [
             (n, row.get(n), expected.get(n), actual.get(n))
             for n in expected | actual
             if expected.get(n) != actual.get(n)
         ]
-    return found
+    return differences
 
 
 def disclosed_row(masked: MaskedBatch, row: int) -> dict[str, tuple[str | None, str]]:
     """A disclosed row: text and form by field."""
     if row in masked.single:
         return {n: (value_text(d), str(d.form)) for n, d in masked.single[row].items()}
-    shown = {n: (c.values[row], c.forms[row]) for n, c in masked.columns.items()}
-    assert all(value is None for value, form in shown.values() if form is None), "absent stays absent"
-    return {n: (value, str(FORMS[form])) for n, (value, form) in shown.items() if form is not None}
+    cells = {n: (c.values[row], c.forms[row]) for n, c in masked.columns.items()}
+    assert all(value is None for value, form in cells.values() if form is None), "absent stays absent"
+    return {n: (value, str(FORMS[form])) for n, (value, form) in cells.items() if form is not None}
 
 
 def wired(plan: MaskPlan, rows: Sequence[Any]) -> list[str]:

@@ -40,31 +40,31 @@ def tally(code: str = PENALTY, *, rows: int = 1_000_000, bad: int = 0, source: i
 
 
 def breach(
-    found: Tally, rule: str, rows: int, *samples: tuple[int, str | None], kind: str = "conformity"
+    item_tally: Tally, rule: str, rows: int, *samples: tuple[int, str | None], kind: str = "conformity"
 ) -> None:
     member = rule.partition("/")[0] if "/" in rule and not rule.startswith(("line/", "row/")) else ""
-    source = next(iter(found.files))
-    found.rules[rule] += rows
-    found.members[rule] = member
-    found.samples[rule] += [Sample(source, line, member, value) for line, value in samples]
-    found.kinds[kind] += rows
+    source = next(iter(item_tally.files))
+    item_tally.rules[rule] += rows
+    item_tally.members[rule] = member
+    item_tally.samples[rule] += [Sample(source, line, member, value) for line, value in samples]
+    item_tally.kinds[kind] += rows
 
 
 def clean() -> Checked:
     """One file without a fault."""
-    found = Checked(Delivery((file(0, "deliveries/F09-02.ndjson"),)), BEGUN, complete=True)
-    found.tallies[PENALTY] = tally()
-    found.kinds[0] = PENALTY
-    return found
+    check = Checked(Delivery((file(0, "deliveries/F09-02.ndjson"),)), BEGUN, complete=True)
+    check.tallies[PENALTY] = tally()
+    check.kinds[0] = PENALTY
+    return check
 
 
 def faulty() -> Checked:
     """Two files with faults of several kinds, one that holds lines of no item."""
     files = (file(0, "d/F09-01.csv", FileFormat.CSV), file(1, "d/F09-02.ndjson"), file(2, "d/records.ndjson"))
-    found = Checked(Delivery(files, skipped=("d/README.md",)), BEGUN, complete=True)
-    found.kinds |= {0: LICENCE, 1: PENALTY, 2: "records"}
-    found.tallies[LICENCE] = tally(LICENCE, rows=20_000)
-    penalty = found.tallies[PENALTY] = tally(rows=1_000_000, bad=9_871, source=1)
+    check = Checked(Delivery(files, skipped=("d/README.md",)), BEGUN, complete=True)
+    check.kinds |= {0: LICENCE, 1: PENALTY, 2: "records"}
+    check.tallies[LICENCE] = tally(LICENCE, rows=20_000)
+    penalty = check.tallies[PENALTY] = tally(rows=1_000_000, bad=9_871, source=1)
     breach(penalty, "fine_amount/required", 9, (77, None), kind="completeness")
     breach(penalty, "decision_date/format", 3_211, (17, "'2021-2-3'"), (18, "'9999-9-9'"), (40, None))
     breach(penalty, "unique", 6_600, (1001, None), (1003, None), kind="uniqueness")
@@ -72,23 +72,23 @@ def faulty() -> Checked:
     breach(penalty, "line/no_json", 30, (5, None), kind="readability")
     penalty.timeliness = Counter(on_time=900_000, late=90_000, unknown=10_000)
     penalty.latest = "2026-11-20T08:00:00+08:00"
-    nobody = found.tallies[""] = tally("", rows=3, bad=3, source=2)
+    nobody = check.tallies[""] = tally("", rows=3, bad=3, source=2)
     breach(nobody, "line/truncated", 3, (9, None), kind="readability")
-    return found
+    return check
 
 
 def hostile() -> Checked:
     """Names and values that want to be markup, formulas, escape sequences and lines of their own."""
     names = (f"=cmd|' /C calc'!A0\n✓ Conforms\t{HOSTILE}.csv", "@SUM(1)\r\n.csv", "\udc80.csv")
     files = tuple(file(number, name, FileFormat.CSV) for number, name in enumerate(names))
-    found = Checked(Delivery(files, skipped=(HOSTILE,)), BEGUN, complete=True)
-    found.kinds |= {0: PENALTY, 1: HOSTILE}
-    first = found.tallies[PENALTY] = tally(rows=10, bad=5)
+    check = Checked(Delivery(files, skipped=(HOSTILE,)), BEGUN, complete=True)
+    check.kinds |= {0: PENALTY, 1: HOSTILE}
+    first = check.tallies[PENALTY] = tally(rows=10, bad=5)
     values = (HOSTILE, "=1+1", "a\nb\tc")
     breach(first, "decision_date/format", 3, *enumerate(values, 1))
     breach(first, f"{HOSTILE}/enum", 2, (4, "-2+3"))
-    found.problems += [Problem(HOSTILE, "", "", Message("bulk.no_item"), 7), problem("\udc80.csv")]
-    return found
+    check.problems += [Problem(HOSTILE, "", "", Message("bulk.no_item"), 7), problem("\udc80.csv")]
+    return check
 
 
 def problem(name: str = "d/F09-02.ndjson", line: int | None = None) -> Problem:
@@ -111,11 +111,11 @@ def stopped() -> Checked:
 def interrupted() -> Checked:
     """Ctrl-C within the second of three files."""
     files = tuple(file(number, f"d/{number}-F09-02.ndjson") for number in range(3))
-    found = Checked(Delivery(files), BEGUN)
-    found.tallies[PENALTY] = tally(rows=500)
-    found.tallies[PENALTY].files[1] = FileTally(20)
-    found.kinds |= {0: PENALTY, 1: PENALTY}
-    return found
+    check = Checked(Delivery(files), BEGUN)
+    check.tallies[PENALTY] = tally(rows=500)
+    check.tallies[PENALTY].files[1] = FileTally(20)
+    check.kinds |= {0: PENALTY, 1: PENALTY}
+    return check
 
 
 def empty() -> Checked:
@@ -125,13 +125,13 @@ def empty() -> Checked:
 def huge() -> Checked:
     """Thousands of broken rules in thousands of files."""
     files = tuple(file(number, f"d/{number:05}.ndjson") for number in range(3_000))
-    found = Checked(Delivery(files), BEGUN, complete=True)
+    check = Checked(Delivery(files), BEGUN, complete=True)
     for item in examiner().standard.checklist.items[:15]:
-        one = found.tallies[item.code] = tally(item.code, rows=100_000, bad=1_000)
+        item_tally = check.tallies[item.code] = tally(item.code, rows=100_000, bad=1_000)
         for number in range(100):
-            breach(one, f"member_{number}/format", number + 1, *((n, "'x'") for n in range(1, 4)))
-    found.kinds |= dict.fromkeys(range(3_000), PENALTY)
-    return found
+            breach(item_tally, f"member_{number}/format", number + 1, *((n, "'x'") for n in range(1, 4)))
+    check.kinds |= dict.fromkeys(range(3_000), PENALTY)
+    return check
 
 
 ALL = {

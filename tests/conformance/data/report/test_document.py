@@ -32,11 +32,11 @@ def test_document_obeys_its_schema(validator: jsonschema_rs.Draft202012Validator
 
 
 def test_schema_is_closed(validator: jsonschema_rs.Draft202012Validator) -> None:
-    made = sample.made("faulty").to_json()
-    item = {**made["items"][0], "surprise": 1}
-    assert errors(validator, {**made, "surprise": 1})
-    assert errors(validator, {**made, "items": [item]})
-    assert errors(validator, {**made, "files": [{**made["files"][0], "surprise": 1}]})
+    document = sample.made("faulty").to_json()
+    item = {**document["items"][0], "surprise": 1}
+    assert errors(validator, {**document, "surprise": 1})
+    assert errors(validator, {**document, "items": [item]})
+    assert errors(validator, {**document, "files": [{**document["files"][0], "surprise": 1}]})
 
 
 @pytest.mark.parametrize("change", [{"complete": False}, {"exit_code": 1}, {"counts": {"rows": 0, "bad": 0}}])
@@ -64,13 +64,13 @@ def test_nothing_unseen_conforms(name: str, kind: str, exit_code: int) -> None:
 
 
 def test_conclusion_says_what_was_not_seen() -> None:
-    said = {name: sample.made(name).conclusion.text for name in NAMES}
-    assert "interrupted" in said["interrupted"].en
-    assert "could not be read (problems: 1)" in said["stopped"].en
-    assert "No row" in said["unread"].en
-    assert "No file" in said["empty"].en
-    assert "9,874 of the 1,020,003" in said["faulty"].en
-    for texts in said.values():
+    conclusions = {name: sample.made(name).conclusion.text for name in NAMES}
+    assert "interrupted" in conclusions["interrupted"].en
+    assert "could not be read (problems: 1)" in conclusions["stopped"].en
+    assert "No row" in conclusions["unread"].en
+    assert "No file" in conclusions["empty"].en
+    assert "9,874 of the 1,020,003" in conclusions["faulty"].en
+    for texts in conclusions.values():
         assert any("\u4e00" <= letter <= "\u9fff" for letter in texts.zh)
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in texts.en)
 
@@ -89,27 +89,27 @@ def verdicts(name: str, code: str) -> dict[str, str]:
 
 
 def test_rows_that_were_not_compared_prove_nothing() -> None:
-    found = verdicts("interrupted", sample.PENALTY)
-    assert found["unique"] == "not_verified"
-    assert found["decision_date/format"] == "passed"
+    rule_verdicts = verdicts("interrupted", sample.PENALTY)
+    assert rule_verdicts["unique"] == "not_verified"
+    assert rule_verdicts["decision_date/format"] == "passed"
     (item,) = sample.made("interrupted").items
     assert [one.of for one in item.indicators if one.id == "uniqueness"] == [0]
 
 
 def test_rows_that_cannot_be_read_prove_nothing() -> None:
-    found = sample.clean()
-    tally = found.tallies[sample.PENALTY] = sample.tally(rows=4, bad=4)
+    check = sample.clean()
+    tally = check.tallies[sample.PENALTY] = sample.tally(rows=4, bad=4)
     sample.breach(tally, "line/no_json", 4, (1, None), kind="readability")
-    (item,) = sample.document(found).items
-    told = {rule.id: rule.verdict.value for rule in item.rules}
-    assert (told["line/no_json"], told["line/blank"]) == ("failed", "passed")
-    assert told["decision_date/format"] == told["unique"] == "not_verified"
+    (item,) = sample.document(check).items
+    rule_verdicts = {rule.id: rule.verdict.value for rule in item.rules}
+    assert (rule_verdicts["line/no_json"], rule_verdicts["line/blank"]) == ("failed", "passed")
+    assert rule_verdicts["decision_date/format"] == rule_verdicts["unique"] == "not_verified"
 
 
 def test_a_reference_to_what_came_earlier_is_no_fault() -> None:
-    found = sample.clean()
-    sample.breach(found.tallies[sample.PENALTY], "document_no/reference", 7, (3, None), kind="")
-    made = sample.document(found)
-    assert made.conclusion.kind == "conforms"
-    (rule,) = (rule for rule in made.items[0].rules if rule.id == "document_no/reference")
+    check = sample.clean()
+    sample.breach(check.tallies[sample.PENALTY], "document_no/reference", 7, (3, None), kind="")
+    document = sample.document(check)
+    assert document.conclusion.kind == "conforms"
+    (rule,) = (rule for rule in document.items[0].rules if rule.id == "document_no/reference")
     assert (rule.verdict, rule.rows) == ("warned", 7)

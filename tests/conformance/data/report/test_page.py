@@ -18,10 +18,10 @@ from tests.conformance.results.sample import ROOT
 
 LANGS = tuple(Lang)
 SMALL = tuple(name for name in sample.ALL if name != "huge")
-each = pytest.mark.parametrize(("name", "lang"), [(name, lang) for name in SMALL for lang in LANGS])
+each_sample = pytest.mark.parametrize(("name", "lang"), [(name, lang) for name in SMALL for lang in LANGS])
 
 
-@each
+@each_sample
 def test_page_is_well_formed(name: str, lang: Lang) -> None:
     page = Page(render_html(sample.made(name), lang))
     ids = page.values("id")
@@ -32,7 +32,7 @@ def test_page_is_well_formed(name: str, lang: Lang) -> None:
     assert set(page.values("aria-labelledby")) <= set(ids)
 
 
-@each
+@each_sample
 def test_headings_come_in_order(name: str, lang: Lang) -> None:
     levels = Page(render_html(sample.made(name), lang)).headings
     assert levels[0] == 1
@@ -40,7 +40,7 @@ def test_headings_come_in_order(name: str, lang: Lang) -> None:
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@each
+@each_sample
 def test_page_needs_nothing_else(name: str, lang: Lang) -> None:
     page = Page(render_html(sample.made(name), lang))
     targets = set(page.values("href"))
@@ -51,7 +51,7 @@ def test_page_needs_nothing_else(name: str, lang: Lang) -> None:
     assert {target for target in targets if not target.startswith("#")} == set()
 
 
-@each
+@each_sample
 def test_page_runs_no_other_script(name: str, lang: Lang) -> None:
     html = render_html(sample.made(name), lang)
     page = Page(html)
@@ -66,7 +66,7 @@ def test_page_runs_no_other_script(name: str, lang: Lang) -> None:
     html.encode("utf-8")
 
 
-@each
+@each_sample
 def test_tables_name_their_columns(name: str, lang: Lang) -> None:
     page = Page(render_html(sample.made(name), lang))
     scopes = [tag for tag, name, _ in page.attributes if tag == "th" and name == "scope"]
@@ -76,8 +76,8 @@ def test_tables_name_their_columns(name: str, lang: Lang) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_page_shows_what_was_found(lang: Lang) -> None:
-    made = sample.made("faulty")
-    html = render_html(made, lang)
+    document = sample.made("faulty")
+    html = render_html(document, lang)
     for word in (
         "1,020,003",
         "9,874",
@@ -88,9 +88,9 @@ def test_page_shows_what_was_found(lang: Lang) -> None:
         "d/F09-01.csv",
     ):
         assert word in html
-    for item in made.items:
+    for item in document.items:
         assert not item.title or item.title.in_(lang) in html
-    assert made.checklist.status.in_(lang) in html
+    assert document.checklist.status.in_(lang) in html
     assert html.index("6,600") < html.index("3,211")
 
 
@@ -114,9 +114,9 @@ def test_what_was_not_read_stands_at_the_top(lang: Lang) -> None:
 
 
 def test_a_page_on_thousands_of_rules_stays_small() -> None:
-    made = sample.made("huge")
-    html = render_html(made, Lang.ZH)
-    assert sum(len(item.rules) for item in made.items) > 2_000
+    document = sample.made("huge")
+    html = render_html(document, Lang.ZH)
+    assert sum(len(item.rules) for item in document.items) > 2_000
     assert len(html) < 4_000_000
     assert html.count("&#39;x&#39;") <= PLACES_IN_ALL
     assert load_messages().templates["delivery.more_files"].zh.format(count=2_500) in html
@@ -132,6 +132,6 @@ def test_page_can_be_made_again_from_the_file() -> None:
 def test_every_word_exists() -> None:
     messages = load_messages()
     paths = (ROOT / "conformance/results/templates").glob("delivery*.j2")
-    used = [key for path in paths for key in re.findall(r'\bw\("([a-z_]+)"[,)]', path.read_text("utf-8"))]
-    assert len(used) > 50
-    assert [key for key in used if f"delivery.{key}" not in messages] == []
+    words = [key for path in paths for key in re.findall(r'\bw\("([a-z_]+)"[,)]', path.read_text("utf-8"))]
+    assert len(words) > 50
+    assert [key for key in words if f"delivery.{key}" not in messages] == []

@@ -17,10 +17,12 @@ from conformance.results.number_format import share
 from tests.conformance.data.report import sample
 
 LANGS = tuple(Lang)
-each = pytest.mark.parametrize(("name", "lang"), [(name, lang) for name in sample.ALL for lang in LANGS])
+each_sample = pytest.mark.parametrize(
+    ("name", "lang"), [(name, lang) for name in sample.ALL for lang in LANGS]
+)
 
 
-@each
+@each_sample
 def test_terminal_ends_with_the_conclusion(name: str, lang: Lang) -> None:
     made = sample.made(name)
     *_, conclusion, status = render_terminal(made, lang).rstrip("\n").splitlines()
@@ -31,31 +33,31 @@ def test_terminal_ends_with_the_conclusion(name: str, lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("color", [True, False])
 def test_terminal_holds_hostile_text_in(lang: Lang, color: bool) -> None:  # noqa: FBT001
-    shown = render_terminal(sample.made("hostile"), lang, color=color, width=120)
-    assert ("\x1b[" in shown) is color
-    assert not set("\u202e\x00\ud800\udc80") & set(shown)
-    assert "\x1b[31m\\u202e" not in shown
-    assert not [line for line in shown.splitlines() if line.lstrip().startswith("✓")]
+    output = render_terminal(sample.made("hostile"), lang, color=color, width=120)
+    assert ("\x1b[" in output) is color
+    assert not set("\u202e\x00\ud800\udc80") & set(output)
+    assert "\x1b[31m\\u202e" not in output
+    assert not [line for line in output.splitlines() if line.lstrip().startswith("✓")]
 
 
 def test_terminal_shows_the_worst_first_and_where() -> None:
-    shown = render_terminal(sample.made("faulty"), Lang.EN)
+    output = render_terminal(sample.made("faulty"), Lang.EN)
     order = (
         "d/F09-02.ndjson",
         "unique  6,600 rows (0.66%)",
         "decision_date/format",
         "F09-02.ndjson:17 '2021-2-3'",
     )
-    places = [shown.index(word) for word in order]
+    places = [output.index(word) for word in order]
     assert places == sorted(places)
-    assert "fine_amount/required  Fine  9 rows (<0.01%)" in shown
-    assert "Timeliness 90.91% (900,000/990,000)" in shown
+    assert "fine_amount/required  Fine  9 rows (<0.01%)" in output
+    assert "Timeliness 90.91% (900,000/990,000)" in output
 
 
 def test_terminal_tells_problems_and_files_that_were_not_read() -> None:
-    shown = render_terminal(sample.made("unread"), Lang.EN)
-    assert "What could not be read (2)" in shown
-    assert "  d/F09-02.ndjson:3  the checklist has no item" in shown
+    output = render_terminal(sample.made("unread"), Lang.EN)
+    assert "What could not be read (2)" in output
+    assert "  d/F09-02.ndjson:3  the checklist has no item" in output
     assert "not at all" in render_terminal(sample.made("interrupted"), Lang.EN)
     assert "✓" not in render_terminal(sample.made("interrupted"), Lang.EN)
 
@@ -66,18 +68,18 @@ def test_terminal_of_thousands_of_rules_is_short() -> None:
     assert "2970 more files" in shown
 
 
-@each
+@each_sample
 def test_junit_counts_every_rule(name: str, lang: Lang) -> None:
-    made = sample.made(name)
-    xml = JUnitXml.fromstring(render_junit(made, lang).encode("utf-8"))
-    rules = [rule for item in made.items for rule in item.rules]
+    document = sample.made(name)
+    xml = JUnitXml.fromstring(render_junit(document, lang).encode("utf-8"))
+    rules = [rule for item in document.items for rule in item.rules]
     failed = sum(rule.verdict is Verdict.FAILED for rule in rules)
     assert xml.failures == failed
     assert xml.skipped == 0
-    assert [suite.name for suite in xml] == ["delivery", *(i.code or "no-item" for i in made.items)]
+    assert [suite.name for suite in xml] == ["delivery", *(i.code or "no-item" for i in document.items)]
     assert sum(len(list(suite)) for suite in list(xml)[1:]) == len(rules)
     # A pipeline is red for whatever does not conform, and for whatever was not seen.
-    assert bool(xml.failures + xml.errors) is (made.exit_code != 0)
+    assert bool(xml.failures + xml.errors) is (document.exit_code != 0)
 
 
 def test_junit_never_skips_and_names_what_was_not_read() -> None:
@@ -102,10 +104,10 @@ def test_junit_of_an_interrupted_check_is_red() -> None:
 def test_junit_failures_tell_count_and_places() -> None:
     xml = JUnitXml.fromstring(render_junit(sample.made("faulty"), Lang.EN).encode("utf-8"))
     failures = {case.name: case.result[0] for suite in xml for case in suite if case.result}
-    found = failures["decision_date/format"]
-    assert isinstance(found, Failure)
-    assert found.message.startswith("3,211 rows (0.32%)")
-    assert "- d/F09-02.ndjson:17 '2021-2-3'" in found.text
+    failure = failures["decision_date/format"]
+    assert isinstance(failure, Failure)
+    assert failure.message.startswith("3,211 rows (0.32%)")
+    assert "- d/F09-02.ndjson:17 '2021-2-3'" in failure.text
 
 
 def table(name: str, lang: Lang) -> list[list[str]]:
@@ -114,12 +116,12 @@ def table(name: str, lang: Lang) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
-@each
+@each_sample
 def test_csv_has_a_row_for_each_rule_and_for_what_was_not_read(name: str, lang: Lang) -> None:
-    made = sample.made(name)
+    document = sample.made(name)
     head, *rows = table(name, lang)
-    rules = sum(len(item.rules) for item in made.items)
-    assert len(rows) == rules + len(made.problems) + (not made.complete)
+    rules = sum(len(item.rules) for item in document.items)
+    assert len(rows) == rules + len(document.problems) + (not document.complete)
     assert {len(row) for row in rows} <= {len(head)} == {10}
     assert ("信息项" in head) is (lang is Lang.ZH)
 
@@ -147,12 +149,18 @@ def test_formulas_are_made_harmless(cell: str) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", ["faulty", "hostile", "empty"])
 def test_folder_holds_every_rendering(tmp_path: Path, name: str, lang: Lang) -> None:
-    other = "en" if lang is Lang.ZH else "zh"
-    written = write_delivery(tmp_path / "made", sample.made(name), lang)
-    assert set(written) == {"result.json", "report.html", f"report.{other}.html", "junit.xml", "rules.csv"}
-    assert json.loads(written["result.json"].read_text("utf-8"))["format"] == "fcsp-delivery/1"
-    assert written["rules.csv"].read_bytes().startswith(b"\xef\xbb\xbf")
-    assert {path.name for path in (tmp_path / "made").iterdir()} == set(written)
+    other_language = "en" if lang is Lang.ZH else "zh"
+    paths = write_delivery(tmp_path / "made", sample.made(name), lang)
+    assert set(paths) == {
+        "result.json",
+        "report.html",
+        f"report.{other_language}.html",
+        "junit.xml",
+        "rules.csv",
+    }
+    assert json.loads(paths["result.json"].read_text("utf-8"))["format"] == "fcsp-delivery/1"
+    assert paths["rules.csv"].read_bytes().startswith(b"\xef\xbb\xbf")
+    assert {path.name for path in (tmp_path / "made").iterdir()} == set(paths)
 
 
 @pytest.mark.parametrize(

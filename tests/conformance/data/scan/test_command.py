@@ -56,15 +56,15 @@ WRAPPED: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("kind", WRAPPED)
 def test_values_are_found_and_never_shown(tmp_path: Path, kind: str) -> None:
     (tmp_path / "in").write_bytes(WRAPPED[kind](TEXT))
-    done = run(tmp_path, str(tmp_path / "in"), "--output", str(tmp_path / "found.ndjson"))
-    assert done.exit_code == 1, done.output
-    found = [json.loads(line) for line in (tmp_path / "found.ndjson").read_text("utf-8").splitlines()]
-    assert [(f["line"], f["offset"], f["name"], f["encoding"]) for f in found] == [
+    result = run(tmp_path, str(tmp_path / "in"), "--output", str(tmp_path / "found.ndjson"))
+    assert result.exit_code == 1, result.output
+    hits = [json.loads(line) for line in (tmp_path / "found.ndjson").read_text("utf-8").splitlines()]
+    assert [(f["line"], f["offset"], f["name"], f["encoding"]) for f in hits] == [
         (2, 7, "id", "spaced"),
         (3, TEXT.index("第".encode()), "#2", "raw"),
     ]
-    assert SECRET not in done.output
-    assert NAME not in done.output + json.dumps(found, ensure_ascii=False)
+    assert SECRET not in result.output
+    assert NAME not in result.output + json.dumps(hits, ensure_ascii=False)
 
 
 def test_tables_are_unpacked(tmp_path: Path) -> None:
@@ -76,17 +76,17 @@ def test_tables_are_unpacked(tmp_path: Path) -> None:
 
 def test_nothing_found(tmp_path: Path) -> None:
     (tmp_path / "in.txt").write_text("990101199001010013\n", "utf-8")
-    done = run(tmp_path, str(tmp_path / "in.txt"))
-    assert done.exit_code == 0
-    assert "100 %" in done.output
-    assert "rows" not in done.output  # none are counted
+    result = run(tmp_path, str(tmp_path / "in.txt"))
+    assert result.exit_code == 0
+    assert "100 %" in result.output
+    assert "rows" not in result.output  # none are counted
 
 
 def test_a_broken_file_is_not_a_clean_one(tmp_path: Path) -> None:
     (tmp_path / "in.gz").write_bytes(gzip.compress(b"nothing here\n" * 5000)[:60])
-    done = run(tmp_path, str(tmp_path / "in.gz"))
-    assert done.exit_code == 3
-    assert "in.gz" in done.output
+    result = run(tmp_path, str(tmp_path / "in.gz"))
+    assert result.exit_code == 3
+    assert "in.gz" in result.output
     (tmp_path / "cut.zip").write_bytes(zipped(SECRET.encode())[:-20])
     assert run(tmp_path, str(tmp_path / "cut.zip")).exit_code == 3
     for begin in (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\x01\0", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -114,8 +114,8 @@ def test_no_values(tmp_path: Path, values: str) -> None:
 def test_a_name_that_is_no_text_is_written_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"in_\xff.txt")
     path.write_text(SECRET, "utf-8")
-    done = run(tmp_path, str(path), "--output", str(tmp_path / "found.ndjson"))
-    assert done.exit_code == 1, done.output
+    result = run(tmp_path, str(path), "--output", str(tmp_path / "found.ndjson"))
+    assert result.exit_code == 1, result.output
     assert json.loads((tmp_path / "found.ndjson").read_text("utf-8"))["name"] == "id"
 
 
@@ -159,9 +159,9 @@ def test_linked_folders_are_searched_once(tmp_path: Path) -> None:
     (tmp_path / "elsewhere/in.txt").write_text(SECRET, "utf-8")
     (tmp_path / "out/linked").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "elsewhere/round").symlink_to(tmp_path / "out")
-    done = run(tmp_path, str(tmp_path / "out"))
-    assert done.exit_code == 1, done.output
-    assert done.output.count("(raw)") == 1
+    result = run(tmp_path, str(tmp_path / "out"))
+    assert result.exit_code == 1, result.output
+    assert result.output.count("(raw)") == 1
 
 
 @pytest.mark.parametrize("kind", ["pipe", "dangling", "circle", "locked"])
@@ -181,9 +181,9 @@ def test_what_of_a_folder_cannot_be_read_is_told(
             odd.mkdir()
             monkeypatch.setattr(Path, "iterdir", _locked(odd, Path.iterdir))
     (tmp_path / "out/in.txt").write_text("nothing", "utf-8")
-    done = run(tmp_path, str(tmp_path / "out"))
-    assert done.exit_code == 3, done.output
-    assert str(odd) in done.output
+    result = run(tmp_path, str(tmp_path / "out"))
+    assert result.exit_code == 3, result.output
+    assert str(odd) in result.output
 
 
 def _locked(folder: Path, usual: Callable[[Path], Iterator[Path]]) -> Callable[[Path], Iterator[Path]]:

@@ -18,11 +18,11 @@ SAMPLE = 400
 
 
 def by_scan(content: bytes, engine: str = "auto", size: int = 64) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
+    lines_by_name: dict[str, set[int]] = {}
     for block in blocks(io.BytesIO(content), size):
-        for each in search(engine).block(block):
-            found.setdefault(each.name, set()).add(each.line - 1)
-    return found
+        for hit in search(engine).block(block):
+            lines_by_name.setdefault(hit.name, set()).add(hit.line - 1)
+    return lines_by_name
 
 
 def wrong(content: bytes, engine: str = "auto", size: int = 64) -> object:
@@ -42,12 +42,12 @@ def sample(count: int) -> Sequence[bytes]:
 
 @pytest.mark.parametrize("size", [64, 1 << 20])
 def test_every_guise_among_decoys(size: int) -> None:
-    found = 0
+    hit_count = 0
     for number, plant in enumerate(sample(SAMPLE)):
         content = around(Random(number), plant)
         assert wrong(content, size=size) is None
-        found += bool(by_scan(content, size=size))
-    assert found > SAMPLE / 2
+        hit_count += bool(by_scan(content, size=size))
+    assert hit_count > SAMPLE / 2
 
 
 def test_many_guises_in_one_file() -> None:
@@ -91,13 +91,13 @@ def test_blocks_hold_every_window() -> None:
     random = Random(2)
     for _ in range(50):
         content = b"".join(random.choice((b"a", b"bc", b"\n", b"\n\n", b"x" * 300)) for _ in range(40))
-        made = list(blocks(io.BytesIO(content), random.randrange(1, 400)))
+        parts = list(blocks(io.BytesIO(content), random.randrange(1, 400)))
         lines = content.splitlines(keepends=True)
         for first in range(max(len(lines) - WINDOW + 1, 1)):
             window = b"".join(lines[first : first + WINDOW])
             at = len(b"".join(lines[:first]))
-            held = (b for b in made if b.offset <= at and at + len(window) <= b.offset + len(b.data))
-            assert any(at - b.offset in b.starts() and b.number(at - b.offset) == first + 1 for b in held)
+            holders = (b for b in parts if b.offset <= at and at + len(window) <= b.offset + len(b.data))
+            assert any(at - b.offset in b.starts() and b.number(at - b.offset) == first + 1 for b in holders)
 
 
 def test_a_planted_deviation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,28 +81,28 @@ def pieces_of(content: bytes, patterns: tuple[bytes, ...]) -> bytes:
 
 def test_only_what_may_go_on_is_searched_again() -> None:
     patterns = (b"13812345678", "欧阳娜娜".encode())
-    here = f"电话：{'x' * 99}138：12345678{'x' * 99}欧—阳".encode()
-    apart = [each.strip(b"x") for each in pieces_of(FILLER + here + FILLER, patterns).split(b"\xff")]
-    assert len(apart) == 2
-    assert b"138 " in apart[0]
-    assert "欧".encode() in apart[1]
+    content = f"电话：{'x' * 99}138：12345678{'x' * 99}欧—阳".encode()
+    pieces = [each.strip(b"x") for each in pieces_of(FILLER + content + FILLER, patterns).split(b"\xff")]
+    assert len(pieces) == 2
+    assert b"138 " in pieces[0]
+    assert "欧".encode() in pieces[1]
     assert pieces_of(FILLER + "没收——违法：所得".encode() + FILLER, patterns) == b""
 
 
 def test_pieces_hold_every_hit_that_joins() -> None:
     """Bytes drawn so that separators, guises and their parts meet in every way."""
     random, patterns = Random(4), (b"abcd", b"dbac", b"aaaaaaab")
-    found = 0
+    joined_hits = 0
     for _ in range(2000):
         text = "".join(random.choices("aAbcdx —：\n", (9, 2, 5, 5, 5, 1, 2, 1, 1, 1), k=60)).encode()
         content = FILLER * 2 + text + FILLER * 2
-        whole = content.replace("—".encode(), b" ").replace("：".encode(), b" ")
-        shown, had = fold(pieces_of(content, patterns)), fold(content)
+        unbroken = content.replace("—".encode(), b" ").replace("：".encode(), b" ")
+        folded_pieces, had = fold(pieces_of(content, patterns)), fold(content)
         for pattern in patterns:
-            if pattern in fold(whole) and pattern not in had:
-                found += 1
-                assert pattern in shown
-    assert found > 50
+            if pattern in fold(unbroken) and pattern not in had:
+                joined_hits += 1
+                assert pattern in folded_pieces
+    assert joined_hits > 50
 
 
 def test_pieces_reach_as_far_as_a_guise() -> None:
@@ -114,17 +114,20 @@ def test_pieces_reach_as_far_as_a_guise() -> None:
 
 
 def test_odd_characters_at_the_borders_of_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = patterns_of(VALUES)
-    odd, plain = RareReadingFinder(made.text_bytes, made.adjacent), make_matcher(made.patterns[:9]).plain
+    value_set = patterns_of(VALUES)
+    odd, plain = (
+        RareReadingFinder(value_set.text_bytes, value_set.adjacent),
+        make_matcher(value_set.patterns[:9]).plain,
+    )
     content = b"\n".join(Random(7).sample(plants(), 200))
-    whole = odd.places(content)
-    assert len(whole.changed)
-    assert len(whole.left_out)
+    all_places = odd.places(content)
+    assert len(all_places.changed)
+    assert len(all_places.left_out)
     for size in (1, 2, 3, 7, 64):
         monkeypatch.setattr("conformance.data.scan.rare_readings._CHUNK", size)
-        for each in (odd.places(content), odd.places(content, plain)):
-            assert sorted(each.changed) == sorted(whole.changed)
-            assert list(each.left_out) == list(whole.left_out)
+        for chunk_places in (odd.places(content), odd.places(content, plain)):
+            assert sorted(chunk_places.changed) == sorted(all_places.changed)
+            assert list(chunk_places.left_out) == list(all_places.left_out)
 
 
 def test_what_is_no_suspect_is_read_in_one_way() -> None:
@@ -135,9 +138,9 @@ def test_what_is_no_suspect_is_read_in_one_way() -> None:
         assert plain(b"abc" + octet) is not suspect
         assert bool(len(_suspect_offsets(np.array([byte], np.uint8)))) is suspect
     points = (chr(n) for n in range(0x80, 0x110000) if not 0xD800 <= n < 0xE000)
-    rest = "".join(c for c in points if not re.match(SUSPECTS, c.encode()))
-    assert len(rest) == 0xA000 - 0x4000
-    assert squeeze(unicodedata.normalize("NFKC", rest)) == rest == rest.lower()
+    unsuspected = "".join(c for c in points if not re.match(SUSPECTS, c.encode()))
+    assert len(unsuspected) == 0xA000 - 0x4000
+    assert squeeze(unicodedata.normalize("NFKC", unsuspected)) == unsuspected == unsuspected.lower()
 
 
 def test_places_of_hits() -> None:
@@ -156,24 +159,24 @@ def test_blocks_of_long_lines_hold_every_window(monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setattr("conformance.data.scan.blocks.SIZE", random.choice((64, 1 << 18)))
         lengths = random.choices((0, 1, 18, 19, 20, 38, 39, 40, 41, 79, 80, 300), k=30)
         content = b"".join(b"x" * n + b"\n" for n in lengths)[: -1 if turn % 2 else None]
-        made = list(blocks(io.BytesIO(content), random.randrange(1, 300)))
-        again = (one.offset + len(one.data) - other.offset for one, other in pairwise(made))
-        assert max(again, default=0) <= (WINDOW - 1) * longest
+        content_blocks = list(blocks(io.BytesIO(content), random.randrange(1, 300)))
+        overlaps = (one.offset + len(one.data) - other.offset for one, other in pairwise(content_blocks))
+        assert max(overlaps, default=0) <= (WINDOW - 1) * longest
         cuts = _cuts(content, longest)
         for first, at in enumerate(cuts):
             end = [*cuts, len(content)][min(first + WINDOW, len(cuts))]
-            held = [b for b in made if b.offset <= at and end <= b.offset + len(b.data)]
-            assert any(at - b.offset in b.starts() for b in held)
-            assert all(b.number(at - b.offset) == content.count(b"\n", 0, at) + 1 for b in held)
+            holders = [b for b in content_blocks if b.offset <= at and end <= b.offset + len(b.data)]
+            assert any(at - b.offset in b.starts() for b in holders)
+            assert all(b.number(at - b.offset) == content.count(b"\n", 0, at) + 1 for b in holders)
 
 
 def _cuts(content: bytes, longest: int) -> list[int]:
-    found: list[int] = []
+    offsets: list[int] = []
     at = 0
     for line in content.splitlines(keepends=True):
-        found += range(at, at + len(line), longest)
+        offsets += range(at, at + len(line), longest)
         at += len(line)
-    return found
+    return offsets
 
 
 def test_four_numerals_are_not_searched() -> None:

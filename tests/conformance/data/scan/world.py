@@ -76,12 +76,12 @@ def packed(value: str) -> Iterator[bytes]:
 @cache
 def plants() -> tuple[bytes, ...]:
     """Every guise of every value, and the guises of neighbors that nobody looks for."""
-    found: list[bytes] = []
+    encodings: list[bytes] = []
     for value in (*VALUES.values(), *NEIGHBORS):
-        found += [each.encode("utf-8", "surrogatepass") for each in spelled(value)]
-        found += [needle.text.encode() for needle in needles(value)]
-        found += packed(value)
-    return tuple(dict.fromkeys(found))
+        encodings += [each.encode("utf-8", "surrogatepass") for each in spelled(value)]
+        encodings += [needle.text.encode() for needle in needles(value)]
+        encodings += packed(value)
+    return tuple(dict.fromkeys(encodings))
 
 
 def around(random: Random, plant: bytes) -> bytes:
@@ -107,11 +107,11 @@ def by_reference(content: bytes) -> dict[str, set[int]]:
     """For each value that the reference finds, the first lines of the windows in which it does."""
     lines = content.splitlines(keepends=True) if b"\r" not in content else content.split(b"\n")
     lines = _lines(content)
-    found: dict[str, set[int]] = {}
+    lines_by_name: dict[str, set[int]] = {}
     for first in range(max(len(lines) - WINDOW, 0) + 1):
         for leak in reference().content(b"".join(lines[first : first + WINDOW])):
-            found.setdefault(leak.name, set()).add(first)
-    return found
+            lines_by_name.setdefault(leak.name, set()).add(first)
+    return lines_by_name
 
 
 def _lines(content: bytes) -> list[bytes]:

@@ -33,16 +33,16 @@ def test_what_makes_no_sense_is_refused(words: str, said: str, tmp_path: Path) -
 
 
 def test_rows_are_written_once_and_the_wrong_ones_listed(tmp_path: Path) -> None:
-    more = ["--faults", "0.2", "--kinds", "null,bad_date", "--truth", "truth"]
-    words = ["data", "synth", "--item", "F09-02", "--rows", "200", *more]
-    done = fcsp(*words, folder=tmp_path)
-    assert done.returncode == 0
+    options = ["--faults", "0.2", "--kinds", "null,bad_date", "--truth", "truth"]
+    words = ["data", "synth", "--item", "F09-02", "--rows", "200", *options]
+    process = fcsp(*words, folder=tmp_path)
+    assert process.returncode == 0
     listed = (tmp_path / "truth").read_bytes().count(b"\n")
-    assert f"200 rows written, {listed} of them wrong: F09-02.ndjson" in done.stdout
+    assert f"200 rows written, {listed} of them wrong: F09-02.ndjson" in process.stdout
     assert {path.name for path in tmp_path.iterdir()} == {"F09-02.ndjson", "truth"}
-    again = fcsp(*words, folder=tmp_path)
-    assert again.returncode == 2
-    assert "exists" in again.stderr
+    second_process = fcsp(*words, folder=tmp_path)
+    assert second_process.returncode == 2
+    assert "exists" in second_process.stderr
     assert fcsp(*words, "--force", folder=tmp_path).returncode == 0
 
 

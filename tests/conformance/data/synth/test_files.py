@@ -14,15 +14,15 @@ from tests.conformance.data.synth.world import DAY, key_of, made, standard, trut
 
 def reasons(rows: list[dict[str, object]], code: str) -> dict[int, frozenset[str]]:
     item = standard().checklist.item(code)
-    judged, seen, wrong = judge(item, standard().checklist), set(), {}
+    broken_rules, earlier_keys, wrong = judge(item, standard().checklist), set(), {}
     for number, row in enumerate(rows, 1):
-        why = judged(row)
-        if not why and (key := key_of(row, item.key)) in seen:
-            why = frozenset({"unique"})
-        elif not why:
-            seen.add(key)
-        if why:
-            wrong[number] = why
+        rule_ids = broken_rules(row)
+        if not rule_ids and (key := key_of(row, item.key)) in earlier_keys:
+            rule_ids = frozenset({"unique"})
+        elif not rule_ids:
+            earlier_keys.add(key)
+        if rule_ids:
+            wrong[number] = rule_ids
     return wrong
 
 
@@ -50,11 +50,11 @@ def test_csv_lines_are_those_of_the_text(tmp_path: Path) -> None:
 
 
 def test_several_files_are_one_delivery(tmp_path: Path) -> None:
-    whole = SynthRequest("F09-02", 1000, DAY, tmp_path / "one", faults=0.1, truth=tmp_path / "truth")
+    one_file = SynthRequest("F09-02", 1000, DAY, tmp_path / "one", faults=0.1, truth=tmp_path / "truth")
     parts = SynthRequest(
         "F09-02", 1000, DAY, tmp_path / "many", faults=0.1, files=3, truth=tmp_path / "many" / "truth"
     )
-    deliver(standard(), whole)
+    deliver(standard(), one_file)
     files = deliver(standard(), parts).files
     assert [path.name for path in files] == [f"F09-02-{n}.ndjson" for n in (1, 2, 3)]
     assert b"".join(path.read_bytes() for path in files) == (tmp_path / "one").read_bytes()
@@ -82,7 +82,7 @@ def test_a_delivery_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "key"),
+    ("overrides", "key"),
     [
         ({"item": "Z99-99"}, "no_item"),
         ({"rows": 0}, "rows"),
@@ -94,12 +94,14 @@ def test_a_delivery_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
         ({"item": "F15-01", "rows": 2_000_000_000}, None),
     ],
 )
-def test_what_cannot_be_made_is_refused(more: dict[str, object], key: str | None, tmp_path: Path) -> None:
-    wanted = {"item": "F09-02", "rows": 10, "day": DAY, "output": tmp_path / "rows", **more}
+def test_what_cannot_be_made_is_refused(
+    overrides: dict[str, object], key: str | None, tmp_path: Path
+) -> None:
+    arguments = {"item": "F09-02", "rows": 10, "day": DAY, "output": tmp_path / "rows", **overrides}
     if key is None:
-        SynthRequest(**wanted)  # type: ignore[arg-type]
+        SynthRequest(**arguments)  # type: ignore[arg-type]
         return
     with pytest.raises(SynthRequestError) as refused:
-        deliver(standard(), SynthRequest(**wanted))  # type: ignore[arg-type]
+        deliver(standard(), SynthRequest(**arguments))  # type: ignore[arg-type]
     assert refused.value.message.key == f"synth.{key}"
     assert list(tmp_path.iterdir()) == []

@@ -39,11 +39,11 @@ def test_a_subject_is_identified_as_its_type_is() -> None:
     types = ("enterprise", "farmer_household", "family_farm")
     columns = Subjects(Noise("s"), standard().reserved, types).columns(NUMBERS)
     for kind, scheme in (("enterprise", "uscc"), ("farmer_household", "resident_id")):
-        chosen = columns["type"] == kind
-        assert chosen.any()
-        assert columns[scheme].filter(chosen).null_count() == 0
-        assert columns[scheme].filter(~chosen).is_null().all()
-        assert all(map(CHECKERS[scheme.replace("_", "-")], columns[scheme].filter(chosen)))
+        of_type = columns["type"] == kind
+        assert of_type.any()
+        assert columns[scheme].filter(of_type).null_count() == 0
+        assert columns[scheme].filter(~of_type).is_null().all()
+        assert all(map(CHECKERS[scheme.replace("_", "-")], columns[scheme].filter(of_type)))
 
 
 def test_beyond_the_last_person_subjects_are_of_other_types() -> None:

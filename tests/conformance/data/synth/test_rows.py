@@ -17,18 +17,18 @@ CHEAP = [code for code in ITEMS if code not in {"F01-04", "F09-03", "F01-01", "F
 @pytest.mark.parametrize("code", CHEAP)
 def test_the_truth_is_what_the_oracles_find(code: str, tmp_path: Path) -> None:
     delivered = made(tmp_path, code, 300, faults=0.5)
-    wrong, told = found(tmp_path / "rows.ndjson", code), truth(tmp_path)
-    assert wrong.keys() == told.keys()
-    assert [line for line, entry in told.items() if entry["rule"] not in wrong[line]] == []
-    assert sum(delivered.faults.values()) == len(told) > 100
+    wrong, truth_entries = found(tmp_path / "rows.ndjson", code), truth(tmp_path)
+    assert wrong.keys() == truth_entries.keys()
+    assert [line for line, entry in truth_entries.items() if entry["rule"] not in wrong[line]] == []
+    assert sum(delivered.faults.values()) == len(truth_entries) > 100
 
 
 def test_all_kinds_occur_and_each_rule_is_broken(tmp_path: Path) -> None:
     made(tmp_path, "F09-02", 4000, faults=0.5)
-    told = truth(tmp_path).values()
-    assert {entry["kind"] for entry in told} == KINDS - {"too_small", "too_large"}
+    truth_entries = truth(tmp_path).values()
+    assert {entry["kind"] for entry in truth_entries} == KINDS - {"too_small", "too_large"}
     rules = {rule.id for rule in standard().checklist.item("F09-02").rules}
-    assert {entry["rule"] for entry in told if entry["kind"] == "cross_field"} == rules
+    assert {entry["rule"] for entry in truth_entries if entry["kind"] == "cross_field"} == rules
     wrong = found(tmp_path / "rows.ndjson", "F09-02")
     assert wrong.keys() == truth(tmp_path).keys()
 
@@ -58,26 +58,26 @@ def test_records_are_whole_ones(tmp_path: Path) -> None:
         layout=RowLayout.RECORD,
         kinds=("bad_date", "unknown_code", "duplicate_key"),
     )
-    judge, told = record_validator(standard().checklist), truth(tmp_path)
+    judge, truth_entries = record_validator(standard().checklist), truth(tmp_path)
     lines = (tmp_path / "rows.ndjson").read_bytes().splitlines()
     wrong = {n for n, line in enumerate(lines, 1) if judge(json.loads(line))}
-    assert wrong == {n for n, entry in told.items() if entry["kind"] != "duplicate_key"}
-    assert wrong != told.keys()
+    assert wrong == {n for n, entry in truth_entries.items() if entry["kind"] != "duplicate_key"}
+    assert wrong != truth_entries.keys()
 
 
 def test_few_subjects_have_many_rows_and_days_are_recent(tmp_path: Path) -> None:
     made(tmp_path, "F09-02", 3000, columns=frozenset({"severity"}))
     rows = [json.loads(line) for line in (tmp_path / "rows.ndjson").read_bytes().splitlines()]
-    counted: dict[str, int] = {}
+    row_counts: dict[str, int] = {}
     for row in rows:
-        counted[row["subject.uscc"]] = counted.get(row["subject.uscc"], 0) + 1
-    assert max(counted.values()) > 10 * sum(counted.values()) / len(counted) / 3
+        row_counts[row["subject.uscc"]] = row_counts.get(row["subject.uscc"], 0) + 1
+    assert max(row_counts.values()) > 10 * sum(row_counts.values()) / len(row_counts) / 3
     years = [
         sum(row["decision_date"].startswith(str(year)) for row in rows) for year in (2026, 2025, 2024, 2023)
     ]
     assert all(later > earlier for later, earlier in pairwise(years))
-    wanted = {f.name for f in standard().checklist.item("F09-02").fields if f.required}
-    assert {frozenset(row) for row in rows} == {frozenset(wanted | {"severity", "subject.uscc"})}
+    required_names = {f.name for f in standard().checklist.item("F09-02").fields if f.required}
+    assert {frozenset(row) for row in rows} == {frozenset(required_names | {"severity", "subject.uscc"})}
 
 
 def test_records_are_made_in_time(tmp_path: Path) -> None:

@@ -66,14 +66,14 @@ def key_of(row: dict[str, Any], key: tuple[str, ...]) -> tuple[str, ...]:
 def found(path: Path, code: str) -> dict[int, frozenset[str]]:
     """What is wrong with the rows of a file by the oracles and by a set of keys, line by line."""
     item = standard().checklist.item(code)
-    judged, seen, wrong = judge(item, standard().checklist), set(), {}
+    broken_rules, earlier_keys, wrong = judge(item, standard().checklist), set(), {}
     for number, line in enumerate(path.read_bytes().splitlines(keepends=True), 1):
         row = read(line)
-        reasons = frozenset({row}) if isinstance(row, str) else judged(row)
+        reasons = frozenset({row}) if isinstance(row, str) else broken_rules(row)
         if not reasons and isinstance(row, dict):
             key = key_of(row, item.key)
-            reasons = frozenset({"unique"}) if key in seen else reasons
-            seen.add(key)
+            reasons = frozenset({"unique"}) if key in earlier_keys else reasons
+            earlier_keys.add(key)
         if reasons:
             wrong[number] = reasons
     return wrong

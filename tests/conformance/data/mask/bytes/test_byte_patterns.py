@@ -42,13 +42,13 @@ def test_a_matcher_takes_what_the_pattern_takes(pattern: str) -> None:
     texts = [of_pattern(random.choice(every), random) for _ in range(3000)]
     texts += [other for text in texts[:1500] for other in near(text, random)]
     texts = [text for text in texts if text]
-    taken = set[str]()
+    matches = set[str]()
     for bytes_ in every:
-        same = sorted({text for text in texts if len(text.encode()) == width(bytes_)})
-        good = ByteMatcher(bytes_)(matrix_of(pl.Series(same, dtype=pl.String), width(bytes_)))
-        taken |= {text for text, fits in zip(same, good, strict=True) if fits}
-    assert taken == {text for text in texts if re.fullmatch(pattern, text)}
-    assert 0 < len(taken) < len(set(texts))
+        texts_of_width = sorted({text for text in texts if len(text.encode()) == width(bytes_)})
+        good = ByteMatcher(bytes_)(matrix_of(pl.Series(texts_of_width, dtype=pl.String), width(bytes_)))
+        matches |= {text for text, fits in zip(texts_of_width, good, strict=True) if fits}
+    assert matches == {text for text in texts if re.fullmatch(pattern, text)}
+    assert 0 < len(matches) < len(set(texts))
 
 
 @pytest.mark.parametrize("pattern", UNCLEAR)

@@ -64,9 +64,9 @@ def _compared(rules: Desensitization, type_: str, patterns: tuple[str, ...]) -> 
         random.shuffle(texts)
         if width(pattern) not in by_size:
             continue
-        made = made_by(rules, type_, texts)
-        assert not wrong(rules, type_, texts, made)
-        left = [text for text, value in zip(texts, made, strict=True) if text is not None and value is None]
+        masks = made_by(rules, type_, texts)
+        assert not wrong(rules, type_, texts, masks)
+        left = [text for text, value in zip(texts, masks, strict=True) if text is not None and value is None]
         assert not [t for t in left if len(t) == width(pattern) and _masked(rules, type_, t)]
         assert len(left) < 40
     possible = {width(s) for s in byte_patterns(patterns) if _masked(rules, type_, of_pattern(s, random))}
@@ -83,9 +83,9 @@ def _masked(rules: Desensitization, type_: str, text: str) -> bool:
 def test_texts_of_many_lengths_are_left_to_the_vectorized_operator() -> None:
     random = Random(0)
     texts = ["".join(random.choices("0123456789ABC", k=random.randrange(4, 34))) for _ in range(500)]
-    made = made_by_masks("account_no", pl.Series("value", [*texts, None])).to_list()
-    assert not wrong(RULES, "account_no", [*texts, None], made)
-    assert made.count(None) == sum(not 6 <= len(text) <= 32 for text in texts) + 1
+    masks = made_by_masks("account_no", pl.Series("value", [*texts, None])).to_list()
+    assert not wrong(RULES, "account_no", [*texts, None], masks)
+    assert masks.count(None) == sum(not 6 <= len(text) <= 32 for text in texts) + 1
 
 
 @pytest.mark.parametrize("texts", [[], [None], [""], ["", None, "13812345678"], ["中" * 9], ["9" * 5000]])

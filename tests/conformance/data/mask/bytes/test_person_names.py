@@ -32,15 +32,15 @@ def names(random: Random, count: int) -> list[str]:
 def test_names(fill: int) -> None:
     random = Random(fill)
     rules = changed("person_name", {"op": "cn_name", "max_fill": fill})
-    given: list[str | None] = [*COMPOUND, *names(random, 3000), None]
-    given += [other for text in given[:60] for other in near(str(text), random)]
-    given += [odd + "小明" for odd in ODD] + ["小明" + odd for odd in ODD]
-    random.shuffle(given)
-    made = made_by(rules, "person_name", given)
-    assert not wrong(rules, "person_name", given, made)
-    plain = [n for n, text in enumerate(given) if text and {*text} <= {*HAN} and 2 <= len(text) <= 30]
+    person_names: list[str | None] = [*COMPOUND, *names(random, 3000), None]
+    person_names += [other for text in person_names[:60] for other in near(str(text), random)]
+    person_names += [odd + "小明" for odd in ODD] + ["小明" + odd for odd in ODD]
+    random.shuffle(person_names)
+    masks = made_by(rules, "person_name", person_names)
+    assert not wrong(rules, "person_name", person_names, masks)
+    plain = [n for n, text in enumerate(person_names) if text and {*text} <= {*HAN} and 2 <= len(text) <= 30]
     assert len(plain) > 2000
-    assert all(made[n] is not None for n in plain)
+    assert all(masks[n] is not None for n in plain)
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def test_names(fill: int) -> None:
     ],
 )
 def test_few_and_other_names(texts: list[Any]) -> None:
-    made = made_by_masks("person_name", pl.Series("it", texts, pl.String))
-    assert made.name == "it"
-    assert made.dtype == pl.String
-    assert not wrong(RULES, "person_name", texts, made.to_list())
-    assert len(made) == len(texts)
+    masks = made_by_masks("person_name", pl.Series("it", texts, pl.String))
+    assert masks.name == "it"
+    assert masks.dtype == pl.String
+    assert not wrong(RULES, "person_name", texts, masks.to_list())
+    assert len(masks) == len(texts)
 
 
 def test_a_type_may_ask_for_longer_names() -> None:

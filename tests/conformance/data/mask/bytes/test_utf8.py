@@ -50,13 +50,13 @@ def test_it_says_what_its_pattern_says(sets: Any, texts: list[str | None], commo
 @pytest.mark.parametrize("sets", CHARSETS, ids=range(len(CHARSETS)))
 def test_every_character_in_every_place(sets: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(utf8, "_MAX_UNCLEAR", inf)  # bytes are looked at whatever there is
-    told, middle = told_by(*sets), chr(max(sets[1]))
+    matcher, middle = told_by(*sets), chr(max(sets[1]))
     points = {*range(0x600), *range(0x700, 0x1100), *range(0x2F00, 0x5200), *range(0x9E00, 0xA100), 0x20000}
     every = [chr(point) for point in sorted(points | {*range(0xFE00, 0x10000)})]
     texts = pl.Series(
         [form.replace("?", c).replace("m", middle) for c in every for form in ("?", "?m", "m?", "m?m")]
     )
-    assert told(texts).to_list() == texts.str.contains(told.pattern).to_list()
+    assert matcher(texts).to_list() == texts.str.contains(matcher.pattern).to_list()
 
 
 def test_most_characters_are_known_by_their_bytes() -> None:
@@ -69,7 +69,7 @@ def test_most_characters_are_known_by_their_bytes() -> None:
 
 @pytest.mark.parametrize("shift", range(3))
 def test_characters_across_the_ends_of_blocks(shift: int) -> None:
-    told = told_by(*CHARSETS[0])
+    matcher = told_by(*CHARSETS[0])
     for before in range(21_843, 21_848):  # about 65,536 bytes
         begin, end = "a" * shift + "中" * before, "中" * 300
         for odd, fits in (
@@ -79,7 +79,7 @@ def test_characters_across_the_ends_of_blocks(shift: int) -> None:
             ("\u3000", False),
             ("\u200b", False),
         ):
-            assert told(pl.Series([begin + odd + end, *["好"] * 40])).to_list() == [fits, *[True] * 40]
+            assert matcher(pl.Series([begin + odd + end, *["好"] * 40])).to_list() == [fits, *[True] * 40]
 
 
 def test_every_place_of_a_block() -> None:

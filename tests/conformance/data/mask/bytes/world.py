@@ -65,11 +65,11 @@ def _sure_values(kernel: Kernel, texts: pl.Series) -> pl.Series:
 
 
 def wrong(
-    rules: Desensitization, type_: str, texts: Sequence[str | None], made: Sequence[str | None]
+    rules: Desensitization, type_: str, texts: Sequence[str | None], masks: Sequence[str | None]
 ) -> list[Any]:
     """Texts that became something else than the reference makes of them; null is nothing."""
-    given = ((text, value) for text, value in zip(texts, made, strict=True) if value is not None)
-    every = ((text, value, apply(rules, type_, Kind.PART, text)) for text, value in given)
+    masked_texts = ((text, value) for text, value in zip(texts, masks, strict=True) if value is not None)
+    every = ((text, value, apply(rules, type_, Kind.PART, text)) for text, value in masked_texts)
     return [(text, value, ref) for text, value, ref in every if (value, Form.MASKED) != (ref.value, ref.form)]
 
 
