@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.chromium import MissingError, chromium
-from tests.system.line import newest, serving
+from tests.system.processes import newest, serving
 
 MUTANT = "everybody_is_a_bank"
 WIDTH = 1100

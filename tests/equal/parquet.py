@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.conformance.data.world import judge
+from tests.conformance.data.item_rows import judge
 from tests.equal import kinds
 from tests.equal.kinds import Kind
 from tests.equal.sheets import TYPE, VALUE, Numbered, Sheet, Writing, columns_of, written_rows

@@ -19,7 +19,7 @@ from conformance.loader import load_standard
 from conformance.model.standard import Standard
 from tests.interop import fuzz, generated
 from tests.interop.bundle import Bundle, with_examples
-from tests.interop.world import world
+from tests.interop.used_platform import world
 
 HERE = Path(__file__).parent
 SECONDS = 300

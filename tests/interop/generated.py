@@ -17,7 +17,7 @@ from pathlib import Path
 
 from conformance.model.standard import Standard
 from tests.interop.bundle import METHODS
-from tests.interop.given import given
+from tests.interop.flow_input import given
 
 CLIENTS = Path(__file__).parent / "clients"
 PACKAGE = "fcsp_client"

@@ -15,9 +15,9 @@ from conformance.data.check.file import Examiner, Options
 from conformance.data.cluster import ClusterCheck, SparkError, open_session
 from conformance.data.files import discover
 from conformance.data.keys.partitions import Hashes, hashes
-from tests.conformance.data.hostile import lines, written
+from tests.conformance.data.hostile_lines import lines, written
+from tests.conformance.data.item_rows import rows, standard, wrong_rows
 from tests.conformance.data.unique_rows import alike
-from tests.conformance.data.world import rows, standard, wrong_rows
 
 BEGUN = datetime(2026, 11, 23, 9).astimezone()
 

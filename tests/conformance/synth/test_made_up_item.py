@@ -8,7 +8,7 @@ from conformance.loader.shapes import item as build
 from conformance.model.shapes import Item
 from conformance.synth import records
 from conformance.synth.values import NoValueError
-from tests.conformance.synth.world import TODAY, judged, obeys, rng, world
+from tests.conformance.synth.record_judge import TODAY, judged, obeys, rng, world
 
 
 def _property(**schema: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from conformance.model.shapes import Field, Item
 from conformance.oracles.validate import record_validator
 from conformance.synth import identities, records
 from conformance.synth.values import fits
-from tests.conformance.synth.world import TODAY, judged, obeys, rng, world
+from tests.conformance.synth.record_judge import TODAY, judged, obeys, rng, world
 
 ITEMS = [pytest.param(item, id=item.code) for item in world().checklist.items]
 SEEDS = range(8)

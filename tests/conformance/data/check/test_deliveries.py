@@ -17,8 +17,8 @@ from conformance.data.check.split_rows import sort_out
 from conformance.data.files import discover
 from conformance.synth.identities import subject
 from conformance.synth.records import envelope
-from tests.conformance.data.hostile import written
-from tests.conformance.data.world import TODAY, rows, standard
+from tests.conformance.data.hostile_lines import written
+from tests.conformance.data.item_rows import TODAY, rows, standard
 
 BEGUN = datetime(2026, 11, 23, 9).astimezone()
 

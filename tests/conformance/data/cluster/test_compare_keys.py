@@ -19,8 +19,8 @@ from conformance.data.cluster.work_units import Job, Link, links_of
 from conformance.data.files.delivery import Compression, File, FileFormat
 from conformance.data.keys.partitions import Hashes, hashes, trial
 from conformance.model.shapes import Reference
+from tests.conformance.data.item_rows import TODAY, standard
 from tests.conformance.data.unique_rows import COLUMNS, again, alike, different, frames, nearly_alike
-from tests.conformance.data.world import TODAY, standard
 
 LINK = Link("OWN", Reference(("number",), "THEIRS", ("code",)))
 

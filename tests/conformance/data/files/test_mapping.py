@@ -21,7 +21,7 @@ from conformance.messages import load_messages
 from conformance.model.mapping import ColumnTarget, Conversion, TableMapping
 from conformance.model.standard import Standard
 from conformance.model.text import Lang, Text
-from tests.conformance.data.files.world import file_of, rows, told
+from tests.conformance.data.files.table_samples import file_of, rows, told
 
 DAYS = ("y-m-d", "y/m/d", "ymd", "y年m月d日", "y-m-d 0:0:0")
 

@@ -15,7 +15,7 @@ import pytest
 from conformance.data.batch import Type
 from conformance.data.files import Layout, ReadErrors, read, splits
 from conformance.data.files.arrow import column
-from tests.conformance.data.files.world import LAYOUT, SHAPE, batches, file_of, rows, told
+from tests.conformance.data.files.table_samples import LAYOUT, SHAPE, batches, file_of, rows, told
 
 
 def put(path: Path, columns: dict[str, Any], **options: Any) -> Path:

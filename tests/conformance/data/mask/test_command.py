@@ -19,7 +19,7 @@ from conformance.data.mask import DisclosureRequest, compile_plan, disclose_file
 from conformance.data.mask.values_as_text import interval_text, parse_interval, value_text, wire_value
 from conformance.data.mask.write import parquet
 from conformance.model.errors import UserError
-from tests.conformance.data.world import rows, standard
+from tests.conformance.data.item_rows import rows, standard
 
 ITEM = "F02-01"
 REQUEST = DisclosureRequest(

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.data.synth import OutputFormat, SynthRequest, SynthRequestError, deliver
 from conformance.data.synth.item_judge import judge
-from tests.conformance.data.synth.world import DAY, key_of, made, standard, truth
+from tests.conformance.data.synth.deliveries import DAY, key_of, made, standard, truth
 
 
 def reasons(rows: list[dict[str, object]], code: str) -> dict[int, frozenset[str]]:

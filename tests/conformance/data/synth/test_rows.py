@@ -8,7 +8,7 @@ import pytest
 
 from conformance.data.synth import KINDS, RowLayout
 from conformance.oracles.validate import record_validator
-from tests.conformance.data.synth.world import found, made, standard, truth
+from tests.conformance.data.synth.deliveries import found, made, standard, truth
 
 ITEMS = [item.code for item in standard().checklist.items]
 CHEAP = [code for code in ITEMS if code not in {"F01-04", "F09-03", "F01-01", "F02-02", "F09-04"}]

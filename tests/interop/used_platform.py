@@ -17,7 +17,7 @@ from conformance.model.standard import Standard
 from conformance.model.wire import ClientAssertion, Credential, Exchange, Request
 from conformance.runner import Session, open_session
 from conformance.runner.contexts import CaseContext
-from tests.system.line import Line, serving
+from tests.system.processes import Line, serving
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 

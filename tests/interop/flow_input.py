@@ -11,7 +11,7 @@ from conformance.model.judgement import Case
 from conformance.model.shapes import Item
 from conformance.model.standard import Standard
 from conformance.runner import Session, open_session
-from tests.system.line import serving
+from tests.system.processes import serving
 
 CAPACITY, ASSURANCE, PURPOSE = "legal_representative", "high", "pre_loan"
 
