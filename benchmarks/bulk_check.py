@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def _rounds(folder: Path, given: argparse.Namespace) -> Iterator[Measured]:
-    files = [made(folder, form, given.rows) for form in FORMATS]
+    files = [write_delivery(folder, form, given.rows) for form in FORMATS]
     for _ in range(given.rounds):
         for path in files:
             yield from (_in_a_process(job, path, given.core) for job in jobs() if _applies(job, path))
@@ -80,7 +80,7 @@ def _applies(job: str, path: Path) -> bool:
     return job != "orjson alone" or path.suffix == ".ndjson"
 
 
-def made(folder: Path, form: str, rows: int) -> Path:
+def write_delivery(folder: Path, form: str, rows: int) -> Path:
     """The file of a format, beside it the truth; made once in a folder."""
     from conformance.data.synth import OutputFormat, SynthRequest, deliver
 

@@ -64,10 +64,10 @@ def clustered(delivery: Delivery, workers: int, memory: str) -> tuple[float, dic
 def run(check: DeliveryCheck) -> dict[str, Any]:
     for _ in check.run(lambda _: None):
         pass
-    return told(check.result)
+    return summary(check.result)
 
 
-def told(result: Checked) -> dict[str, Any]:
+def summary(result: Checked) -> dict[str, Any]:
     """What was found, in values that can be compared."""
     tallies = {
         code: (t.rows, t.bad, dict(t.rules), dict(t.samples), t.timeliness, t.latest)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.chromium import MissingError, chromium
-from tests.system.line import newest, serving
+from tests.system.processes import newest, serving
 
 MUTANT = "everybody_is_a_bank"
 WIDTH = 1100
@@ -22,7 +22,7 @@ FILES = {"en": "report.html", "zh": "report.zh.html"}
 def main(words: list[str]) -> int:
     """`--ready` only says whether everything is there."""
     try:
-        return ready() if words == ["--ready"] else taken(words)
+        return ready() if words == ["--ready"] else take_pictures(words)
     except MissingError as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
@@ -33,11 +33,11 @@ def ready() -> int:
         return 0
 
 
-def taken(words: list[str]) -> int:
+def take_pictures(words: list[str]) -> int:
     folder, runs = Path(words[0]), [Path(word) for word in words[1:]]
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as work, chromium() as browser:
-        good, bad = runs or (made(Path(work) / "good"), made(Path(work) / "bad", "--mutant", MUTANT))
+        good, bad = runs or (demo_run(Path(work) / "good"), demo_run(Path(work) / "bad", "--mutant", MUTANT))
         for lang, name in FILES.items():
             picture(browser, good / name, folder / f"items.{lang}.png", items)
             picture(browser, bad / name, folder / f"report.{lang}.png", summary)
@@ -46,7 +46,7 @@ def taken(words: list[str]) -> int:
     return 0
 
 
-def made(folder: Path, *arguments: str) -> Path:
+def demo_run(folder: Path, *arguments: str) -> Path:
     """The folder of a run of the whole suite against a platform of ours."""
     with serving(folder, *arguments) as line:
         line.run()

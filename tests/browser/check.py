@@ -66,7 +66,7 @@ def page(browser: Any, folder: Path) -> Iterator[Any]:
         yield opened
 
 
-def shown(page: Any) -> tuple[int, int]:
+def visible_counts(page: Any) -> tuple[int, int]:
     """Requirements and cases that are not hidden, counted in the page itself."""
     counts = page.evaluate(
         """() => [document.querySelectorAll('#list > details:not([hidden])').length,
@@ -79,15 +79,15 @@ def shown(page: Any) -> tuple[int, int]:
 def test_a_filter_leaves_what_it_says(page: Any, document: ResultDocument) -> None:
     failed = [case for case in document.cases if case.verdict is Verdict.FAILED]
     page.select_option("[data-filter=verdict]", "failed")
-    assert shown(page) == (len({case.requirement for case in failed}), len(failed))
+    assert visible_counts(page) == (len({case.requirement for case in failed}), len(failed))
     text = page.inner_text("#shown")
     assert str(len(failed)) in text
     page.select_option("[data-filter=part]", "authorization")
     part = [case for case in failed if case.requirement.startswith("AUT")]
-    assert shown(page)[1] == len(part)
+    assert visible_counts(page)[1] == len(part)
     page.click("button[type=reset]")
     page.wait_for_function("document.querySelectorAll('#list > details[hidden]').length === 0")
-    assert shown(page)[1] == len(document.cases)
+    assert visible_counts(page)[1] == len(document.cases)
 
 
 def test_every_filter_offers_what_there_is(page: Any) -> None:
@@ -98,7 +98,7 @@ def test_every_filter_offers_what_there_is(page: Any) -> None:
         assert len(values) > 1
         for value in values[1:]:
             page.select_option(f"[data-filter={name}]", value)
-            assert shown(page)[1] > 0, (name, value)
+            assert visible_counts(page)[1] > 0, (name, value)
         page.select_option(f"[data-filter={name}]", "")
 
 
@@ -108,7 +108,7 @@ def test_search_finds_a_case_and_is_quick(page: Any) -> None:
         box.value = 'COL-001 f01-007'; box.dispatchEvent(new Event('input'));
         await new Promise((done) => setTimeout(done, 140)); return performance.now() - began - 140; }"""
     )
-    assert shown(page) == (1, 1)
+    assert visible_counts(page) == (1, 1)
     assert took < 1500
     page.fill("#search", "no-such-word")
     page.wait_for_selector("#none:not([hidden])")

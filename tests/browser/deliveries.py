@@ -21,7 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages")
     for name in sample.ALL:
         for lang in Lang:
-            (folder / f"{name}.{lang}.html").write_text(render_html(sample.made(name), lang), "utf-8")
+            (folder / f"{name}.{lang}.html").write_text(render_html(sample.document_of(name), lang), "utf-8")
     return folder
 
 

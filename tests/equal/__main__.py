@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from tests.conformance.data.world import CODES
+from tests.conformance.data.item_rows import CODES
 from tests.equal.compare import FORMATS, of_item
 from tests.equal.outcome import Outcome
 from tests.equal.progress import Progress

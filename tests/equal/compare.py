@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from conformance.data.check.judge import ItemJudge
-from tests.conformance.data.world import judge
+from tests.conformance.data.item_rows import judge
 from tests.equal import delimited, parquet
 from tests.equal.judges import Again, Columnar, Meaning, Single, read
 from tests.equal.material import Stretch, stretches

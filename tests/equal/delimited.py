@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from typing import Any, Literal
 
-from tests.conformance.data.world import judge
+from tests.conformance.data.item_rows import judge
 from tests.equal.sheets import VALUE, Numbered, Sheet, Writing, WrittenRow, columns_of, written_rows
 
 SUFFIX = ".csv"

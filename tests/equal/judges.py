@@ -11,9 +11,9 @@ from conformance.data.check.judge import ItemJudge
 from conformance.data.files.ndjson.read import LineBatch, batches
 from conformance.data.keys.duplicates import Repeats
 from conformance.data.rows import Reason, Row
-from tests.conformance.data.meaning import meaning, strict
+from tests.conformance.data.reference_judge import meaning, strict
+from tests.equal.cached_judge import remembered_meaning
 from tests.equal.material import Stretch
-from tests.equal.remembered import remembered_meaning
 
 UNREADABLE = frozenset({"line"})
 """Why a line is no row has more names than the meaning knows."""

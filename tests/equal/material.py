@@ -11,8 +11,8 @@ from typing import Any
 
 from conformance.data.lines import BLOCK, LONGEST
 from conformance.data.synth import SynthRequest, deliver
-from tests.conformance.data.hostile import STYLES
-from tests.conformance.data.world import TODAY, judge, standard
+from tests.conformance.data.hostile_lines import STYLES
+from tests.conformance.data.item_rows import TODAY, judge, standard
 from tests.equal.mutants import mutants, written
 
 FAULTS = 0.2

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 from typing import Any
 
-from tests.conformance.data import hostile
-from tests.conformance.data.hostile import STYLES
+from tests.conformance.data import hostile_lines
+from tests.conformance.data.hostile_lines import STYLES
 
 Row = dict[str, Any]
 Style = tuple[str, str]
@@ -35,7 +35,7 @@ def mutants(names: Sequence[str], random: Random, style: Style | None = None) ->
             case 0:
                 line = next(waiting, b"")
                 if not line:
-                    odd = [*hostile.lines(row, random)]
+                    odd = [*hostile_lines.lines(row, random)]
                     random.shuffle(odd)
                     waiting = iter(odd)
             case 1:

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tests.conformance.data.world import judge
+from tests.conformance.data.item_rows import judge
 from tests.equal import kinds
 from tests.equal.kinds import Kind
 from tests.equal.sheets import TYPE, VALUE, Numbered, Sheet, Writing, columns_of, written_rows
@@ -41,7 +41,7 @@ _PLAIN = {"string": kinds.TEXT, "integer": kinds.INTEGER, "boolean": kinds.BOOLE
 
 def sheets(rows: Sequence[Numbered], writing: Writing) -> Iterator[Sheet]:
     """The rows in files. In some files days, moments and amounts have types of their own."""
-    plain = {**_known(writing.code), **_strange(rows, writing.code)}
+    plain = {**_kinds_by_name(writing.code), **_strange(rows, writing.code)}
     left = writing.named(rows, lambda _: False)
     groups: list[tuple[Kinds, list[Numbered]]] = []
     for typed_kinds in (
@@ -57,7 +57,7 @@ def sheets(rows: Sequence[Numbered], writing: Writing) -> Iterator[Sheet]:
             yield _sheet(group_rows, of_all, writing, number)
 
 
-def _known(code: str) -> dict[str, Kind]:
+def _kinds_by_name(code: str) -> dict[str, Kind]:
     """The kinds of an item's members, as plain as can be."""
     kinds_by_name = {}
     for name, shape in judge(code).item.schema["properties"].items():

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from conformance.data.files import ReadSettings
-from tests.conformance.data.world import judge
+from tests.conformance.data.item_rows import judge
 
 Row = Mapping[str, Any]
 Numbered = tuple[int, Row]

@@ -21,9 +21,11 @@ _HEADS = (
 def table(outcomes: Sequence[Outcome]) -> str:
     """Markdown, with a sum of each format."""
     lines = [_row(*_HEADS), _row(*("---" for _ in _HEADS))]
-    lines += [_told(one.item, one.form, _figures(one)) for one in outcomes]
+    lines += [_table_line(one.item, one.form, _figures(one)) for one in outcomes]
     for form, format_outcomes in _by_format(outcomes).items():
-        lines.append(_told("sum", form, tuple(map(sum, zip(*map(_figures, format_outcomes), strict=True)))))
+        lines.append(
+            _table_line("sum", form, tuple(map(sum, zip(*map(_figures, format_outcomes), strict=True))))
+        )
     return "\n".join(lines)
 
 
@@ -48,7 +50,7 @@ def _figures(outcome: Outcome) -> tuple[int, ...]:
     return (*counts, len(outcome.rules), cross, outcome.cross, outcome.disagreements)
 
 
-def _told(item: str, form: str, figures: tuple[int, ...]) -> str:
+def _table_line(item: str, form: str, figures: tuple[int, ...]) -> str:
     *counts, cross, asked, wrong = figures
     return _row(item, form, *counts, f"{cross}/{asked}", wrong)
 

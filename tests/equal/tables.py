@@ -11,7 +11,7 @@ from conformance.data.check.judge import ItemJudge
 from conformance.data.files import File, layout, read, whole
 from conformance.data.files.delivery import Compression
 from conformance.data.files.discover import kind_of
-from tests.conformance.data.world import standard
+from tests.conformance.data.item_rows import standard
 from tests.equal.judges import Again, Columnar, Meaning, Single, Verdicts
 from tests.equal.sheets import Row, Sheet, WrittenRow
 

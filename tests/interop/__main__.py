@@ -19,7 +19,7 @@ from conformance.loader import load_standard
 from conformance.model.standard import Standard
 from tests.interop import fuzz, generated
 from tests.interop.bundle import Bundle, with_examples
-from tests.interop.world import world
+from tests.interop.used_platform import world
 
 HERE = Path(__file__).parent
 SECONDS = 300
@@ -45,7 +45,7 @@ def main() -> int:
     if unknown := set(selected) - steps.keys():
         _say(f"no such step: {', '.join(sorted(unknown))}; there are {', '.join(steps)}")
         return 2
-    return _summed_up({name: _told(name, steps[name]) for name in selected or steps}, len(steps))
+    return _summed_up({name: _passes(name, steps[name]) for name in selected or steps}, len(steps))
 
 
 def _missing(folder: Path) -> Iterator[str]:
@@ -79,10 +79,10 @@ def _linted(folder: Path, document: Path) -> list[str]:
 
 
 def _fuzzed(folder: Path, standard: Standard) -> list[str]:
-    with tempfile.TemporaryDirectory() as work, world(Path(work) / "work", standard) as lived:
+    with tempfile.TemporaryDirectory() as work, world(Path(work) / "work", standard) as platform:
         document = folder / "with-examples.openapi.json"
-        _write(document, with_examples(Bundle(standard).document(), lived.examples))
-        return fuzz.run(_schemathesis(folder), document, lived, folder)
+        _write(document, with_examples(Bundle(standard).document(), platform.examples))
+        return fuzz.run(_schemathesis(folder), document, platform, folder)
 
 
 def _schemathesis(folder: Path) -> Path:
@@ -97,7 +97,7 @@ def _write(path: Path, document: object) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _told(name: str, step: Callable[[], list[str]]) -> bool:
+def _passes(name: str, step: Callable[[], list[str]]) -> bool:
     """Whether the step found nothing."""
     _say(f"{name} ...")
     began = time.monotonic()

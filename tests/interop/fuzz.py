@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from tests.interop.bundle import METHODS
-from tests.interop.world import World
+from tests.interop.used_platform import World
 
 HERE = Path(__file__).parent
 CHECKS = (

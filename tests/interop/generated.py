@@ -17,7 +17,7 @@ from pathlib import Path
 
 from conformance.model.standard import Standard
 from tests.interop.bundle import METHODS
-from tests.interop.given import given
+from tests.interop.flow_input import flow_input
 
 CLIENTS = Path(__file__).parent / "clients"
 PACKAGE = "fcsp_client"
@@ -99,7 +99,7 @@ def _exported(file: Path) -> set[str]:
 def _flown(
     words: Sequence[str], folder: Path, standard: Standard, environment: Mapping[str, str]
 ) -> list[str]:
-    with _told(standard) as file:
+    with _input_file(standard) as file:
         process = _run([*words, str(file)], folder, environment)
     sys.stdout.write("".join(f"  {line}\n" for line in process.stdout.splitlines()))
     return (
@@ -108,9 +108,9 @@ def _flown(
 
 
 @contextmanager
-def _told(standard: Standard) -> Iterator[Path]:
+def _input_file(standard: Standard) -> Iterator[Path]:
     """The file that a flow program is given, with the platform that it speaks of."""
-    with tempfile.TemporaryDirectory() as folder, given(Path(folder) / "work", standard) as values:
+    with tempfile.TemporaryDirectory() as folder, flow_input(Path(folder) / "work", standard) as values:
         file = Path(folder) / "given.json"
         file.write_text(json.dumps(values, ensure_ascii=False), "utf-8")
         yield file

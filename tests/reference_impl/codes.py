@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from reference_impl.standard.source import read
-from tests.reference_impl.world import ROOT
+from tests.reference_impl.platform_process import ROOT
 
 
 @cache

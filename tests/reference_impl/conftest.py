@@ -7,7 +7,7 @@ import pytest
 
 from reference_impl.desensitization import Desensitization
 from reference_impl.standard import Catalogue, load, root
-from tests.reference_impl.world import World, running
+from tests.reference_impl.platform_process import World, running
 
 
 @pytest.fixture(scope="session")

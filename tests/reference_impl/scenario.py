@@ -21,7 +21,7 @@ from reference_impl.platform import Composition
 from reference_impl.policy import audit
 from reference_impl.settings import Settings, Trust
 from reference_impl.store.engine import Database
-from tests.reference_impl.world import ROOT, TODAY, Client, World, record, resident_id, trust, uscc
+from tests.reference_impl.platform_process import ROOT, TODAY, Client, World, record, resident_id, trust, uscc
 
 BASE_URL = "http://platform.test"
 DAY = timedelta(days=1)

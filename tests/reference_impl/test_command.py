@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reference_impl.world import ROOT
+from tests.reference_impl.platform_process import ROOT
 
 HARNESS = "reference_impl.harness"
 

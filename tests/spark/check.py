@@ -15,9 +15,9 @@ from conformance.data.check.file import Examiner, Options
 from conformance.data.cluster import ClusterCheck, SparkError, open_session
 from conformance.data.files import discover
 from conformance.data.keys.partitions import Hashes, hashes
-from tests.conformance.data.hostile import lines, written
+from tests.conformance.data.hostile_lines import lines, written
+from tests.conformance.data.item_rows import rows, standard, wrong_rows
 from tests.conformance.data.unique_rows import alike
-from tests.conformance.data.world import rows, standard, wrong_rows
 
 BEGUN = datetime(2026, 11, 23, 9).astimezone()
 
@@ -47,7 +47,7 @@ def delivery(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def told(check: DeliveryCheck) -> dict[str, Any]:
+def summary(check: DeliveryCheck) -> dict[str, Any]:
     for _ in check.run(lambda _: None):
         pass
     result = check.result
@@ -68,8 +68,8 @@ def told(check: DeliveryCheck) -> dict[str, Any]:
 @pytest.mark.parametrize("hashed", [hashes, alike])
 def test_a_cluster_finds_what_one_machine_finds(spark: Any, delivery: Path, hashed: Hashes) -> None:
     delivery_files, examiner = discover([delivery]), Examiner(standard(), Options())
-    alone = told(DeliveryCheck(examiner, delivery_files, samples=4, started=BEGUN))
-    together = told(check_of(spark, delivery, size=40_000, hashed=hashed))
+    alone = summary(DeliveryCheck(examiner, delivery_files, samples=4, started=BEGUN))
+    together = summary(check_of(spark, delivery, size=40_000, hashed=hashed))
     assert {"unique", "certificate_no/reference"} <= {r for t in alone["tallies"].values() for r in t[2]}
     assert together == alone
     assert list(together["tallies"]) == list(alone["tallies"])
@@ -126,7 +126,7 @@ def test_both_workers_take_part(spark: Any) -> None:
 def test_an_executor_that_fails_leaves_no_result(spark: Any, delivery: Path) -> None:
     nowhere = check_of(spark, delivery, standard="/nowhere")
     with pytest.raises(SparkError) as failed:
-        told(nowhere)
+        summary(nowhere)
     assert failed.value.message.key == "spark.failed"
     assert "/nowhere" in failed.value.message.args["error"]
     assert not nowhere.result.complete

@@ -9,7 +9,7 @@ from conformance.loader import load_standard
 from conformance.model.standard import Standard
 from conformance.selftest.fork_server import Nursery
 from conformance.selftest.trial import Suite
-from tests.system.line import TODAY
+from tests.system.processes import TODAY
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from conformance.selftest.fork_server import Nursery
 from conformance.selftest.trial import free_port, reference_arguments, reference_options
 from conformance.workspace import Workspace, aim, create
 from tests.support.command import fcsp
-from tests.system.line import CHECKOUT, SECONDS, TODAY
+from tests.system.processes import CHECKOUT, SECONDS, TODAY
 
 ENTRY = "from conformance.cli import main; main()"
 INTERRUPT_AT_IMPORT = (

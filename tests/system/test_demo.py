@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from conformance.model.standard import Standard
-from tests.system.line import TODAY, Outcome, fcsp, newest
+from tests.system.processes import TODAY, Outcome, fcsp, newest
 
 DECIDED_OTHERWISE = {"manual", "not_applicable"}
 IN_TRANSITION = date(2027, 4, 1)

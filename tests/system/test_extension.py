@@ -10,7 +10,7 @@ import pytest
 from conformance import checks, monitors
 from conformance.loader import load_standard, load_target
 from conformance.runner import Settings, plan
-from tests.system.line import Line, Outcome, copy_of_standard, edit, serving
+from tests.system.processes import Line, Outcome, copy_of_standard, edit, serving
 
 CODE = "F09-09"
 ELEMENT = """

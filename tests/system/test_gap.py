@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from conformance.selftest.fork_server import Nursery
-from tests.system.line import fcsp, serving
+from tests.system.processes import fcsp, serving
 
 ASK = ("gap", "--target", "target.toml", "--lang", "en")
 

@@ -43,7 +43,7 @@ OTHER_PART = "security"
 RUN = f"""
 import json
 from pathlib import Path
-from tests.system.line import fcsp, serving
+from tests.system.processes import fcsp, serving
 
 with serving(Path("work")) as line:
     planned = fcsp("plan", "TOY-001", "--lang", "en", cwd=line.folder)

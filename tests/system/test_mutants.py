@@ -23,7 +23,7 @@ from conformance.runner import Selection, Settings, plan
 from conformance.selftest.fork_server import Nursery
 from conformance.selftest.mutants import Mutant, mutants
 from conformance.selftest.trial import Suite
-from tests.system.line import Line, newest, serving
+from tests.system.processes import Line, newest, serving
 
 ALL = mutants()
 EACH = 12

@@ -25,8 +25,8 @@ from conformance.runner.contexts import CaseContext, seeded
 from conformance.selftest.process import reference_platform
 from conformance.selftest.trial import reference_arguments, reference_options
 from conformance.workspace import aim, create
-from tests.system.line import TODAY
-from tests.system.odd import NONSENSE, Odd, OddPort, distorted
+from tests.system.odd_replies import NONSENSE, Odd, OddPort, distorted
+from tests.system.processes import TODAY
 
 SEED, NONCE = 7, "odd"
 UNREAD: Mapping[str, str] = {

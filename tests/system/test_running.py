@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.system.line import CHECKOUT, SECONDS, TODAY, Line, fcsp, serving
+from tests.system.processes import CHECKOUT, SECONDS, TODAY, Line, fcsp, serving
 
 CASE = "AUT-003/revoked_authorization_stops_disclosure"
 PARTS = ("AUT", "CAT", "QRY")

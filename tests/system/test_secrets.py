@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from conformance.cli.shared.program import build
 from conformance.evidence import Vault
-from tests.system.line import TODAY, newest, serving
+from tests.system.processes import TODAY, newest, serving
 
 LATIN, CHINESE = 10, 3
 """Shorter texts are found in harmless words."""

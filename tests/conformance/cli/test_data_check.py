@@ -14,8 +14,8 @@ import pytest
 
 from conformance.cli.shared.run_folder import new_folder
 from conformance.data.cluster.session import SparkError
-from tests.conformance.data.hostile import written
-from tests.conformance.data.world import rows, standard
+from tests.conformance.data.hostile_lines import written
+from tests.conformance.data.item_rows import rows, standard
 from tests.support import command
 
 REPORTS = {"result.json", "report.html", "report.zh.html", "junit.xml", "rules.csv"}

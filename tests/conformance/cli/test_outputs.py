@@ -122,7 +122,7 @@ def test_a_report_has_its_name_only_when_it_is_whole(tmp_path: Path, monkeypatch
     monkeypatch.setattr("conformance.cli.shared.delivery_folder.render_junit", lambda *_: "units")
     monkeypatch.setattr("conformance.cli.shared.delivery_folder.render_csv", lambda *_: "rules")
     with pytest.raises(OSError):  # noqa: PT011
-        write_delivery(tmp_path / "run", sample.made("empty"), Lang.ZH)
+        write_delivery(tmp_path / "run", sample.document_of("empty"), Lang.ZH)
     assert not any((tmp_path / "run").iterdir())
 
 

@@ -8,13 +8,13 @@ import pytest
 from numpy.typing import NDArray
 
 from conformance.data.engine import Acceptor
-from tests.conformance.data.meaning import meaning, strict
-from tests.conformance.data.world import judge, rows
+from tests.conformance.data.item_rows import judge, rows
+from tests.conformance.data.reference_judge import meaning, strict
 from tests.equal import material
 from tests.equal.__main__ import main
+from tests.equal.cached_judge import remembered_meaning
 from tests.equal.compare import FORMATS
 from tests.equal.mutants import mutants
-from tests.equal.remembered import remembered_meaning
 
 ITEM, ROWS = "F04-02", 400
 SHORT = r"^(\d{4})-(\d)-(\d)$", "$1-0$2-0$3"

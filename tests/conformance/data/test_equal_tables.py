@@ -22,14 +22,14 @@ COUNT, NAMED = "record.version", "subject.name"
 Row = Mapping[str, Any]
 
 
-def said(form: Any, row: Row, folder: Path) -> Row | str:
+def read_back(form: Any, row: Row, folder: Path) -> Row | str:
     """What a format says of a row, or why it does not hold it, whatever else chance decides."""
-    found = [_said(form, row, Writing(ITEM, folder / "a", Random(seed))) for seed in range(12)]
+    found = [_read_written(form, row, Writing(ITEM, folder / "a", Random(seed))) for seed in range(12)]
     assert all(repr(one) == repr(found[0]) for one in found)
     return found[0]
 
 
-def _said(form: Any, row: Row, writing: Writing) -> Row | str:
+def _read_written(form: Any, row: Row, writing: Writing) -> Row | str:
     row_results = [told for sheet in form.sheets([(7, row)], writing) for told in sheet.rows.values()]
     if not row_results:
         return str(next(reason for reason, count in writing.left.items() if count))
@@ -59,7 +59,7 @@ def _said(form: Any, row: Row, writing: Writing) -> Row | str:
     ],
 )
 def test_in_csv_all_is_text(tmp_path: Path, row: Row, expected: Row | str) -> None:
-    assert said(delimited, row, tmp_path) == expected
+    assert read_back(delimited, row, tmp_path) == expected
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_in_parquet_null_is_absent(
 ) -> None:
     monkeypatch.setattr(parquet, "_WITH_SMALL", 1)
     monkeypatch.setattr(parquet, "_NUMBERS", 0)
-    assert said(parquet, row, tmp_path) == expected
+    assert read_back(parquet, row, tmp_path) == expected
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_integers_may_be_floating_point_numbers(tmp_path: Path, monkeypatch: pyt
         assert 0 < share < 1
         monkeypatch.setattr(parquet, constant_name, 1)
     monkeypatch.setattr(parquet, "_ALL_PLAIN", 0)
-    assert repr(said(parquet, {COUNT: 5}, tmp_path)) == repr({COUNT: 5.0})
+    assert repr(read_back(parquet, {COUNT: 5}, tmp_path)) == repr({COUNT: 5.0})
 
 
 def test_amounts_of_a_column_have_one_scale() -> None:

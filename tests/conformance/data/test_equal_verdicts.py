@@ -15,9 +15,9 @@ from conformance.data.check.batch import examine
 from conformance.data.check.judge import ItemJudge
 from conformance.data.engine import Acceptor, formats
 from conformance.data.files.ndjson.read import batches
-from tests.conformance.data.hostile import STYLES, lines, written
-from tests.conformance.data.meaning import meaning, strict
-from tests.conformance.data.world import CODES, judge, rows, wrong_rows
+from tests.conformance.data.hostile_lines import STYLES, lines, written
+from tests.conformance.data.item_rows import CODES, judge, rows, wrong_rows
+from tests.conformance.data.reference_judge import meaning, strict
 
 UNREADABLE = frozenset({"line"})
 
@@ -115,7 +115,7 @@ class _Sloppy(Acceptor):
 def test_a_disagreement_is_noticed() -> None:
     """An engine that takes 2021-2-3 for a date is caught by the comparison above."""
     from conformance.data.check.judge import judge_of
-    from tests.conformance.data.world import standard
+    from tests.conformance.data.item_rows import standard
 
     lenient = judge_of(standard(), "F09-02")
     row = next(rows("F09-02", Random(1), 1))

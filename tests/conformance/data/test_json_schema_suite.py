@@ -15,8 +15,8 @@ from conformance.data.engine import Acceptor
 from conformance.data.files.ndjson.read import batches
 from conformance.data.plan import compile_plan
 from conformance.data.rows import row_reasons
-from tests.conformance.data.hostile import STYLES, written
-from tests.conformance.data.world import judge
+from tests.conformance.data.hostile_lines import STYLES, written
+from tests.conformance.data.item_rows import judge
 
 SUITE = Path(__file__).parents[3] / ".venv" / "json-schema-test-suite"
 """`make` unpacks it from the source package of jsonschema, which carries it."""

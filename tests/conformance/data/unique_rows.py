@@ -18,7 +18,7 @@ def frames(random: Random, rows: int, at_once: int) -> list[pl.DataFrame]:
     ]
 
 
-def again(key_frames: list[pl.DataFrame]) -> set[tuple[int, int]]:
+def repeated_places(key_frames: list[pl.DataFrame]) -> set[tuple[int, int]]:
     """Judged row by row."""
     earlier_keys: set[tuple[str, str | None]] = set()
     repeated = set()

@@ -29,7 +29,7 @@ def standard() -> Standard:
     return load_standard()
 
 
-def made(folder: Path, standard: Standard, set_id: str = "set1") -> Path:
+def write_set(folder: Path, standard: Standard, set_id: str = "set1") -> Path:
     clients = {name: Client(f"fcsp-{name}", name, name, PROVIDER) for name in ("hub", "upstream", "provider")}
     jwk = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"}
     target = Target(
@@ -46,12 +46,12 @@ def made(folder: Path, standard: Standard, set_id: str = "set1") -> Path:
 
 @pytest.fixture(scope="module")
 def set_folder(tmp_path_factory: pytest.TempPathFactory, standard: Standard) -> Path:
-    return made(tmp_path_factory.mktemp("set"), standard)
+    return write_set(tmp_path_factory.mktemp("set"), standard)
 
 
 @pytest.fixture
 def copy(tmp_path: Path, standard: Standard) -> Path:
-    return made(tmp_path / "copy", standard)
+    return write_set(tmp_path / "copy", standard)
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -64,7 +64,7 @@ def test_equal_seeds_give_equal_sets(
     set_folder: Path, copy: Path, tmp_path: Path, standard: Standard
 ) -> None:
     assert content(set_folder) == content(copy)
-    assert content(set_folder) != content(made(tmp_path / "other", standard, "set2"))
+    assert content(set_folder) != content(write_set(tmp_path / "other", standard, "set2"))
 
 
 def test_every_record_is_valid_and_listed(set_folder: Path, standard: Standard) -> None:

@@ -10,7 +10,7 @@ import pytest
 from conformance.loader import root
 from conformance.oracles.formats import is_org_code, is_resident_id, is_uscc
 from conformance.synth import identities
-from tests.conformance.synth.world import rng, world
+from tests.conformance.synth.record_judge import rng, world
 
 RESERVED = world().reserved
 VECTORS = root() / "schemas" / "desensitization" / "vectors"

@@ -8,7 +8,7 @@ from conformance.loader.shapes import item as build
 from conformance.model.shapes import Item
 from conformance.synth import records
 from conformance.synth.values import NoValueError
-from tests.conformance.synth.world import TODAY, judged, obeys, rng, world
+from tests.conformance.synth.record_judge import TODAY, obeys, rng, violations_of, world
 
 
 def _property(**schema: Any) -> dict[str, Any]:
@@ -85,11 +85,11 @@ def test_synthesis_needs_the_schema_only(members: dict[str, Any]) -> None:
         random = rng("made up", seed)
         for optional in (True, False, None):
             content = records.valid(world(), item, random, None, TODAY, obeys=obeys, optional=optional)
-            assert judged(item, content) == ()
+            assert violations_of(item, content) == ()
         for variant in records.variants(world(), item, random, None, TODAY, obeys=obeys):
-            assert judged(item, variant.content) == (), variant.name
+            assert violations_of(item, variant.content) == (), variant.name
         wrong = records.invalid(world(), item, random, None, TODAY, obeys=obeys)
-        assert [w for w in wrong if not judged(item, w.content)] == []
+        assert [w for w in wrong if not violations_of(item, w.content)] == []
         assert {w.rule for w in wrong if w.rule} == {r.id for r in item.rules}
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from conformance.synth.patterns import UnsupportedPatternError, matching
-from tests.conformance.synth.world import rng, world
+from tests.conformance.synth.record_judge import rng, world
 
 PATTERNS = (
     r"^[0-9]{15}$",

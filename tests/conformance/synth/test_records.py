@@ -9,7 +9,7 @@ from conformance.model.shapes import Field, Item
 from conformance.oracles.validate import record_validator
 from conformance.synth import identities, records
 from conformance.synth.values import fits
-from tests.conformance.synth.world import TODAY, judged, obeys, rng, world
+from tests.conformance.synth.record_judge import TODAY, obeys, rng, violations_of, world
 
 ITEMS = [pytest.param(item, id=item.code) for item in world().checklist.items]
 SEEDS = range(8)
@@ -22,7 +22,7 @@ def test_valid_contents_are_valid(item: Item, *, optional: bool | None) -> None:
         random = rng(item.code, optional, seed)
         subject = identities.subject(random, world().reserved, item.subject_types[0])
         content = records.valid(world(), item, random, subject, TODAY, obeys=obeys, optional=optional)
-        assert judged(item, content) == ()
+        assert violations_of(item, content) == ()
         if optional:
             assert content.keys() == {f.name for f in item.fields}
 
@@ -38,7 +38,7 @@ def test_conditions_bend_to_a_number_that_was_chosen(item: Item) -> None:
             content = records.valid(
                 world(), item, random, None, TODAY, obeys=obeys, fixed=fixed, optional=True
             )
-            assert judged(item, content) == ()
+            assert violations_of(item, content) == ()
             assert content[field.name] == number
 
 
@@ -52,7 +52,9 @@ def test_variants_are_valid_and_reach_the_boundaries(item: Item) -> None:
     variants = {
         v.name: v.content for v in records.variants(world(), item, rng(item.code), None, TODAY, obeys=obeys)
     }
-    assert {name: judged(item, content) for name, content in variants.items()} == dict.fromkeys(variants, ())
+    assert {name: violations_of(item, content) for name, content in variants.items()} == dict.fromkeys(
+        variants, ()
+    )
     assert variants["all_fields"].keys() == {f.name for f in item.fields}
     assert variants["required_only"].keys() < variants["all_fields"].keys()
     shortest, longest = (len(json.dumps(variants[name])) for name in ("shortest", "longest"))
@@ -68,7 +70,7 @@ def is_elastic(field: Field) -> bool:
 @pytest.mark.parametrize("item", ITEMS)
 def test_invalid_contents_are_wrong_where_they_say(item: Item) -> None:
     for wrong in records.invalid(world(), item, rng(item.code), None, TODAY, obeys=obeys):
-        violations = judged(item, wrong.content)
+        violations = violations_of(item, wrong.content)
         assert violations, wrong
         if wrong.rule is not None:
             assert [i.rule for i in violations] == [wrong.rule]

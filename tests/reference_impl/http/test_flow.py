@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from reference_impl.policy import audit
-from tests.reference_impl.world import TODAY, Client, World, record, resident_id, uscc
+from tests.reference_impl.platform_process import TODAY, Client, World, record, resident_id, uscc
 
 
 def authorization(number: int, recipient: str, **members: Any) -> dict[str, Any]:

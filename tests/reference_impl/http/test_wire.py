@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.reference_impl.world import World, record, uscc
+from tests.reference_impl.platform_process import World, record, uscc
 
 DEEP = b'{"item_code":"F01-01","records":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 QUERY = (

@@ -7,8 +7,8 @@ from typing import Any
 from reference_impl.policy.rates import Throttle
 from reference_impl.policy.subjects import contradictions
 from reference_impl.settings import Rate
+from tests.reference_impl.platform_process import org_code, record, running, uscc
 from tests.reference_impl.store.test_durability import killed
-from tests.reference_impl.world import org_code, record, running, uscc
 
 
 def test_a_bucket_empties_and_fills_again_for_each_client() -> None:

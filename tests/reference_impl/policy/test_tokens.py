@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.reference_impl.world import KEYS, Client, World, now, signed, uscc
+from tests.reference_impl.platform_process import KEYS, Client, World, now, signed, uscc
 
 CLIENT_FAULTS: dict[str, dict[str, Any]] = {
     "stranger's key": {"key": "stranger"},

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.reference_impl.http.test_flow import ask, give, statuses
-from tests.reference_impl.world import World, record, running
+from tests.reference_impl.platform_process import World, record, running
 
 
 def killed(world: World) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from conformance.model.shapes import Item
 from conformance.synth import records
-from tests.conformance.synth.world import TODAY, obeys, rng, world
+from tests.conformance.synth.record_judge import TODAY, obeys, rng, world
 from tests.standard.schemas.files import by_reference, by_rust
 
 ITEMS = [pytest.param(item, id=item.code) for item in world().checklist.items]

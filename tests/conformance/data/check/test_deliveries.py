@@ -17,13 +17,13 @@ from conformance.data.check.split_rows import sort_out
 from conformance.data.files import discover
 from conformance.synth.identities import subject
 from conformance.synth.records import envelope
-from tests.conformance.data.hostile import written
-from tests.conformance.data.world import TODAY, rows, standard
+from tests.conformance.data.hostile_lines import written
+from tests.conformance.data.item_rows import TODAY, rows, standard
 
 BEGUN = datetime(2026, 11, 23, 9).astimezone()
 
 
-def checked(*paths: Path, item: str | None = None) -> DeliveryCheck:
+def check_paths(*paths: Path, item: str | None = None) -> DeliveryCheck:
     made = DeliveryCheck(Examiner(standard(), Options(item)), discover(paths), samples=3, started=BEGUN)
     for _ in made.run(lambda _: None):
         pass
@@ -43,7 +43,7 @@ def good(code: str, count: int) -> list[dict[str, Any]]:
 def test_rules_are_counted_and_their_places_kept(tmp_path: Path) -> None:
     good_rows = good("F09-02", 9)
     wrong = [{**row, "decision_date": "2021-2-3"} for row in good("F09-02", 5)]
-    delivery = checked(ndjson(tmp_path / "F09-02.ndjson", [*good_rows, *wrong, b"{", b""]))
+    delivery = check_paths(ndjson(tmp_path / "F09-02.ndjson", [*good_rows, *wrong, b"{", b""]))
 
     tally = delivery.result.tallies["F09-02"]
     assert (tally.rows, tally.bad) == (16, 7)
@@ -57,7 +57,9 @@ def test_rules_are_counted_and_their_places_kept(tmp_path: Path) -> None:
 
 def test_a_file_that_ends_in_a_row_is_named(tmp_path: Path) -> None:
     good_rows = good("F09-02", 3)
-    delivery = checked(ndjson(tmp_path / "F09-02.ndjson", [*good_rows, written(good_rows[0])[:-20]], end=b""))
+    delivery = check_paths(
+        ndjson(tmp_path / "F09-02.ndjson", [*good_rows, written(good_rows[0])[:-20]], end=b"")
+    )
 
     tally = delivery.result.tallies["F09-02"]
     assert tally.rules == {"line/truncated": 1}
@@ -71,7 +73,7 @@ def test_a_key_counts_once_in_all_files(tmp_path: Path) -> None:
         tmp_path / "F09-02_2.ndjson",
         [good_rows[20], good_rows[0], {**good_rows[1], "decision_date": "x"}, *good_rows[21:]],
     )
-    delivery = checked(first, second)
+    delivery = check_paths(first, second)
 
     tally = delivery.result.tallies["F09-02"]
     assert tally.rules["unique"] == 3
@@ -82,14 +84,14 @@ def test_a_key_counts_once_in_all_files(tmp_path: Path) -> None:
 
 def test_another_version_is_another_row(tmp_path: Path) -> None:
     (row,) = good("F09-02", 1)
-    made = checked(ndjson(tmp_path / "F09-02.ndjson", [row, {**row, "record.version": 2}]))
+    made = check_paths(ndjson(tmp_path / "F09-02.ndjson", [row, {**row, "record.version": 2}]))
     assert made.result.tallies["F09-02"].bad == 0
 
 
 def test_an_unsound_key_is_no_key(tmp_path: Path) -> None:
     (row,) = good("F09-02", 1)
     bad = {**row, "document_no": ""}
-    made = checked(ndjson(tmp_path / "F09-02.ndjson", [row, bad, bad]))
+    made = check_paths(ndjson(tmp_path / "F09-02.ndjson", [row, bad, bad]))
     assert made.result.tallies["F09-02"].rules == {"document_no/minLength": 2}
 
 
@@ -98,9 +100,9 @@ def test_what_is_named_is_looked_for_where_both_items_are(tmp_path: Path) -> Non
     reference = {"certificate_no": certificates[1]["certificate_no"]}
     mortgages = [{**mortgages[0], **reference}, *mortgages[1:]]
     theirs = ndjson(tmp_path / "F08-02.ndjson", mortgages)
-    assert "certificate_no/reference" not in checked(theirs).result.tallies["F08-02"].rules
+    assert "certificate_no/reference" not in check_paths(theirs).result.tallies["F08-02"].rules
 
-    delivery = checked(theirs, ndjson(tmp_path / "F08-01.ndjson", certificates))
+    delivery = check_paths(theirs, ndjson(tmp_path / "F08-01.ndjson", certificates))
     tally = delivery.result.tallies["F08-02"]
     assert tally.rules["certificate_no/reference"] == 2
     assert [s.line for s in tally.samples["certificate_no/reference"]] == [2, 3]
@@ -123,22 +125,22 @@ def test_times_are_marked(tmp_path: Path) -> None:
     ]
     for line in lines[2:]:
         line.pop("record.generated_at", None)
-    tally = checked(ndjson(tmp_path / "F09-02.ndjson", lines)).result.tallies["F09-02"]
+    tally = check_paths(ndjson(tmp_path / "F09-02.ndjson", lines)).result.tallies["F09-02"]
     assert tally.timeliness == {"on_time": 1, "late": 1, "unknown": 1}, tally.rules
 
 
 def test_the_item_is_that_of_the_name_or_of_the_row_or_given(tmp_path: Path) -> None:
     good_rows = good("F04-05", 2)
     rows_with_item = [{**row, "record.item_code": "F04-05"} for row in good_rows]
-    assert checked(ndjson(tmp_path / "a_F04-05_b.ndjson", good_rows)).result.tallies.keys() == {"F04-05"}
-    assert checked(ndjson(tmp_path / "x.ndjson", rows_with_item)).result.tallies.keys() == {"F04-05"}
-    assert checked(ndjson(tmp_path / "y.ndjson", good_rows), item="F04-05").result.tallies.keys() == {
+    assert check_paths(ndjson(tmp_path / "a_F04-05_b.ndjson", good_rows)).result.tallies.keys() == {"F04-05"}
+    assert check_paths(ndjson(tmp_path / "x.ndjson", rows_with_item)).result.tallies.keys() == {"F04-05"}
+    assert check_paths(ndjson(tmp_path / "y.ndjson", good_rows), item="F04-05").result.tallies.keys() == {
         "F04-05"
     }
 
-    untold = checked(ndjson(tmp_path / "z.ndjson", good_rows))
+    untold = check_paths(ndjson(tmp_path / "z.ndjson", good_rows))
     assert [p.message.key for p in untold.result.problems] == ["bulk.no_item"]
-    unknown = checked(ndjson(tmp_path / "Z99-99.ndjson", good_rows))
+    unknown = check_paths(ndjson(tmp_path / "Z99-99.ndjson", good_rows))
     assert [p.message.key for p in unknown.result.problems] == ["bulk.unknown_item"]
 
 
@@ -167,7 +169,7 @@ def test_whole_records_of_any_item(tmp_path: Path) -> None:
         {**good_records[3], "item_code": "Z99-99"},
         {k: v for k, v in good_records[4].items() if k != "provider_uscc"},
     ]
-    delivery = checked(ndjson(tmp_path / "batch.ndjson", [*good_records, *wrong, good_records[5], b"?"]))
+    delivery = check_paths(ndjson(tmp_path / "batch.ndjson", [*good_records, *wrong, good_records[5], b"?"]))
 
     assert delivery.result.kinds == {0: RECORDS}
     tallies = delivery.result.tallies.values()
@@ -187,7 +189,7 @@ def test_rows_are_written_apart(tmp_path: Path, suffix: str) -> None:
         pl.DataFrame(lines).write_parquet(path)
     else:
         ndjson(path, lines)
-    delivery = checked(path)
+    delivery = check_paths(path)
     accepts, rejects = tmp_path / "good", tmp_path / "bad"
     for _ in sort_out(delivery, accepts, rejects, lambda _: None):
         pass
@@ -208,7 +210,7 @@ def test_rows_are_written_apart(tmp_path: Path, suffix: str) -> None:
 
 def test_a_stop_leaves_what_was_found_and_no_half_files(tmp_path: Path) -> None:
     path = ndjson(tmp_path / "F04-05.ndjson", [{**row, "determined_date": "x"} for row in good("F04-05", 5)])
-    delivery = checked(path)
+    delivery = check_paths(path)
     going = sort_out(delivery, tmp_path / "good", tmp_path / "bad", lambda _: None)
     next(going)
     going.close()
@@ -218,7 +220,7 @@ def test_a_stop_leaves_what_was_found_and_no_half_files(tmp_path: Path) -> None:
 def test_personal_values_are_shown_by_their_shape(tmp_path: Path) -> None:
     (row,) = good("F02-01", 1)
     number = "99010119900101123A"
-    delivery = checked(
+    delivery = check_paths(
         ndjson(tmp_path / "F02-01.ndjson", [{**row, "person_id_type": "RESIDENT_ID", "person_id_no": number}])
     )
     samples = [s for found in delivery.result.tallies["F02-01"].samples.values() for s in found]
@@ -235,7 +237,7 @@ def test_rows_of_text_keep_their_bytes_and_their_header(tmp_path: Path) -> None:
     text = ",".join(keys) + "\r\n" + "".join(",".join(f'"{c}"' for c in row) + "\r\n" for row in cells)
     path = tmp_path / "F04-05.csv"
     path.write_bytes(text.encode("gb18030"))
-    delivery = checked(path)
+    delivery = check_paths(path)
     for _ in sort_out(delivery, tmp_path / "good.csv", None, lambda _: None):
         pass
 

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.data.check.value_shape import value_for_report
 from conformance.data.rows import Reason, row_item
-from tests.conformance.data.world import standard
+from tests.conformance.data.item_rows import standard
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,15 @@ from conformance.data.cluster.work_units import Job, Link, links_of
 from conformance.data.files.delivery import Compression, File, FileFormat
 from conformance.data.keys.partitions import Hashes, hashes, trial
 from conformance.model.shapes import Reference
-from tests.conformance.data.unique_rows import COLUMNS, again, alike, different, frames, nearly_alike
-from tests.conformance.data.world import TODAY, standard
+from tests.conformance.data.item_rows import TODAY, standard
+from tests.conformance.data.unique_rows import (
+    COLUMNS,
+    alike,
+    different,
+    frames,
+    nearly_alike,
+    repeated_places,
+)
 
 LINK = Link("OWN", Reference(("number",), "THEIRS", ("code",)))
 
@@ -29,7 +36,7 @@ def job(hashed: Hashes, count: int) -> Job:
     return Job(None, TODAY, "", Options(), (), 5, (LINK,), count, hashed, trial(hashed))
 
 
-def sent(key_job: Job, parts: list[PartFindings]) -> set[tuple[MessageKind, int, int]]:
+def sent_messages(key_job: Job, parts: list[PartFindings]) -> set[tuple[MessageKind, int, int]]:
     """Each batch is a part of its own; what they say together."""
     batches = []
     for number, findings in enumerate(parts):
@@ -45,7 +52,7 @@ def sent(key_job: Job, parts: list[PartFindings]) -> set[tuple[MessageKind, int,
     return set(messages)
 
 
-def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) -> PartFindings:
+def findings_of(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) -> PartFindings:
     """The keys of a batch, or by its other columns what it names."""
     if names:
         return PartFindings(0, item, Examined(keys.height, (), keys.head(0), naming={names: keys}))
@@ -57,26 +64,26 @@ def found(keys: pl.DataFrame, item: str = "OWN", names: tuple[str, ...] = ()) ->
 def test_later_places_of_a_key(hashed: Hashes, count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(send_keys, "_MAX_PENDING", 20)
     key_frames = frames(Random(4), 300, 50)
-    expected = {(MessageKind.REPEATED, *place) for place in again(key_frames)}
+    expected = {(MessageKind.REPEATED, *place) for place in repeated_places(key_frames)}
     assert len(expected) > 10
-    assert sent(job(hashed, count), [found(keys) for keys in key_frames]) == expected
+    assert sent_messages(job(hashed, count), [findings_of(keys) for keys in key_frames]) == expected
 
 
 def test_different_keys_of_one_hash_are_no_repetition() -> None:
     keys = pl.DataFrame({"source": [0, 1], "line": [7, 3], **{name: ["s", "t"] for name in COLUMNS}})
-    assert sent(job(alike, 3), [found(keys[:1]), found(keys[1:])]) == set()
+    assert sent_messages(job(alike, 3), [findings_of(keys[:1]), findings_of(keys[1:])]) == set()
 
 
 def test_keys_of_different_hashes_are_never_compared() -> None:
     keys = pl.DataFrame({"source": [0, 0], "line": [3, 7], **{name: ["s", "s"] for name in COLUMNS}})
-    assert sent(job(different, 1), [found(keys)]) == set()
-    assert sent(job(hashes, 1), [found(keys)]) == {(MessageKind.REPEATED, 0, 7)}
+    assert sent_messages(job(different, 1), [findings_of(keys)]) == set()
+    assert sent_messages(job(hashes, 1), [findings_of(keys)]) == {(MessageKind.REPEATED, 0, 7)}
 
 
 def test_a_key_leaves_its_part_once() -> None:
     key_frame = pl.DataFrame({"source": [0] * 9, "line": range(9), **{name: ["s"] * 9 for name in COLUMNS}})
     part = KeySender(job(hashes, 5), 3)
-    batches = [*part.add(found(key_frame)), *part.flush()]
+    batches = [*part.add(findings_of(key_frame)), *part.flush()]
     sent_rows = [row for batch in batches for row in batch.to_pylist()]
     assert [(row["kind"], len(unpack_places(row["data"]))) for row in sent_rows[:1]] == [
         (MessageKind.REPEATED, 8)
@@ -92,11 +99,14 @@ def test_names_of_rows_that_are_nowhere(
     monkeypatch.setattr(comparison, "_MAX_COMPARED", at_once)
     referring = pl.DataFrame({"source": [1] * 4, "line": [1, 2, 3, 4], "number": ["a", "b", "c", "b"]})
     theirs = pl.DataFrame({"source": [0] * 2, "line": [1, 2], "code": ["a", "c"]})
-    parts = [found(referring[:2], "OWN", ("number",)), found(referring[2:], "OWN", ("number",))]
+    parts = [findings_of(referring[:2], "OWN", ("number",)), findings_of(referring[2:], "OWN", ("number",))]
     every = {(MessageKind.DANGLING, 1, line) for line in referring["line"]}
-    assert sent(job(hashed, 5), parts) == every
-    parts.append(found(theirs, "THEIRS", ("code",)))
-    assert sent(job(hashed, 5), parts) == {(MessageKind.DANGLING, 1, 2), (MessageKind.DANGLING, 1, 4)}
+    assert sent_messages(job(hashed, 5), parts) == every
+    parts.append(findings_of(theirs, "THEIRS", ("code",)))
+    assert sent_messages(job(hashed, 5), parts) == {
+        (MessageKind.DANGLING, 1, 2),
+        (MessageKind.DANGLING, 1, 4),
+    }
 
 
 def test_only_items_that_a_delivery_may_have_are_compared() -> None:

@@ -18,7 +18,7 @@ from conformance.data.files.delimited.read import head
 from conformance.data.files.settings import ReadSettings
 from conformance.messages import load_messages
 from conformance.model.text import Lang
-from tests.conformance.data.files.world import LAYOUT, batches, file_of, rows
+from tests.conformance.data.files.table_samples import LAYOUT, batches, file_of, rows
 
 Rows = list[object]
 

@@ -21,7 +21,7 @@ from conformance.messages import load_messages
 from conformance.model.mapping import ColumnTarget, Conversion, TableMapping
 from conformance.model.standard import Standard
 from conformance.model.text import Lang, Text
-from tests.conformance.data.files.world import file_of, rows, told
+from tests.conformance.data.files.table_samples import file_of, row_values, rows
 
 DAYS = ("y-m-d", "y/m/d", "ymd", "y年m月d日", "y-m-d 0:0:0")
 
@@ -294,7 +294,7 @@ def test_a_table_in_a_file_is_mapped_in_columns(standard: Standard, tmp_path: Pa
     read_settings = ReadSettings(mapping=column_mapping)
     read_batches = list(read(whole(file_of(path)), target, read_settings))
     assert [bool(x) for batch in read_batches for x in batch.columns(target.columns).faithful] == [True, True]
-    assert list(told(read_batches, target.columns)) == [
+    assert list(row_values(read_batches, target.columns)) == [
         {"subject.name": "甲", "decision_date": "2025-02-03"},
         {"subject.name": "乙"},
     ]

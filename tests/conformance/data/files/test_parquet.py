@@ -15,7 +15,7 @@ import pytest
 from conformance.data.batch import Type
 from conformance.data.files import Layout, ReadErrors, read, splits
 from conformance.data.files.arrow import column
-from tests.conformance.data.files.world import LAYOUT, SHAPE, batches, file_of, rows, told
+from tests.conformance.data.files.table_samples import LAYOUT, SHAPE, batches, file_of, row_values, rows
 
 
 def put(path: Path, columns: dict[str, Any], **options: Any) -> Path:
@@ -165,7 +165,7 @@ def test_splits_are_the_row_groups_and_together_the_whole(tmp_path: Path) -> Non
     assert pickle.loads(pickle.dumps(parts)) == parts  # noqa: S301  # our own bytes
     assert [part.first for part in parts] == list(range(0, 1000, 100))
     every = [batch for part in parts for batch in read(part, LAYOUT)]
-    assert [row["count"] for row in told(every, SHAPE) if isinstance(row, dict)] == list(range(1000))
+    assert [row["count"] for row in row_values(every, SHAPE) if isinstance(row, dict)] == list(range(1000))
     assert len(splits(file)) == 1
 
 

@@ -15,7 +15,7 @@ SCRAPS = st.lists(
 CELL = st.text(st.sampled_from('ab,"\n中 ;'), max_size=20)
 
 
-def found(data: bytes, limit: int = 1 << 20, block: int = 1 << 20) -> list[tuple[bytes, int, str]]:
+def split_records(data: bytes, limit: int = 1 << 20, block: int = 1 << 20) -> list[tuple[bytes, int, str]]:
     records = []
     for part in blocks(io.BytesIO(data), Dialect(b",", limit), block=block):
         for row, (start, end) in enumerate(zip(part.starts, part.ends, strict=True)):
@@ -26,8 +26,8 @@ def found(data: bytes, limit: int = 1 << 20, block: int = 1 << 20) -> list[tuple
 @settings(deadline=None, max_examples=150)
 @given(SCRAPS.map(b"".join), st.integers(1, 12), st.integers(1, 30))
 def test_records_do_not_depend_on_how_the_bytes_arrive(data: bytes, block: int, limit: int) -> None:
-    in_one_piece = found(data, limit)
-    parts = found(data, limit, block)
+    in_one_piece = split_records(data, limit)
+    parts = split_records(data, limit, block)
     assert [(line, bad) for _, line, bad in parts] == [(line, bad) for _, line, bad in in_one_piece]
     assert [raw for raw, _, bad in parts if bad != "too_long"] == [
         r for r, _, bad in in_one_piece if bad != "too_long"
@@ -37,7 +37,7 @@ def test_records_do_not_depend_on_how_the_bytes_arrive(data: bytes, block: int, 
 @settings(deadline=None, max_examples=150)
 @given(SCRAPS.map(b"".join), st.integers(1, 30))
 def test_nothing_is_lost_but_empty_lines(data: bytes, limit: int) -> None:
-    whole = found(data, limit)
+    whole = split_records(data, limit)
     kept = b"".join(raw for raw, _, _ in whole)
     assert [line for _, line, _ in whole] == sorted({line for _, line, _ in whole})
     assert kept.translate(None, b"\r\n") == data.translate(None, b"\r\n")
@@ -86,7 +86,7 @@ def test_the_quick_way_and_the_slow_way_agree(data: bytes, width: int) -> None:
 
 def test_a_wrong_quote_costs_one_row() -> None:
     data = b'a,"b\nc,d\n"e"f,g\n"h,\n",i\nj"k,l\n'
-    assert [(raw, bad) for raw, _, bad in found(data)] == [
+    assert [(raw, bad) for raw, _, bad in split_records(data)] == [
         (b'a,"b\n', "quotes"),
         (b"c,d\n", ""),
         (b'"e"f,g\n', "quotes"),
@@ -96,5 +96,5 @@ def test_a_wrong_quote_costs_one_row() -> None:
 
 
 def test_an_open_quote_at_an_end_without_line_end_is_a_truncated_file() -> None:
-    assert [bad for _, _, bad in found(b'a,b\nc,"d\ne')] == ["", "truncated", ""]
-    assert [bad for _, _, bad in found(b'a,b\nc,"d\ne\n')] == ["", "quotes", ""]
+    assert [bad for _, _, bad in split_records(b'a,b\nc,"d\ne')] == ["", "truncated", ""]
+    assert [bad for _, _, bad in split_records(b'a,b\nc,"d\ne\n')] == ["", "quotes", ""]

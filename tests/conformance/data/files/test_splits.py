@@ -20,7 +20,7 @@ from conformance.data.files import ReadErrors, layout, lines, read, splits, whol
 from conformance.data.files.byte_ranges import align_to_lines
 from conformance.data.files.stream import open_stream
 from conformance.loader import load_standard
-from tests.conformance.data.files.world import LAYOUT, file_of
+from tests.conformance.data.files.table_samples import LAYOUT, file_of
 
 read_module = sys.modules["conformance.data.files.read"]
 """Hidden behind the function of the same name that the package offers."""

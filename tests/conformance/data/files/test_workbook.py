@@ -13,7 +13,7 @@ from conformance.data.files import ReadErrors
 from conformance.data.files.formulas import without_results
 from conformance.messages import load_messages
 from conformance.model.text import Lang
-from tests.conformance.data.files.world import batches, rows
+from tests.conformance.data.files.table_samples import batches, rows
 
 
 def put(folder: Path, *table: tuple[Any, ...], title: str = "Sheet") -> Path:

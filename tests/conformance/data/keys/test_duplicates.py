@@ -8,7 +8,7 @@ import pytest
 from conformance.data.keys import duplicates, spill
 from conformance.data.keys.duplicates import Repeats
 from conformance.data.keys.spill import KeySpill
-from tests.conformance.data.unique_rows import COLUMNS, again, alike, frames
+from tests.conformance.data.unique_rows import COLUMNS, alike, frames, repeated_places
 
 
 def places(found: Repeats | KeySpill) -> set[tuple[int, int]]:
@@ -26,7 +26,7 @@ def test_later_places_of_a_key(
     with kind(COLUMNS) as key_spill:
         for frame in key_frames:
             key_spill.add(frame)
-        assert places(key_spill) == again(key_frames)
+        assert places(key_spill) == repeated_places(key_frames)
     assert not key_spill.folder.exists()
 
 
@@ -39,7 +39,7 @@ def test_equal_hashes_are_no_equal_keys(
     with kind(COLUMNS) as key_spill:
         for frame in key_frames:
             key_spill.add(frame)
-        assert places(key_spill) == again(key_frames)
+        assert places(key_spill) == repeated_places(key_frames)
 
 
 def test_no_keys_are_none_again() -> None:

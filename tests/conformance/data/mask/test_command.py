@@ -19,7 +19,7 @@ from conformance.data.mask import DisclosureRequest, compile_plan, disclose_file
 from conformance.data.mask.values_as_text import interval_text, parse_interval, value_text, wire_value
 from conformance.data.mask.write import parquet
 from conformance.model.errors import UserError
-from tests.conformance.data.world import rows, standard
+from tests.conformance.data.item_rows import rows, standard
 
 ITEM = "F02-01"
 REQUEST = DisclosureRequest(
@@ -33,7 +33,7 @@ def run(*words: str) -> Result:
     )
 
 
-def made(count: int = 40, code: str = ITEM) -> list[dict[str, Any]]:
+def sample_rows(count: int = 40, code: str = ITEM) -> list[dict[str, Any]]:
     return list(rows(code, Random(1), count))
 
 
@@ -44,7 +44,7 @@ def ndjson(path: Path, lines: list[Any]) -> Path:
     return path
 
 
-def usual(path: Path, output: Path, *more: str) -> Result:
+def run_usual(path: Path, output: Path, *more: str) -> Result:
     audience = () if "--audience" in more else ("--audience", REQUEST.audience)
     return run(
         str(path), "--item", ITEM, *audience, "--subject-type", "enterprise", "--output", str(output), *more
@@ -52,19 +52,19 @@ def usual(path: Path, output: Path, *more: str) -> Result:
 
 
 def test_ndjson_is_as_on_the_wire(tmp_path: Path) -> None:
-    done = usual(ndjson(tmp_path / "in.ndjson", made()), tmp_path / "out")
+    done = run_usual(ndjson(tmp_path / "in.ndjson", sample_rows()), tmp_path / "out")
     assert done.exit_code == 0, done.output
     found = [json.loads(line) for line in (tmp_path / "out/in.ndjson").read_text("utf-8").splitlines()]
-    assert found == [{n: wire_value(d) for n, d in REQUEST.disclose(row).items()} for row in made()]
+    assert found == [{n: wire_value(d) for n, d in REQUEST.disclose(row).items()} for row in sample_rows()]
 
 
 @pytest.mark.parametrize("name", ["in.csv", "in.parquet"])
 def test_tables_say_the_same(tmp_path: Path, name: str) -> None:
-    frame = pl.DataFrame(made())
+    frame = pl.DataFrame(sample_rows())
     frame.write_csv(tmp_path / name) if name.endswith("csv") else frame.write_parquet(tmp_path / name)
-    result = usual(tmp_path / name, tmp_path / "out")
+    result = run_usual(tmp_path / name, tmp_path / "out")
     assert result.exit_code == 0, result.output
-    for row, line in zip(made(), table(tmp_path / "out" / name), strict=True):
+    for row, line in zip(sample_rows(), table(tmp_path / "out" / name), strict=True):
         for field, disclosed in REQUEST.disclose(row).items():
             assert line[field] == value_text(disclosed)
             assert line.get(f"{field}.form", "raw") == disclosed.form
@@ -72,8 +72,8 @@ def test_tables_say_the_same(tmp_path: Path, name: str) -> None:
 
 def test_small_parts_of_a_file_are_put_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "_GROUP", 25)
-    pl.DataFrame(made(64)).write_parquet(tmp_path / "in.parquet", row_group_size=10)
-    assert usual(tmp_path / "in.parquet", tmp_path / "out").exit_code == 0
+    pl.DataFrame(sample_rows(64)).write_parquet(tmp_path / "in.parquet", row_group_size=10)
+    assert run_usual(tmp_path / "in.parquet", tmp_path / "out").exit_code == 0
     with pq.ParquetFile(tmp_path / "out/in.parquet") as parquet_file:
         groups = [parquet_file.metadata.row_group(n).num_rows for n in range(parquet_file.num_row_groups)]
         assert groups == [30, 30, 4]
@@ -101,14 +101,16 @@ def test_intervals_can_be_told_again(tmp_path: Path) -> None:
 
 
 def test_columns_that_nobody_knows_reach_nobody(tmp_path: Path) -> None:
-    pl.DataFrame([row | {"password": "hunter2"} for row in made(3)]).write_parquet(tmp_path / "in.parquet")
-    assert usual(tmp_path / "in.parquet", tmp_path / "out").exit_code == 0
+    pl.DataFrame([row | {"password": "hunter2"} for row in sample_rows(3)]).write_parquet(
+        tmp_path / "in.parquet"
+    )
+    assert run_usual(tmp_path / "in.parquet", tmp_path / "out").exit_code == 0
     assert "password" not in pl.read_parquet(tmp_path / "out/in.parquet").columns
 
 
 def test_rows_that_cannot_be_read_are_named_and_left_out(tmp_path: Path) -> None:
-    path = ndjson(tmp_path / "in.ndjson", [made()[0], '{"person_name": "张三', made()[1]])
-    result = usual(path, tmp_path / "out")
+    path = ndjson(tmp_path / "in.ndjson", [sample_rows()[0], '{"person_name": "张三', sample_rows()[1]])
+    result = run_usual(path, tmp_path / "out")
     assert result.exit_code == 1
     assert "line 2" in result.output
     assert "张三" not in result.output
@@ -116,9 +118,9 @@ def test_rows_that_cannot_be_read_are_named_and_left_out(tmp_path: Path) -> None
 
 
 def test_a_broken_file_leaves_nothing(tmp_path: Path) -> None:
-    packed = gzip.compress("".join(f"{json.dumps(row)}\n" for row in made()).encode())
+    packed = gzip.compress("".join(f"{json.dumps(row)}\n" for row in sample_rows()).encode())
     (tmp_path / "in.ndjson.gz").write_bytes(packed[: len(packed) // 2])
-    result = usual(tmp_path / "in.ndjson.gz", tmp_path / "out")
+    result = run_usual(tmp_path / "in.ndjson.gz", tmp_path / "out")
     assert result.exit_code == 1
     assert "in.ndjson.gz" in result.output
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
@@ -126,8 +128,8 @@ def test_a_broken_file_leaves_nothing(tmp_path: Path) -> None:
 
 def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     for name in ("in.parquet", "in.ndjson"):
-        pl.DataFrame(made()).write_parquet(tmp_path / name) if "parquet" in name else ndjson(
-            tmp_path / name, made()
+        pl.DataFrame(sample_rows()).write_parquet(tmp_path / name) if "parquet" in name else ndjson(
+            tmp_path / name, sample_rows()
         )
         plan = compile_plan(REQUEST)
         source = open_source(
@@ -145,8 +147,8 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
 def test_the_item_is_that_of_the_name_or_of_the_first_row(tmp_path: Path) -> None:
     folder, output = tmp_path / "in", tmp_path / "out"
     folder.mkdir()
-    ndjson(folder / "F09-02.ndjson", made(3, "F09-02"))
-    ndjson(folder / "other.ndjson", [row | {"record.item_code": ITEM} for row in made(3)])
+    ndjson(folder / "F09-02.ndjson", sample_rows(3, "F09-02"))
+    ndjson(folder / "other.ndjson", [row | {"record.item_code": ITEM} for row in sample_rows(3)])
     words = (str(folder), "--audience", REQUEST.audience, "--subject-type", "enterprise")
     result = run(*words, "--output", str(output))
     assert result.exit_code == 0, result.output
@@ -155,38 +157,40 @@ def test_the_item_is_that_of_the_name_or_of_the_first_row(tmp_path: Path) -> Non
         terms = DisclosureRequest(
             standard(), standard().checklist.item(code), REQUEST.audience, subject_type="enterprise"
         )
-        assert [row.keys() - {"record.item_code"} for row in masked] == [row.keys() for row in made(3, code)]
+        assert [row.keys() - {"record.item_code"} for row in masked] == [
+            row.keys() for row in sample_rows(3, code)
+        ]
         assert (
             masked[0].items()
-            >= {n: wire_value(d) for n, d in terms.disclose(made(3, code)[0]).items()}.items()
+            >= {n: wire_value(d) for n, d in terms.disclose(sample_rows(3, code)[0]).items()}.items()
         )
         assert masked[0].get("record.item_code", {}) in ({}, {"form": "raw", "value": code})
 
-    ndjson(folder / "untold.ndjson", made(3))
+    ndjson(folder / "untold.ndjson", sample_rows(3))
     assert isinstance(run(*words, "--output", str(tmp_path / "again")).exception, ReadErrors)
     assert not (tmp_path / "again").exists()
 
 
 def test_whole_records_and_rows_of_another_item_are_refused(tmp_path: Path) -> None:
     """They would come out as empty objects."""
-    record = {"item_code": ITEM, "record_id": "r1", "content": made(1)[0]}
-    result = usual(ndjson(tmp_path / "in.ndjson", [record]), tmp_path / "out")
+    record = {"item_code": ITEM, "record_id": "r1", "content": sample_rows(1)[0]}
+    result = run_usual(ndjson(tmp_path / "in.ndjson", [record]), tmp_path / "out")
     assert isinstance(result.exception, UserError)
     assert result.exception.message.key == "mask.whole_records"
     for name in ("in.csv", "in.ndjson"):
         path = tmp_path / name
         foreign_rows = [{"subject.uscc": "x", "secret": "hunter2"}] * 3
         pl.DataFrame(foreign_rows).write_csv(path) if "csv" in name else ndjson(path, foreign_rows)
-        result = usual(path, tmp_path / "out")
+        result = run_usual(path, tmp_path / "out")
         assert result.exit_code == 1
         assert "secret" in result.output
         assert "hunter2" not in result.output
-    rows_with_item = [row | {"record.item_code": "F09-02"} for row in made(2)]
-    result = usual(ndjson(tmp_path / "in.ndjson", [*made(2), *rows_with_item]), tmp_path / "out")
+    rows_with_item = [row | {"record.item_code": "F09-02"} for row in sample_rows(2)]
+    result = run_usual(ndjson(tmp_path / "in.ndjson", [*sample_rows(2), *rows_with_item]), tmp_path / "out")
     assert result.exit_code == 1
     assert "F09-02" in result.output
     for slipped in ({"record.item_code": "990101199001010012"}, {"990101199001010012": 1}):
-        result = usual(ndjson(tmp_path / "in.ndjson", [slipped]), tmp_path / "out")
+        result = run_usual(ndjson(tmp_path / "in.ndjson", [slipped]), tmp_path / "out")
         assert result.exit_code == 1
         assert "999999999999999999" in result.output
         assert "990101199001010012" not in result.output
@@ -194,19 +198,19 @@ def test_whole_records_and_rows_of_another_item_are_refused(tmp_path: Path) -> N
 
 
 def test_what_is_refused(tmp_path: Path) -> None:
-    path = ndjson(tmp_path / "in.ndjson", made(1))
+    path = ndjson(tmp_path / "in.ndjson", sample_rows(1))
     for words in (("--audience", "nobody"), ("--audience", "public", "--authorized"), ("--audience", "hub")):
-        result = usual(path, tmp_path / "out", *words)
+        result = run_usual(path, tmp_path / "out", *words)
         assert isinstance(result.exception, UserError), result.output
-    assert usual(path, tmp_path / "out", "--audience", "modeling").exit_code == 1
+    assert run_usual(path, tmp_path / "out", "--audience", "modeling").exit_code == 1
     assert not (tmp_path / "out").exists()
-    assert usual(path, tmp_path / "out").exit_code == 0
-    assert isinstance(usual(path, tmp_path / "out").exception, UserError)
-    assert usual(path, tmp_path / "out", "--force").exit_code == 0
+    assert run_usual(path, tmp_path / "out").exit_code == 0
+    assert isinstance(run_usual(path, tmp_path / "out").exception, UserError)
+    assert run_usual(path, tmp_path / "out", "--force").exit_code == 0
 
 
 def test_pseudonyms_depend_on_key_and_recipient(tmp_path: Path) -> None:
-    path, outputs = ndjson(tmp_path / "in.ndjson", made(1)), set()
+    path, outputs = ndjson(tmp_path / "in.ndjson", sample_rows(1)), set()
     (tmp_path / "key").write_text("0123456789abcdef0123\n")
     for recipient in ("A", "B"):
         words = (
@@ -218,7 +222,7 @@ def test_pseudonyms_depend_on_key_and_recipient(tmp_path: Path) -> None:
             recipient,
             "--force",
         )
-        assert usual(path, tmp_path / "out", *words).exit_code == 0
+        assert run_usual(path, tmp_path / "out", *words).exit_code == 0
         outputs.add((tmp_path / "out/in.ndjson").read_text("utf-8"))
     assert len(outputs) == 2
 
@@ -226,7 +230,7 @@ def test_pseudonyms_depend_on_key_and_recipient(tmp_path: Path) -> None:
 def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("here", "there"):
         (tmp_path / name).mkdir()
-        ndjson(tmp_path / name / f"{name}.ndjson", made(2))
+        ndjson(tmp_path / name / f"{name}.ndjson", sample_rows(2))
     monkeypatch.chdir(tmp_path / "here")
     words = ("--item", ITEM, "--audience", REQUEST.audience, "--output", "out")
     result = run("here.ndjson", "../there/there.ndjson", *words)
@@ -240,6 +244,6 @@ def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, monkeypatch: p
 
 def test_a_list_of_persons_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "persons").write_bytes(b"\xff\xfe1\x00")
-    path = ndjson(tmp_path / "in.ndjson", made(1))
-    done = usual(path, tmp_path / "out", "--persons", str(tmp_path / "persons"))
+    path = ndjson(tmp_path / "in.ndjson", sample_rows(1))
+    done = run_usual(path, tmp_path / "out", "--persons", str(tmp_path / "persons"))
     assert isinstance(done.exception, UserError)

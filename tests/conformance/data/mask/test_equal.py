@@ -15,8 +15,8 @@ from conformance.data.mask.kernels.vectorized import VectorizedKernel, Vectorize
 from conformance.model.shapes import Field, Form, Item, Kind
 from conformance.model.text import Text
 from conformance.oracles.desensitization import apply
-from tests.conformance.data.mask.world import HOSTILE, KEY, RECIPIENT, Rows, deviations, wired
-from tests.conformance.data.world import CODES, rows, standard, wrong_rows
+from tests.conformance.data.item_rows import CODES, rows, standard, wrong_rows
+from tests.conformance.data.mask.batch_samples import HOSTILE, KEY, RECIPIENT, Rows, deviations, wired
 
 AUDIENCES = tuple(standard().codes["audience"].codes)
 RULES = standard().desensitization

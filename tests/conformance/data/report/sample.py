@@ -147,5 +147,5 @@ ALL = {
 
 
 @cache
-def made(name: str) -> DeliveryDocument:
+def document_of(name: str) -> DeliveryDocument:
     return document(ALL[name]())

@@ -28,11 +28,11 @@ def errors(validator: jsonschema_rs.Draft202012Validator, document: Any) -> list
 
 @pytest.mark.parametrize("name", NAMES)
 def test_document_obeys_its_schema(validator: jsonschema_rs.Draft202012Validator, name: str) -> None:
-    assert errors(validator, sample.made(name).to_json()) == []
+    assert errors(validator, sample.document_of(name).to_json()) == []
 
 
 def test_schema_is_closed(validator: jsonschema_rs.Draft202012Validator) -> None:
-    document = sample.made("faulty").to_json()
+    document = sample.document_of("faulty").to_json()
     item = {**document["items"][0], "surprise": 1}
     assert errors(validator, {**document, "surprise": 1})
     assert errors(validator, {**document, "items": [item]})
@@ -43,7 +43,7 @@ def test_schema_is_closed(validator: jsonschema_rs.Draft202012Validator) -> None
 def test_schema_knows_what_conforming_means(
     validator: jsonschema_rs.Draft202012Validator, change: dict[str, Any]
 ) -> None:
-    assert errors(validator, {**sample.made("clean").to_json(), **change})
+    assert errors(validator, {**sample.document_of("clean").to_json(), **change})
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_schema_knows_what_conforming_means(
     ],
 )
 def test_nothing_unseen_conforms(name: str, kind: str, exit_code: int) -> None:
-    made = sample.made(name)
+    made = sample.document_of(name)
     assert (made.conclusion.kind, made.exit_code) == (kind, exit_code)
 
 
 def test_conclusion_says_what_was_not_seen() -> None:
-    conclusions = {name: sample.made(name).conclusion.text for name in NAMES}
+    conclusions = {name: sample.document_of(name).conclusion.text for name in NAMES}
     assert "interrupted" in conclusions["interrupted"].en
     assert "could not be read (problems: 1)" in conclusions["stopped"].en
     assert "No row" in conclusions["unread"].en
@@ -76,7 +76,7 @@ def test_conclusion_says_what_was_not_seen() -> None:
 
 
 def test_files_say_how_far_they_were_read() -> None:
-    states = {name: [file.state for file in sample.made(name).files] for name in NAMES[:-1]}
+    states = {name: [file.state for file in sample.document_of(name).files] for name in NAMES[:-1]}
     assert states["interrupted"] == ["read", "begun", "not_reached"]
     assert states["stopped"] == ["stopped"]
     assert states["unread"] == ["stopped"]
@@ -84,7 +84,7 @@ def test_files_say_how_far_they_were_read() -> None:
 
 
 def verdicts(name: str, code: str) -> dict[str, str]:
-    (item,) = (item for item in sample.made(name).items if item.code == code)
+    (item,) = (item for item in sample.document_of(name).items if item.code == code)
     return {rule.id: rule.verdict.value for rule in item.rules}
 
 
@@ -92,7 +92,7 @@ def test_rows_that_were_not_compared_prove_nothing() -> None:
     rule_verdicts = verdicts("interrupted", sample.PENALTY)
     assert rule_verdicts["unique"] == "not_verified"
     assert rule_verdicts["decision_date/format"] == "passed"
-    (item,) = sample.made("interrupted").items
+    (item,) = sample.document_of("interrupted").items
     assert [one.of for one in item.indicators if one.id == "uniqueness"] == [0]
 
 

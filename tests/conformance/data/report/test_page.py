@@ -23,7 +23,7 @@ each_sample = pytest.mark.parametrize(("name", "lang"), [(name, lang) for name i
 
 @each_sample
 def test_page_is_well_formed(name: str, lang: Lang) -> None:
-    page = Page(render_html(sample.made(name), lang))
+    page = Page(render_html(sample.document_of(name), lang))
     ids = page.values("id")
     assert page.open == []
     assert len(ids) == len(set(ids))
@@ -34,7 +34,7 @@ def test_page_is_well_formed(name: str, lang: Lang) -> None:
 
 @each_sample
 def test_headings_come_in_order(name: str, lang: Lang) -> None:
-    levels = Page(render_html(sample.made(name), lang)).headings
+    levels = Page(render_html(sample.document_of(name), lang)).headings
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
@@ -42,7 +42,7 @@ def test_headings_come_in_order(name: str, lang: Lang) -> None:
 
 @each_sample
 def test_page_needs_nothing_else(name: str, lang: Lang) -> None:
-    page = Page(render_html(sample.made(name), lang))
+    page = Page(render_html(sample.document_of(name), lang))
     targets = set(page.values("href"))
     assert page.values("src") == page.values("style") == page.values("action") == []
     assert {"link", "iframe", "object", "img"} & set(page.tags) == set()
@@ -53,7 +53,7 @@ def test_page_needs_nothing_else(name: str, lang: Lang) -> None:
 
 @each_sample
 def test_page_runs_no_other_script(name: str, lang: Lang) -> None:
-    html = render_html(sample.made(name), lang)
+    html = render_html(sample.document_of(name), lang)
     page = Page(html)
     (policy,) = [value for value in page.values("content") if "default-src" in value]
     for tag in ("script", "style"):
@@ -68,7 +68,7 @@ def test_page_runs_no_other_script(name: str, lang: Lang) -> None:
 
 @each_sample
 def test_tables_name_their_columns(name: str, lang: Lang) -> None:
-    page = Page(render_html(sample.made(name), lang))
+    page = Page(render_html(sample.document_of(name), lang))
     scopes = [tag for tag, name, _ in page.attributes if tag == "th" and name == "scope"]
     assert page.tags.count("th") == len(scopes)
     assert page.tags.count("caption") >= page.tags.count("table") - 1
@@ -76,7 +76,7 @@ def test_tables_name_their_columns(name: str, lang: Lang) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_page_shows_what_was_found(lang: Lang) -> None:
-    document = sample.made("faulty")
+    document = sample.document_of("faulty")
     html = render_html(document, lang)
     for word in (
         "1,020,003",
@@ -95,7 +95,7 @@ def test_page_shows_what_was_found(lang: Lang) -> None:
 
 
 def test_the_rule_that_most_rows_break_comes_first() -> None:
-    html = render_html(sample.made("faulty"), Lang.EN)
+    html = render_html(sample.document_of("faulty"), Lang.EN)
     blocks = re.findall(r'<details class="(req|case) [^>]*data-bad="(\d+)"', html)
     items = [int(bad) for kind, bad in blocks if kind == "req"]
     first = [int(bad) for kind, bad in blocks[1:6] if kind == "case"]
@@ -105,7 +105,7 @@ def test_the_rule_that_most_rows_break_comes_first() -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_was_not_read_stands_at_the_top(lang: Lang) -> None:
-    html = render_html(sample.made("unread"), lang)
+    html = render_html(sample.document_of("unread"), lang)
     assert html.index('id="problems"') < html.index('id="files"')
     assert "d/F09-02.ndjson:3" in html
     assert "no/such/file" in html
@@ -114,7 +114,7 @@ def test_what_was_not_read_stands_at_the_top(lang: Lang) -> None:
 
 
 def test_a_page_on_thousands_of_rules_stays_small() -> None:
-    document = sample.made("huge")
+    document = sample.document_of("huge")
     html = render_html(document, Lang.ZH)
     assert sum(len(item.rules) for item in document.items) > 2_000
     assert len(html) < 4_000_000
@@ -123,7 +123,7 @@ def test_a_page_on_thousands_of_rules_stays_small() -> None:
 
 
 def test_page_can_be_made_again_from_the_file() -> None:
-    made = sample.made("faulty")
+    made = sample.document_of("faulty")
     assert render_html(DeliveryDocument.from_json(json.dumps(made.to_json())), Lang.EN) == render_html(
         made, Lang.EN
     )

@@ -24,7 +24,7 @@ each_sample = pytest.mark.parametrize(
 
 @each_sample
 def test_terminal_ends_with_the_conclusion(name: str, lang: Lang) -> None:
-    made = sample.made(name)
+    made = sample.document_of(name)
     *_, conclusion, status = render_terminal(made, lang).rstrip("\n").splitlines()
     assert conclusion == made.conclusion.text.in_(lang)
     assert status.endswith(made.checklist.status.in_(lang))
@@ -33,7 +33,7 @@ def test_terminal_ends_with_the_conclusion(name: str, lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("color", [True, False])
 def test_terminal_holds_hostile_text_in(lang: Lang, color: bool) -> None:  # noqa: FBT001
-    output = render_terminal(sample.made("hostile"), lang, color=color, width=120)
+    output = render_terminal(sample.document_of("hostile"), lang, color=color, width=120)
     assert ("\x1b[" in output) is color
     assert not set("\u202e\x00\ud800\udc80") & set(output)
     assert "\x1b[31m\\u202e" not in output
@@ -41,7 +41,7 @@ def test_terminal_holds_hostile_text_in(lang: Lang, color: bool) -> None:  # noq
 
 
 def test_terminal_shows_the_worst_first_and_where() -> None:
-    output = render_terminal(sample.made("faulty"), Lang.EN)
+    output = render_terminal(sample.document_of("faulty"), Lang.EN)
     order = (
         "d/F09-02.ndjson",
         "unique  6,600 rows (0.66%)",
@@ -55,22 +55,22 @@ def test_terminal_shows_the_worst_first_and_where() -> None:
 
 
 def test_terminal_tells_problems_and_files_that_were_not_read() -> None:
-    output = render_terminal(sample.made("unread"), Lang.EN)
+    output = render_terminal(sample.document_of("unread"), Lang.EN)
     assert "What could not be read (2)" in output
     assert "  d/F09-02.ndjson:3  the checklist has no item" in output
-    assert "not at all" in render_terminal(sample.made("interrupted"), Lang.EN)
-    assert "✓" not in render_terminal(sample.made("interrupted"), Lang.EN)
+    assert "not at all" in render_terminal(sample.document_of("interrupted"), Lang.EN)
+    assert "✓" not in render_terminal(sample.document_of("interrupted"), Lang.EN)
 
 
 def test_terminal_of_thousands_of_rules_is_short() -> None:
-    shown = render_terminal(sample.made("huge"), Lang.EN)
+    shown = render_terminal(sample.document_of("huge"), Lang.EN)
     assert len(shown.splitlines()) < 2_500
     assert "2970 more files" in shown
 
 
 @each_sample
 def test_junit_counts_every_rule(name: str, lang: Lang) -> None:
-    document = sample.made(name)
+    document = sample.document_of(name)
     xml = JUnitXml.fromstring(render_junit(document, lang).encode("utf-8"))
     rules = [rule for item in document.items for rule in item.rules]
     failed = sum(rule.verdict is Verdict.FAILED for rule in rules)
@@ -84,9 +84,9 @@ def test_junit_counts_every_rule(name: str, lang: Lang) -> None:
 
 def test_junit_never_skips_and_names_what_was_not_read() -> None:
     for name in sample.ALL:
-        xml = JUnitXml.fromstring(render_junit(sample.made(name), Lang.EN).encode("utf-8"))
+        xml = JUnitXml.fromstring(render_junit(sample.document_of(name), Lang.EN).encode("utf-8"))
         assert not [1 for suite in xml for case in suite for one in case.result if isinstance(one, Skipped)]
-    xml = JUnitXml.fromstring(render_junit(sample.made("unread"), Lang.EN).encode("utf-8"))
+    xml = JUnitXml.fromstring(render_junit(sample.document_of("unread"), Lang.EN).encode("utf-8"))
     wrong = [
         case.name for suite in xml for case in suite if case.result and isinstance(case.result[0], Error)
     ]
@@ -94,7 +94,7 @@ def test_junit_never_skips_and_names_what_was_not_read() -> None:
 
 
 def test_junit_of_an_interrupted_check_is_red() -> None:
-    xml = JUnitXml.fromstring(render_junit(sample.made("interrupted"), Lang.EN).encode("utf-8"))
+    xml = JUnitXml.fromstring(render_junit(sample.document_of("interrupted"), Lang.EN).encode("utf-8"))
     wrong = {
         case.name for suite in xml for case in suite if case.result and isinstance(case.result[0], Error)
     }
@@ -102,7 +102,7 @@ def test_junit_of_an_interrupted_check_is_red() -> None:
 
 
 def test_junit_failures_tell_count_and_places() -> None:
-    xml = JUnitXml.fromstring(render_junit(sample.made("faulty"), Lang.EN).encode("utf-8"))
+    xml = JUnitXml.fromstring(render_junit(sample.document_of("faulty"), Lang.EN).encode("utf-8"))
     failures = {case.name: case.result[0] for suite in xml for case in suite if case.result}
     failure = failures["decision_date/format"]
     assert isinstance(failure, Failure)
@@ -111,14 +111,14 @@ def test_junit_failures_tell_count_and_places() -> None:
 
 
 def table(name: str, lang: Lang) -> list[list[str]]:
-    text = render_csv(sample.made(name), lang)
+    text = render_csv(sample.document_of(name), lang)
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
 @each_sample
 def test_csv_has_a_row_for_each_rule_and_for_what_was_not_read(name: str, lang: Lang) -> None:
-    document = sample.made(name)
+    document = sample.document_of(name)
     head, *rows = table(name, lang)
     rules = sum(len(item.rules) for item in document.items)
     assert len(rows) == rules + len(document.problems) + (not document.complete)
@@ -150,7 +150,7 @@ def test_formulas_are_made_harmless(cell: str) -> None:
 @pytest.mark.parametrize("name", ["faulty", "hostile", "empty"])
 def test_folder_holds_every_rendering(tmp_path: Path, name: str, lang: Lang) -> None:
     other_language = "en" if lang is Lang.ZH else "zh"
-    paths = write_delivery(tmp_path / "made", sample.made(name), lang)
+    paths = write_delivery(tmp_path / "made", sample.document_of(name), lang)
     assert set(paths) == {
         "result.json",
         "report.html",

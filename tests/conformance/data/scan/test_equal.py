@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from conformance.data.scan.blocks import LONGEST, WINDOW, blocks
 from conformance.data.scan.rare_readings import RareReadings
 from conformance.data.scan.search import ValueSearch
-from tests.conformance.data.scan.world import VALUES, around, by_reference, plants, reference, search
+from tests.conformance.data.scan.planted_values import VALUES, around, by_reference, plants, reference, search
 
 SAMPLE = 400
 

@@ -17,8 +17,8 @@ from conformance.data.scan.matchers import make_matcher
 from conformance.data.scan.rare_readings import SUSPECTS, RareReadingFinder, _suspect_offsets
 from conformance.data.scan.separators import SeparatorRuns
 from conformance.oracles.encodings import squeeze
+from tests.conformance.data.scan.planted_values import VALUES, plants
 from tests.conformance.data.scan.test_equal import by_scan, wrong
-from tests.conformance.data.scan.world import VALUES, plants
 
 SEPARATED = ("—", "：", "——", "　", "· ", " —", "-：-", "\N{NO-BREAK SPACE}", "…")
 FILLER = "没收违法所得并处罚款".encode() * 300

@@ -9,7 +9,7 @@ import pytest
 
 from conformance.data.synth import OutputFormat, SynthRequest, SynthRequestError, deliver
 from conformance.data.synth.variants import row_judge
-from tests.conformance.data.synth.world import DAY, key_of, made, standard, truth
+from tests.conformance.data.synth.deliveries import DAY, key_of, standard, truth, write_delivery
 
 
 def reasons(rows: list[dict[str, object]], code: str) -> dict[int, frozenset[str]]:
@@ -27,7 +27,7 @@ def reasons(rows: list[dict[str, object]], code: str) -> dict[int, frozenset[str
 
 
 def test_parquet_rows_are_as_the_truth_says(tmp_path: Path) -> None:
-    made(tmp_path, "F09-02", 1500, faults=0.3, form=OutputFormat.PARQUET, block=400)
+    write_delivery(tmp_path, "F09-02", 1500, faults=0.3, form=OutputFormat.PARQUET, block=400)
     rows = pl.read_parquet(tmp_path / "rows.parquet").to_dicts()
     wrong = reasons([{k: v for k, v in row.items() if v is not None} for row in rows], "F09-02")
     assert wrong.keys() == truth(tmp_path).keys()
@@ -36,7 +36,7 @@ def test_parquet_rows_are_as_the_truth_says(tmp_path: Path) -> None:
 
 
 def test_csv_lines_are_those_of_the_text(tmp_path: Path) -> None:
-    made(tmp_path, "F01-03", 600, faults=0.3, form=OutputFormat.CSV, block=100)
+    write_delivery(tmp_path, "F01-03", 600, faults=0.3, form=OutputFormat.CSV, block=100)
     text = (tmp_path / "rows.csv").read_bytes().decode()
     starts, rows, reader = [], [], csv.DictReader(StringIO(text, newline=""))
     begun = 1
@@ -61,7 +61,7 @@ def test_several_files_are_one_delivery(tmp_path: Path) -> None:
 
 
 def test_what_a_format_cannot_carry_is_said(tmp_path: Path) -> None:
-    delivered = made(
+    delivered = write_delivery(
         tmp_path, "F01-04", 50, faults=0.5, form=OutputFormat.PARQUET, kinds=("null", "missing_required")
     )
     assert (set(delivered.faults), delivered.left_out) == ({"missing_required"}, ("null",))

@@ -7,7 +7,7 @@ from conformance.data.synth import identifiers
 from conformance.data.synth.counter_random import Noise, shuffle
 from conformance.data.synth.subjects import Subjects
 from conformance.oracles.formats import CHECKERS
-from tests.conformance.data.synth.world import standard
+from tests.conformance.data.synth.deliveries import standard
 
 NUMBERS = np.arange(3000, dtype=np.int64)
 

@@ -6,7 +6,7 @@ import pytest
 
 from conformance.data.mask.kernels.bytes.byte_patterns import byte_patterns, width
 from conformance.data.mask.kernels.bytes.fixed_width import ByteMatcher, matrix_of
-from tests.conformance.data.mask.bytes.world import RULES, near, of_pattern
+from tests.conformance.data.mask.bytes.kernel_samples import RULES, near, of_pattern
 
 CLEAR = (
     "[1-9][0-9]{5}(18|19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]",

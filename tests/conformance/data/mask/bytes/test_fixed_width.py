@@ -9,7 +9,7 @@ from conformance.data.mask.kernels.bytes.byte_patterns import byte_patterns, wid
 from conformance.data.mask.kernels.bytes.fixed_width import FixedWidthMask
 from conformance.model.shapes import Desensitization, Kind
 from conformance.oracles.desensitization import apply
-from tests.conformance.data.mask.bytes.world import (
+from tests.conformance.data.mask.bytes.kernel_samples import (
     RULES,
     byte_kernel,
     changed,

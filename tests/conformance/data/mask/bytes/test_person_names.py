@@ -4,7 +4,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from tests.conformance.data.mask.bytes.world import (
+from tests.conformance.data.mask.bytes.kernel_samples import (
     ODD,
     RULES,
     byte_kernel,

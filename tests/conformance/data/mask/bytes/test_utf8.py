@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from conformance.data.mask.charsets import charset_pattern, normal_charsets
 from conformance.data.mask.kernels.bytes import utf8
 from conformance.data.mask.kernels.bytes.utf8 import CharsetGuard, utf8_buffer
-from tests.conformance.data.mask.bytes.world import ODD, RULES
-from tests.conformance.data.mask.world import HOSTILE
+from tests.conformance.data.mask.batch_samples import HOSTILE
+from tests.conformance.data.mask.bytes.kernel_samples import ODD, RULES
 
 CHARSETS = [normal_charsets(form, RULES.tables) for form in ("text", "name", "id")]
 CHARSETS += [

@@ -19,7 +19,7 @@ def standard() -> Standard:
     return load_standard().on(DAY, "")
 
 
-def made(folder: Path, item: str, rows: int, *, block: int = 32_768, **more: Any) -> Delivered:
+def write_delivery(folder: Path, item: str, rows: int, *, block: int = 32_768, **more: Any) -> Delivered:
     form = more.get("form", OutputFormat.NDJSON)
     order = SynthRequest(item, rows, DAY, folder / f"rows.{form}", truth=folder / "truth.ndjson", **more)
     return deliver(standard(), order, block=block)
@@ -63,7 +63,7 @@ def key_of(row: dict[str, Any], key: tuple[str, ...]) -> tuple[str, ...]:
     return (*subject, *(repr(row.get(name)) for name in key))
 
 
-def found(path: Path, code: str) -> dict[int, frozenset[str]]:
+def wrong_lines(path: Path, code: str) -> dict[int, frozenset[str]]:
     """What is wrong with the rows of a file by the oracles and by a set of keys, line by line."""
     item = standard().checklist.item(code)
     broken_rules, earlier_keys, wrong = row_judge(item, standard().checklist), set(), {}

@@ -15,7 +15,7 @@ from conformance.data.mask.kernels.kernel import Kernel
 from conformance.data.mask.kernels.vectorized import VectorizedKernel
 from conformance.model.shapes import Desensitization, Form, Kind
 from conformance.oracles.desensitization import apply
-from tests.conformance.data.world import standard
+from tests.conformance.data.item_rows import standard
 
 RULES = standard().desensitization
 ODD = ("", " ", "中", "é", "𠮷", "１", "*", "\x00", "\x7f", "a", "Z", "9", "-", "·", "\u3000", "〇", "，")

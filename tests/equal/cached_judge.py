@@ -12,7 +12,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from conformance.model.shapes import Item
-from tests.conformance.data.meaning import VALIDATOR, meaning
+from tests.conformance.data.reference_judge import VALIDATOR, meaning
 
 _MOST = 1 << 17
 _SCALARS = (str, int, float, bool, type(None))

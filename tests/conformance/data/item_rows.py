@@ -9,7 +9,7 @@ from conformance.data.check.judge import ItemJudge, judge_of
 from conformance.model.standard import Standard
 from conformance.synth.identities import uscc
 from conformance.synth.records import invalid, valid
-from tests.conformance.synth.world import TODAY, obeys, world
+from tests.conformance.synth.record_judge import TODAY, obeys, world
 
 __all__ = ["CODES", "TODAY", "judge", "rows", "standard"]
 

@@ -17,7 +17,7 @@ from conformance.model.standard import Standard
 from conformance.model.wire import ClientAssertion, Credential, Exchange, Request
 from conformance.runner import Session, open_session
 from conformance.runner.contexts import CaseContext
-from tests.system.line import Line, serving
+from tests.system.processes import Line, serving
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -39,7 +39,7 @@ def world(folder: Path, standard: Standard) -> Iterator[World]:
         target = load_target(line.workspace.target)
         with open_session(target, standard, 0, "interop") as session:
             context = session.context(Case("DOC-001", "interop"))
-            examples, credentials = lived(context, standard)
+            examples, credentials = succeeded_requests(context, standard)
             known_credentials = {name: one for name, one in credentials.items() if one}
 
             def tokens() -> Mapping[str, str]:
@@ -48,7 +48,9 @@ def world(folder: Path, standard: Standard) -> Iterator[World]:
             yield World(line, target.base_url, tokens, {**examples, "issueToken": fresh(session)})
 
 
-def lived(ctx: CaseContext, standard: Standard) -> tuple[dict[str, Any], dict[str, Credential | None]]:
+def succeeded_requests(
+    ctx: CaseContext, standard: Standard
+) -> tuple[dict[str, Any], dict[str, Credential | None]]:
     """One request of each operation, taken from what really happened, and who made it."""
     network, item = Network(ctx), next(i for i in standard.checklist.items if i.disclosure == "authorized")
     hub, provider = network.hub, network.provider
@@ -62,14 +64,14 @@ def lived(ctx: CaseContext, standard: Standard) -> tuple[dict[str, Any], dict[st
     bank.query(subject, item, citing=grant)
     bank.query_in_batch([query_body(subject, item, citing=grant)])
     hub.notify("list_change")
-    others(ctx, {"subject": subject, "query": bank, "authorize": bank, "collect": provider}, hub)
+    use_remaining(ctx, {"subject": subject, "query": bank, "authorize": bank, "collect": provider}, hub)
     samples = {exchange.request.operation: exchange for exchange in ctx.exchanges}
     for name, exchange in samples.items():
         assert exchange.reply.status < 300, (name, exchange.reply.status, exchange.reply.body[:300])
     return {n: example(e) for n, e in samples.items()}, {n: e.request.credential for n, e in samples.items()}
 
 
-def others(ctx: CaseContext, callers: Mapping[str, Inquirer], hub: Inquirer) -> None:
+def use_remaining(ctx: CaseContext, callers: Mapping[str, Inquirer], hub: Inquirer) -> None:
     """The operations that nobody has used yet, by their samples; `callers` by scope."""
     used_operations = {exchange.request.operation for exchange in ctx.exchanges}
     for operation in ctx.standard.api.operations.values():

@@ -25,10 +25,10 @@ def batches(path: Path, layout: Layout = LAYOUT, **settings: Any) -> Iterator[Ba
 
 def rows(path: Path, layout: Layout = LAYOUT, **settings: Any) -> list[dict[str, Any] | str]:
     """Each row, or the reason why there is none; by value, and the same by column where it is faithful."""
-    return list(told(batches(path, layout, **settings), layout.columns))
+    return list(row_values(batches(path, layout, **settings), layout.columns))
 
 
-def told(parts: Iterable[Batch], shape: Shape = SHAPE) -> Iterator[dict[str, Any] | str]:
+def row_values(parts: Iterable[Batch], shape: Shape = SHAPE) -> Iterator[dict[str, Any] | str]:
     after = 0
     for batch in parts:
         assert batch.first == after

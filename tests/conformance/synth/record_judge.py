@@ -13,7 +13,7 @@ from conformance.model.standard import Standard
 from conformance.oracles.validate import Invalidity, Validator, item_validator
 from conformance.oracles.validate import obeys_rules as obeys
 
-__all__ = ["TODAY", "judged", "obeys", "rng", "world"]
+__all__ = ["TODAY", "obeys", "rng", "violations_of", "world"]
 
 ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 23)
@@ -29,7 +29,7 @@ def _validator(code: str) -> Validator:
     return item_validator(world().checklist.item(code))
 
 
-def judged(item: Item, content: Mapping[str, Any]) -> tuple[Invalidity, ...]:
+def violations_of(item: Item, content: Mapping[str, Any]) -> tuple[Invalidity, ...]:
     """Everything wrong with a content."""
     known = {i.code for i in world().checklist.items}
     return (_validator(item.code) if item.code in known else item_validator(item))(content)

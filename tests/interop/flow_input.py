@@ -11,13 +11,13 @@ from conformance.model.judgement import Case
 from conformance.model.shapes import Item
 from conformance.model.standard import Standard
 from conformance.runner import Session, open_session
-from tests.system.line import serving
+from tests.system.processes import serving
 
 CAPACITY, ASSURANCE, PURPOSE = "legal_representative", "high", "pre_loan"
 
 
 @contextmanager
-def given(folder: Path, standard: Standard) -> Iterator[Mapping[str, Any]]:
+def flow_input(folder: Path, standard: Standard) -> Iterator[Mapping[str, Any]]:
     """A reference platform of its own for as long as it lasts, and all that a client of it has to know."""
     with serving(folder, own_standard=standard) as line:
         target = load_target(line.workspace.target)
