@@ -1,4 +1,4 @@
-"""What the descriptor says, against the standard, against the target file and against our clock."""
+"""Claims of the descriptor, compared with the standard, the target file and the local clock."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Whether the platform trusts the parties that the suite plays: each client, and the issuer of assertions."""
+"""Probes of trust in the parties that the suite simulates: each client, and the issuer of assertions."""
 
 import json
 import time
@@ -80,7 +80,7 @@ def _scopes(probe: str, role: str, client: Client, scopes: frozenset[str], reply
 
 
 def _said(reply: Reply) -> dict[str, Any]:
-    """What the platform itself gave as the reason, cut short."""
+    """Status, error code and reason (at most 200 characters) of the platform's reply."""
     content = _content(reply)
     reason = content.get("detail") or content.get("error_description") or content.get("title") or "-"
     return {

@@ -1,4 +1,4 @@
-"""What one probe found: a state, what is the case, and what to do about it."""
+"""Diagnoses: the state that a probe finds, an observation, and advice on how to mend it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from conformance.model.text import Message
 
 
 class State(StrEnum):
-    """How a probe went."""
+    """Outcome of a probe, from good to bad."""
 
     OK = "ok"
     WARN = "warn"

@@ -20,10 +20,10 @@ class TrustedProbes(Protocol):
     """Probes that need a platform that trusts the suite; None where nothing is wrong."""
 
     def loaded(self) -> Message | None:
-        """Why the platform does not seem to have the data set that it was to load."""
+        """The sign that the platform has not loaded the agreed data set."""
 
     def reach(self) -> Message | None:
-        """Why the platform does not reach the sources that the suite plays."""
+        """The reason for which the platform does not reach the data sources that the suite simulates."""
 
 
 def examine(

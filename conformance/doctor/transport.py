@@ -21,7 +21,7 @@ _TLS_CAUSES = {9: "tls_not_yet_valid", 10: "tls_expired", 62: "tls_hostname", 64
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the platform is, as its base URL says."""
+    """Scheme, host and port of the platform's base URL."""
 
     scheme: str
     host: str

@@ -17,7 +17,7 @@ Send = Callable[[Request], Reply]
 
 
 class CatalogError(UserError):
-    """What the platform answered is no catalog; the message says what came instead."""
+    """The platform's reply is not a catalog; the message says what it is instead."""
 
     def __init__(self, key: str, **args: Any) -> None:
         super().__init__(Message(f"gap.{key}", args))
@@ -25,7 +25,7 @@ class CatalogError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a platform says of one item; empty or None where it says nothing of use."""
+    """A platform's entry for one item; members that are missing or malformed are empty or None."""
 
     code: str
     title: str
@@ -48,7 +48,7 @@ class Served:
 
 
 def read_catalog(send: Send, credential: Credential) -> Served:
-    """All pages of the catalog. Raises CatalogError when it is none."""
+    """All pages of the catalog. Raises CatalogError if a reply is not a catalog page, or paging fails."""
     version, entries, junk = "", dict[str, Entry](), 0
     for page in _pages(send, credential):
         version = version or _text(page.get("checklist_version"))

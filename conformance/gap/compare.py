@@ -1,4 +1,4 @@
-"""The checklist beside a catalog: of each item whether it is there, in which version."""
+"""Comparison of the checklist with a catalog: presence and version of each item."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from conformance.model.shapes import Checklist, Item
 
 
 class State(StrEnum):
-    """What a platform has of an item."""
+    """Presence of an item on a platform."""
 
     PRESENT = "present"
     OTHER_VERSION = "other_version"
@@ -20,7 +20,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of the checklist, and what the platform says of it."""
+    """One item of the checklist with its entry in the platform's catalog."""
 
     item: Item
     state: State
@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All items of the checklist in its order, and what the platform has beyond them."""
+    """All items of the checklist in its order, and the platform's entries beyond them."""
 
     checklist: Checklist
     lines: tuple[Line, ...]

@@ -1,4 +1,4 @@
-"""What stands in each column: one row for an item, one for a field."""
+"""Contents of the columns: one row for each item, and one for each field."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -132,7 +132,7 @@ def _described(field: Field) -> Row:
 
 
 def _format(field: Field) -> list[Any]:
-    """What a value looks like, most telling first: code set, named format, pattern, limits."""
+    """Constraints on a value: its code set alone, or its named format, then its pattern or limits."""
     schema = field.schema
     if field.code_set:
         return [Message("gap.of_code_set", {"name": field.code_set})]

@@ -11,7 +11,7 @@ from conformance.model.standard import Requirement, Standard
 from conformance.model.text import Message, Text
 
 PARTS = ("catalog", "collection")
-"""What a province has to meet with these items: the requirements of these parts."""
+"""Parts of the standard whose requirements a province has to meet with these items."""
 ABOUT_WIDTHS = (26, 100)
 
 Say = Callable[[Message], str]
@@ -42,7 +42,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the explaining sheet tells of the occasion."""
+    """Date, platform and category names for the explaining sheet."""
 
     day: date
     platform: Mapping[str, str]
@@ -90,7 +90,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
         "availability_unclear",
     ),
 }
-"""What may be chosen, by the kind of a column."""
+"""Choices (keys of the message registry below `gap.`) by kind of column."""
 
 
 def _cell(value: Any, say: Say) -> str | int:
@@ -117,7 +117,7 @@ def _beyond(entry: Any) -> Row:
 
 
 def _about(compared: Comparison, standard: Standard, facts: Facts, say: Say) -> Table:
-    """What this is, what was found, how to fill it in, and which requirements it prepares for."""
+    """The explaining sheet: edition, findings, instructions, and the requirements that it prepares for."""
     checklist, counts = compared.checklist, compared.counts
     rows: list[tuple[str, Any]] = [
         ("about_standing", checklist.status),

@@ -69,7 +69,7 @@ def _write(sheet: Any, place: tuple[int, int], cell: str | int, look: Any) -> No
 
 
 def _offer(sheet: Any, at: int, last_row: int, column: Column) -> None:
-    """What a cell may be filled in with."""
+    """Restrict the cells of a column to its choices or to dates, and those of `_SPARE_ROWS` below it."""
     cells = (1, at, last_row + _SPARE_ROWS, at)
     if column.choices:
         sheet.data_validation(*cells, {"validate": "list", "source": list(column.choices)})

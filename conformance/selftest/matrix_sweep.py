@@ -34,7 +34,7 @@ from conformance.selftest.trial import Suite, reference_options
 from conformance.workspace import aim, create
 
 REQUIREMENTS = ("DES-001", "DES-004", "DES-007")
-"""What speaks of the cells: the field's own class, one that the record opens, one that the subject raises."""
+"""Requirements on cells: for a field's own class, one that the record opens, one that the subject raises."""
 QUERY = "createQuery"
 SEED = 0
 

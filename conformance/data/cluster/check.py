@@ -62,6 +62,7 @@ class ClusterCheck(DeliveryCheck):
 
     @property
     def octets(self) -> int:
+        """Octets that the check reads; those of a file whose lines are counted first count twice."""
         return super().octets + sum(
             file.size for file in self.result.delivery.files if needs_line_count(file)
         )

@@ -21,9 +21,11 @@ class ProgressCounts:
         self._octets = context.accumulator(0)
 
     def add_rows(self, rows: int) -> None:
+        """Count checked rows; on executors."""
         self._rows += rows
 
     def add_octets(self, octets: int) -> None:
+        """Count octets that were read; on executors."""
         self._octets += octets
 
     @property

@@ -25,6 +25,7 @@ class KeySender:
         self._rows = 0
 
     def add(self, findings: PartFindings) -> Iterator[pa.RecordBatch]:
+        """Collect the keys of findings; yields rows of `messages` once `_MAX_PENDING` keys are pending."""
         self._append(MessageKind.KEY, findings.item, findings.examined.keys)
         for names, frame in findings.examined.naming.items():
             if (name := key_name(findings.item, names)) in self._compared:

@@ -1,4 +1,4 @@
-"""What executors receive: work units, and the job that makes them check as one machine would."""
+"""Input of executors: work units, and the job whose settings give the result of one machine."""
 
 import pickle
 from collections.abc import Collection, Iterator
@@ -33,10 +33,12 @@ class Link:
 
     @property
     def naming(self) -> str:
+        """Name, among the keys of a delivery, of the members that refer."""
         return key_name(self.item, self.reference.fields)
 
     @property
     def target(self) -> str:
+        """Name, among the keys of a delivery, of the members that are referred to."""
         return key_name(self.reference.item, self.reference.to)
 
 
@@ -89,7 +91,7 @@ def work_units(file: File, size: int, progress: Progress) -> Iterator[WorkUnit]:
 
 
 def needs_line_count(file: File) -> bool:
-    """Whether lines of a file have to be counted before its parts can be read separately."""
+    """True for uncompressed NDJSON: lines have to be counted before parts can be read separately."""
     return file.format is FileFormat.NDJSON and file.compression is Compression.NONE
 
 

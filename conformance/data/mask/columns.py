@@ -26,7 +26,7 @@ class MaskedBatch:
     single: Mapping[int, Mapping[str, Disclosed]]
     """Rows that were disclosed on their own, by row number in the batch (0-based)."""
     unreadable: Mapping[int, str]
-    """Why rows cannot be disclosed (a key of the message registry), by row number."""
+    """Reasons (keys of the message registry) of rows that cannot be disclosed, by row number (0-based)."""
     height: int
     """Rows of the batch."""
 
@@ -48,7 +48,7 @@ def mask(plan: MaskPlan, batch: Batch) -> MaskedBatch:
 
 
 def _decidable(plan: MaskPlan, frame: "pl.DataFrame") -> Any:
-    """Whether the columns of each row decide everything that its kinds depend on."""
+    """Boolean array, one entry a row: the row's columns decide everything that its kinds depend on."""
     import numpy as np
 
     if not plan.expressible:
@@ -130,7 +130,7 @@ class ColumnJob:
         return self.frame.select(pl.struct(name, *names)).to_series() if names else self.frame[name]
 
     def _named_rows(self, source: "pl.Series") -> "pl.Series":
-        """Whether the value of a row depends on a name: only the oracle considers names."""
+        """Booleans (one a row, or a single False): the value depends on a name, so the oracle decides it."""
         import polars as pl
 
         if not self._name_columns:

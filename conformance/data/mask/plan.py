@@ -25,7 +25,7 @@ class ColumnPlan:
     resolver: KindResolver
     operators: dict[Kind, str]
     compiled: dict[tuple[Kind, bool], tuple[Kernel, ...]] = dc_field(default_factory=dict, compare=False)
-    """Kernels by kind and whether the column holds text."""
+    """Kernels by kind and content (True: the column holds text)."""
 
     def kernels(self, kind: Kind, *, text: bool) -> tuple[Kernel, ...]:
         """The kernels in a kind, in order of speed; the last is sure of every value.
@@ -48,16 +48,16 @@ class ColumnPlan:
         return *kernels_of(rules, rules.types[self.field.desensitization_type], kind), oracle
 
     def depends_on_names(self, kind: Kind) -> bool:
-        """Whether the disclosed values depend on the names of the record's persons, too."""
+        """True if the disclosed values also depend on the names of the record's persons."""
         return self.operators[kind] == _TEXT and bool(self.request.name_fields)
 
     def is_pseudonymous(self, kind: Kind) -> bool:
-        """Whether the field becomes a pseudonym."""
+        """True if the field is replaced by a pseudonym in this kind."""
         return self.operators[kind] == _TOKEN
 
     @property
     def always_raw(self) -> bool:
-        """Whether every row discloses the field as it is."""
+        """True if every row discloses the field unchanged."""
         constant = self.resolver.constant
         return constant is not None and self.operators[constant] == _KEEP
 
@@ -74,7 +74,7 @@ class MaskPlan:
     objects: frozenset[str]
     """Fields that are not columns."""
     expressible: bool
-    """Whether kinds depend on columns only; else every row is disclosed on its own."""
+    """True if kinds depend on columns only; otherwise every row is disclosed on its own."""
 
     @property
     def name_columns(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class MaskPlan:
 
     @property
     def needs_key(self) -> bool:
-        """Whether fields of the item can become pseudonyms."""
+        """True if the audience can get a pseudonym in place of a field of the item."""
         return any(
             column.field in self.request.item.fields and any(map(column.is_pseudonymous, kinds))
             for column in self.columns

@@ -104,7 +104,7 @@ class DisclosureRequest:
         return replace(self.item, fields=ordinary), replace(self.item, fields=natural)
 
     def is_natural(self, subject_type: str) -> bool:
-        """Whether subjects of a type are like natural persons."""
+        """True if the standard treats subjects of a type like natural persons."""
         return subject_type in self.standard.desensitization.natural_person_like
 
     def type_of(self, code: Any) -> str:
@@ -117,7 +117,7 @@ class DisclosureRequest:
 
     @property
     def gives_nothing(self) -> bool:
-        """Whether the audience gets no record at all: a query would answer `not_authorized`."""
+        """True if the audience gets no record at all: a query would answer `not_authorized`."""
         cells = self.standard.desensitization.cells
         closed = self.item.disclosure == "authorized" and self.audience != "subject" and not self.authorized
         return closed or not any(audience == self.audience for _, audience in cells)

@@ -57,7 +57,7 @@ class Patterns:
     patterns: tuple[bytes, ...]
     names: tuple[tuple[str, ...], ...]
     unsearchable: tuple[str, ...]
-    """Names of values that are too short, or consist almost of separators."""
+    """Names of values that are too short, or consist almost entirely of separators."""
     text_bytes: frozenset[int]
     """Bytes of the patterns that are text."""
     adjacent: frozenset[int]

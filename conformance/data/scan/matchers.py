@@ -22,14 +22,16 @@ class Matcher(Protocol):
     """A matcher of folded views, and of content for what needs other readings."""
 
     name: str
+    """Name of the engine, as `make_matcher` takes it."""
 
-    def hits(self, content: bytes) -> list[Hit]: ...
+    def hits(self, content: bytes) -> list[Hit]:
+        """All matches of the patterns in content, overlapping ones included."""
 
     def packed(self, content: bytes) -> list[int]:
-        """Offsets within the beginnings of what looks like compressed data."""
+        """Offsets of the last bytes of beginnings of compressed data (gzip, zlib; raw or in base64)."""
 
     def plain(self, content: bytes) -> bool:
-        """Whether content certainly has none of the `rare_readings.SUSPECTS`; False: it may have some."""
+        """True only if content has none of the `rare_readings.SUSPECTS`; False proves nothing."""
 
 
 class HyperscanMatcher:
@@ -54,12 +56,15 @@ class HyperscanMatcher:
         self._rare_scratch = hyperscan.Scratch(self._rare)
 
     def hits(self, content: bytes) -> list[Hit]:
+        """All matches of the patterns, by the end of each match."""
         return self._scan(self._database, self._scratch, content)
 
     def packed(self, content: bytes) -> list[int]:
+        """Offsets of the last bytes of beginnings of compressed data, overlapping ones included."""
         return [end - 1 for _, end in self._scan(self._packed, self._packed_scratch, content)]
 
     def plain(self, content: bytes) -> bool:
+        """Exact: True if and only if content has none of the `rare_readings.SUSPECTS`."""
         return not self._scan(self._rare, self._rare_scratch, content)
 
     @staticmethod
@@ -85,19 +90,25 @@ class AhoCorasickMatcher:
         self._automaton = BytesAhoCorasick(list(patterns))
 
     def hits(self, content: bytes) -> list[Hit]:
+        """All matches of the patterns, by the end of each match."""
         matches = self._automaton.find_matches_as_indexes(content, overlapping=True)
         return [(pattern, end) for pattern, _, end in matches]
 
     def packed(self, content: bytes) -> list[int]:
+        """Offsets of the last bytes of beginnings of compressed data; of overlapping ones the first."""
         return [match.end() - 1 for match in _PACKED_REGEX.finditer(content)]
 
     @staticmethod
     def plain(_content: bytes) -> bool:
+        """Always False: an automaton has no quick proof."""
         return False
 
 
 def make_matcher(patterns: Sequence[bytes], engine: str = "auto") -> Matcher:
-    """The matcher of an engine: `hyperscan`, `ahocorasick`, or `auto` for the fastest one installed."""
+    """The matcher of an engine: `hyperscan`, `ahocorasick`, or `auto` for the fastest one installed.
+
+    Raises KeyError for another name, ImportError for an engine that is not installed.
+    """
     classes: dict[str, Callable[[Sequence[bytes]], Matcher]] = {
         HyperscanMatcher.name: HyperscanMatcher,
         AhoCorasickMatcher.name: AhoCorasickMatcher,
@@ -112,4 +123,5 @@ def make_matcher(patterns: Sequence[bytes], engine: str = "auto") -> Matcher:
 
 
 def engines() -> Iterator[str]:
+    """Names of all engines, the fastest first, installed or not."""
     yield from (HyperscanMatcher.name, AhoCorasickMatcher.name)

@@ -123,7 +123,7 @@ def _code_points() -> Iterator[int]:
 
 
 def _reading_kind(character: str, text_bytes: frozenset[int]) -> int:
-    """Whether a reading changes a character to searched bytes, or leaves it out."""
+    """Kind of a character's readings: `_CHANGED`, `_PLAIN`, `_SEPARATOR` (left out) or `_PUNCTUATION`."""
     reading = unicodedata.normalize("NFKC", character)
     if not squeeze(reading):
         return _SEPARATOR

@@ -56,10 +56,12 @@ class ValueSearch:
 
     @property
     def unsearchable(self) -> tuple[str, ...]:
+        """Names of the values that are too short, or consist almost entirely of separators."""
         return self._patterns.unsearchable
 
     @property
     def engine(self) -> str:
+        """Name of the matcher's engine: `hyperscan` or `ahocorasick`."""
         return self._matcher.name
 
     def block(

@@ -86,7 +86,7 @@ class SeparatorRuns:
 
 
 def _pairs(patterns: Sequence[bytes]) -> NDArray[np.bool_]:
-    """Whether two bytes may be adjacent in a pattern; a separator may be adjacent to every byte."""
+    """Boolean table of shape (256, 256): two bytes may be adjacent in a pattern. Separators adjoin all."""
     octets = np.frombuffer(SEPARATORS[:1].join(patterns), np.uint8)
     table = np.zeros((256, 256), np.bool_)
     table[octets[:-1], octets[1:]] = True

@@ -67,7 +67,7 @@ def _children(divisions: Divisions) -> Children:
 
 
 def _is_prefix_free(names: list[str]) -> bool:
-    """Whether no name is a prefix of another; `names` are sorted."""
+    """True if no name is a prefix of another; `names` have to be sorted."""
     return not any(b.startswith(a) for a, b in pairwise(names))
 
 

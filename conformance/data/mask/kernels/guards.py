@@ -98,14 +98,14 @@ def _of_runs(runs: Sequence[CharacterRun], charset: frozenset[int], ends: frozen
 
 
 def _matches_plain_only(pattern: str, form: str) -> bool:
-    """Whether a regex is spelled with digits, capitals and `+` alone: its matches are in normal form."""
+    """True if a regex is spelled with digits, capitals and `+` alone: its matches are in normal form `id`."""
     bare = re.sub(r"\{[0-9]+(?:,[0-9]*)?\}|[0-9]-[0-9]|[A-Z]-[A-Z]", "", pattern)
     plain = re.fullmatch(r"(?:\\\+|[0-9A-Z()|?*+\[\]])*", bare)
     return form == "id" and plain is not None and not re.fullmatch(pattern, "")
 
 
 def compiles(pattern: str) -> bool:
-    """Whether the column engine takes a regex; it refuses those that would become too large."""
+    """True if the column engine (Polars) compiles a regex; it rejects oversized ones."""
     import polars as pl
 
     try:

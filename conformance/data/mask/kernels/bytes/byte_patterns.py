@@ -14,7 +14,7 @@ _MAX_PATTERNS = 64
 _MAX_LENGTH = 64
 """Byte classes of a pattern."""
 ByteClass = frozenset[bytes]
-"""What may stand at one position (one byte), or at two positions that depend on each other (two bytes)."""
+"""Alternatives at one position (one byte), or at two positions that depend on each other (two bytes)."""
 BytePattern = tuple[ByteClass, ...]
 
 

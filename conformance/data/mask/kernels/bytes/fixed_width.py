@@ -37,7 +37,7 @@ class FixedWidthMask:
     """The kernel of a mask, sure of text of the most common size that matches a byte pattern."""
 
     by_size: Mapping[int, tuple[BytePattern, ...]]
-    """By bytes of the text."""
+    """Patterns by size of the text in bytes."""
     tail: int | None
     """Last characters that the mask is put to; None: all."""
     first: int
@@ -64,7 +64,7 @@ class FixedWidthMask:
         return size, int(counts[size])
 
     def _matches(self, matrix: Matrix) -> NDArray[np.bool_]:
-        """Whether each row matches one of the patterns; few are left for those after the first."""
+        """Boolean array, one entry a row: the row matches a pattern. Later ones see unmatched rows only."""
         first, *later_matchers = self._matchers[matrix.shape[1]]
         matches = first(matrix)
         for matcher in later_matchers:

@@ -38,8 +38,9 @@ class PersonNameMask:
     charset: ByteCharset
     """Characters of three bytes each."""
     least: int
-    """Characters of a name."""
+    """Characters of the shortest name."""
     most: int
+    """Characters of the longest name."""
     max_fill: int
     """Stars at most."""
     compound: frozenset[str]
@@ -63,7 +64,7 @@ class PersonNameMask:
         return accepted
 
     def _is_compound(self, buffer: Utf8Buffer) -> NDArray[np.bool_]:
-        """Whether a name of more than two characters begins with a surname of two."""
+        """Boolean array, one entry a row: a name of three or more characters with a surname of two."""
         is_compound = buffer.sizes > 2 * _THREE
         rows = np.flatnonzero(is_compound)
         starts = buffer.offsets[:-1][rows]
@@ -80,7 +81,7 @@ class PersonNameMask:
 
     @cached_property
     def _prefixes(self) -> NDArray[np.bool_]:
-        """Whether a compound surname begins with two bytes, by these as an integer."""
+        """Boolean table of shape (65536,), by two bytes (big-endian): a compound surname begins with them."""
         prefixes = np.zeros(1 << 16, np.bool_)
         prefixes[[int.from_bytes(name.encode()[:2], "big") for name in self.compound]] = True
         return prefixes

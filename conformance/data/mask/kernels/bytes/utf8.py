@@ -44,7 +44,7 @@ def undecided(column: "pl.Series") -> "tuple[DisclosedColumn, pl.Series]":
 
 
 def too_few(count: int, column: "pl.Series") -> bool:
-    """Whether a byte kernel that is sure of `count` values is slower than the next kernel alone."""
+    """True if a byte kernel that is sure of `count` values is slower than the next kernel alone."""
     return count < (len(column) - column.null_count()) * _MIN_SHARE
 
 
@@ -157,7 +157,7 @@ class CharsetGuard:
         return pl.Series(accepted).scatter(remaining, by_pattern)
 
     def _well_ended(self, buffer: Utf8Buffer) -> NDArray[np.bool_]:
-        """Whether text is not empty and neither begins nor ends with ASCII that is inner only."""
+        """Boolean array, one entry a row: text is not empty, and ASCII at its ends is allowed there."""
         accepted = buffer.sizes > 0
         if buffer.data.size:
             is_end = np.ones(256, np.bool_)
