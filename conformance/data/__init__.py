@@ -1,1 +1,1 @@
-"""Files of any size by the rules of the standard: what a row is, what is wrong with it, how it is read."""
+"""Files of any size against the rules of the standard: reading, checking, masking, scanning, synthesis."""

@@ -1,4 +1,4 @@
-"""Files that exist under their name only when they are whole."""
+"""Atomic writes: a file appears under its name only when it is complete."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @contextmanager
 def whole_or_nothing(path: Path) -> Iterator[Path]:
-    """A temporary name to write to, beside the path; it takes its place at the end, or is removed."""
+    """A temporary path in the same folder: it replaces `path` on success and is removed on an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # slow to import, and absent where the extra `data` is not in
 
 
 class Type(StrEnum):
-    """Type of the values of a column; an absent member is null, and a column never holds a JSON null."""
+    """Type of the values in a column; an absent member is null, and a column never holds a JSON null."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -25,7 +25,7 @@ Shape = Mapping[str, Type]
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A row that is not a JSON object: broken, or too large to look at."""
+    """A row that is not a JSON object: malformed, or longer than the reader accepts."""
 
     reason: str
     """A key of `bulk.line_*` in the message registry."""
@@ -33,12 +33,12 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The rows of a batch as columns: String, Int64 or Boolean, one for each name of the shape."""
+    """The rows of a batch as a frame of String, Int64 and Boolean columns, one per name of the shape."""
 
     frame: "pl.DataFrame"
     faithful: "NDArray[np.bool_]"
-    """Rows of which the columns are the whole truth: they have these members and no other, each of its type.
-    Of any other row the columns say nothing, and its value has to be looked at."""
+    """Mask of rows that the columns represent exactly: these members and no others, each of its type.
+    Columns are undefined for all other rows; read these with `Batch.values`."""
 
 
 class Batch(Protocol):
@@ -51,7 +51,7 @@ class Batch(Protocol):
 
     @property
     def source(self) -> int:
-        """Number of the file within the delivery."""
+        """Number of the file within the delivery, from 0."""
 
     @property
     def first(self) -> int:
@@ -60,19 +60,19 @@ class Batch(Protocol):
     def __len__(self) -> int: ...
 
     def line(self, row: int) -> int:
-        """Number of the line (text) or row (table) of the file on which a row begins, from 1."""
+        """Line (text file) or row (table) of the file on which a row begins, from 1."""
 
     def lines(self) -> "NDArray[np.int64]":
-        """Line numbers of all rows, from 1."""
+        """Line numbers of all rows, from 1; shape `(len(self),)`."""
 
     def raw(self, row: int) -> bytes:
-        """The bytes of a row in the file, its line end included; a row of a table as NDJSON."""
+        """Bytes of a row in the file, line end included; NDJSON where the format is binary."""
 
     def value(self, row: int) -> dict[str, Any] | Unreadable:
-        """A row as the JSON object that the rules are about."""
+        """A row as the JSON object that the rules apply to, or the reason it is unreadable."""
 
     def values(self, rows: "NDArray[np.int64]") -> Iterable[dict[str, Any] | Unreadable]:
-        """Some rows, in their order; quicker than one after the other."""
+        """The selected rows, in the order given; faster than repeated calls of `value`."""
 
     def columns(self, shape: Shape) -> Columns:
-        """The rows as columns."""
+        """All rows as typed columns, in the order of the shape."""

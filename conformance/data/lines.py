@@ -1,4 +1,4 @@
-"""Lines of a stream in blocks of bounded size; of a line that is too long, only the beginning is held."""
+"""Lines of a byte stream in blocks of bounded size; only the beginning of an overlong line is kept."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,37 +8,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLOCK = 32 * 1024 * 1024
-"""Octets read at once."""
+"""Octets per read."""
 LONGEST = 1024 * 1024
-"""Octets of the longest line that is looked at."""
+"""Octets of the longest line that is accepted."""
 KEPT = 1024
-"""Octets of a longer line that are held."""
+"""Octets kept of an overlong line."""
 _NEWLINE = 10
 
 
 class ByteSource(Protocol):
-    """Anything that octets are read from."""
+    """A readable binary stream."""
 
-    def read(self, size: int = -1, /) -> bytes: ...
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` octets; empty at the end of the stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole lines, one after the other."""
+    """Consecutive complete lines."""
 
     data: bytes
-    """Holds the lines, and possibly octets around them."""
+    """Buffer that contains the lines, possibly with other octets around them."""
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    """Offset behind each line, its line end included."""
+    """Offset just past each line, line end included; `starts` and `ends` have one entry per line."""
     too_long: int | None = None
-    """Length in octets of the only line, of which `data` holds the beginning; None for all other blocks."""
+    """Length in octets of a single overlong line whose beginning is in `data`; None for all other blocks."""
 
     def __len__(self) -> int:
         return len(self.starts)
 
     def parts(self, most: int) -> "Iterator[Block]":
-        """The same lines in blocks of at most `most` lines."""
+        """Yield the same lines in blocks of at most `most` lines."""
         if len(self) <= most:
             yield self
             return
@@ -48,7 +49,7 @@ class Block:
 
 
 def blocks(stream: ByteSource, size: int = BLOCK, longest: int = LONGEST) -> Iterator[Block]:
-    """All lines of a stream. The last one may lack its line end."""
+    """Yield all lines of a stream in blocks; the last line may lack its line end."""
     remainder = b""
     while data := stream.read(size):
         data = remainder + data if remainder else data
@@ -57,25 +58,25 @@ def blocks(stream: ByteSource, size: int = BLOCK, longest: int = LONGEST) -> Ite
             yield from _split(data, cut, longest)
         remainder = data[cut:]
         if len(remainder) > longest:
-            line, remainder = _passed_over(stream, remainder, size)
+            line, remainder = _skip_long_line(stream, remainder, size)
             yield line
     if remainder:
         yield from _split(remainder, len(remainder), longest)
 
 
-def _passed_over(stream: ByteSource, begun: bytes, size: int) -> tuple[Block, bytes]:
-    """A block with the beginning of one long line, and the octets read behind its end."""
+def _skip_long_line(stream: ByteSource, begun: bytes, size: int) -> tuple[Block, bytes]:
+    """A block for one overlong line, and the octets already read past its end."""
     beginning, length = begun[:KEPT], len(begun)
     while data := stream.read(size):
         cut = data.find(b"\n") + 1
         if cut:
-            return _one(beginning, length + cut), data[cut:]
+            return _long_line(beginning, length + cut), data[cut:]
         length += len(data)
-    return _one(beginning, length), b""
+    return _long_line(beginning, length), b""
 
 
 def _split(data: bytes, cut: int, longest: int) -> Iterator[Block]:
-    """The lines of `data` up to the offset `cut`."""
+    """Yield the lines of `data` before the offset `cut`."""
     ends = np.flatnonzero(np.frombuffer(data, np.uint8, cut) == _NEWLINE) + 1
     if not len(ends) or ends[-1] != cut:
         ends = np.append(ends, cut)
@@ -83,16 +84,16 @@ def _split(data: bytes, cut: int, longest: int) -> Iterator[Block]:
     long = np.flatnonzero(ends - starts > longest)
     begun = 0
     for at in map(int, long):
-        yield from _part(data, starts[begun:at], ends[begun:at])
-        yield _one(data[starts[at] : starts[at] + KEPT], int(ends[at] - starts[at]))
+        yield from _nonempty_block(data, starts[begun:at], ends[begun:at])
+        yield _long_line(data[starts[at] : starts[at] + KEPT], int(ends[at] - starts[at]))
         begun = at + 1
-    yield from _part(data, starts[begun:], ends[begun:])
+    yield from _nonempty_block(data, starts[begun:], ends[begun:])
 
 
-def _part(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Iterator[Block]:
+def _nonempty_block(data: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> Iterator[Block]:
     if len(starts):
         yield Block(data, starts, ends)
 
 
-def _one(kept: bytes, length: int) -> Block:
+def _long_line(kept: bytes, length: int) -> Block:
     return Block(kept, np.zeros(1, np.int64), np.full(1, len(kept)), length)

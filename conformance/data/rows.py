@@ -1,4 +1,4 @@
-"""What a row is and what is wrong with it: the meaning that every engine has to agree with."""
+"""Reference semantics of a row: its schema and every rule it breaks. All engines agree with this module."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from conformance.oracles.formats import CHECKERS
 from conformance.oracles.validate import money_fields, rule_variables
 
 ROW = "row"
-"""Stands for the row as a whole where a reason concerns no single member."""
+"""Placeholder for the whole row in rule ids that concern no single member."""
 LINE = "line"
 
 
@@ -24,9 +24,9 @@ class Reason:
     """One rule that a row breaks."""
 
     rule: str
-    """`<member>/<keyword>`, `row/<keyword>`, `line/<why>`, `unique`, or the id of a cross-field rule."""
+    """`<member>/<keyword>`, `row/<keyword>`, `line/<fault>`, `unique`, or the id of a cross-field rule."""
     member: str
-    """The member at fault; empty where it is the row."""
+    """The member at fault; empty for a rule about the whole row."""
 
 
 UNIQUE = Reason("unique", "")
@@ -35,7 +35,7 @@ Reasons = Callable[[Row], tuple[Reason, ...]]
 
 
 def row_item(item: Item, checklist: Checklist) -> Item:
-    """The item with the schema of its rows: its fields, and what a row says beside them."""
+    """The item with its schema extended to rows: its own fields and the envelope members of `row.yaml`."""
     row = checklist.row_schema
     members = {**item.schema["properties"], **row.get("properties", {})}
     for name, allowed in (("subject.type", item.subject_types), ("record.item_code", (item.code,))):
@@ -49,7 +49,7 @@ def row_item(item: Item, checklist: Checklist) -> Item:
 
 
 def row_reasons(item: Item, plan: RowPlan) -> Reasons:
-    """Everything that is wrong with a row of an item: its schema, then each rule whose members are sound."""
+    """A function from a row to the rules it breaks: schema first, then rules whose members are all valid."""
     validator = jsonschema_rs.Draft202012Validator(
         dict(item.schema), formats=dict(CHECKERS), validate_formats=True, offline=True
     )
@@ -72,7 +72,7 @@ def row_reasons(item: Item, plan: RowPlan) -> Reasons:
 
 
 def of_error(error: jsonschema_rs.ValidationError, members: frozenset[str]) -> Iterator[Reason]:
-    """The reason that an error of the validator is, by the member of the row in which it lies."""
+    """Yield the reason for a validator error, attributed to the top-level member that contains it."""
     keyword = error.kind.name
     if keyword == "required" and not error.instance_path:
         member = str(error.kind.as_dict()["property"])
@@ -83,29 +83,29 @@ def of_error(error: jsonschema_rs.ValidationError, members: frozenset[str]) -> I
 
 
 def _holds(item: Item, rule: str, plan: RowPlan) -> Holds:
-    """A rule as a function of a row; by the engine of conditions where no term means it."""
+    """A rule as a predicate on rows; evaluated as CEL where the plan has no term for it."""
     term = plan.rules.get(rule)
     if term is not None:
         return _guarded(holds(term))
     rule_record = next(r for r in item.rules if r.id == rule)
     expression, money = Expression(rule_record.expression), money_fields(item) & frozenset(rule_record.fields)
 
-    def judged(row: Mapping[str, Any]) -> bool:
+    def obeys_rule(row: Mapping[str, Any]) -> bool:
         try:
             return expression.evaluate(rule_variables(row, money))
         except CelError:
             return False
 
-    return judged
+    return obeys_rule
 
 
 def _guarded(obeys: Holds) -> Holds:
-    """A rule without a value is not obeyed: it reads a member that is not there."""
+    """A predicate that is false where the rule has no value because it reads an absent member."""
 
-    def judged(row: Mapping[str, Any]) -> bool:
+    def obeys_rule(row: Mapping[str, Any]) -> bool:
         try:
             return obeys(row)
         except (LookupError, TypeError, ValueError):
             return False
 
-    return judged
+    return obeys_rule

@@ -20,7 +20,7 @@ from conformance.cli.shared.run_folder import new_folder
 from conformance.cli.shared.voice import Voice, colored, terminal_width
 from conformance.data.check.delivery import DeliveryCheck
 from conformance.data.check.file import Examiner, Options
-from conformance.data.check.split_rows import mixed, sort_out
+from conformance.data.check.split_rows import has_mixed_formats, sort_out
 from conformance.data.cluster import ClusterCheck, open_session
 from conformance.data.files import Delivery, ReadErrors, ReadSettings, discover
 from conformance.data.report import About, delivery_document, render_terminal
@@ -100,7 +100,7 @@ def command(
     examiner = Examiner(standard, Options(item, settings))
     request = CheckRequest(examiner, delivery, show, where, master, shared, accepts, rejects)
     with ENGINES[where](request) as check:
-        if accepts and mixed(check):
+        if accepts and has_mixed_formats(check):
             raise CommandError("accepts_mixed")
         voice = Voice(lang)
         interrupted = _run(check, request, voice)

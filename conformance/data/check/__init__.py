@@ -1,1 +1,1 @@
-"""Checking deliveries: rows, what they say together, and the result."""
+"""Check of a delivery: single rows, keys and references across rows, and the result."""

@@ -1,4 +1,4 @@
-"""One batch under a judge: what is wrong with which row, and what has to be compared with other batches."""
+"""Examination of one batch: broken rules by row, and keys to compare with other batches."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ import polars as pl
 
 from conformance.data.batch import Batch, Columns, Type, Unreadable
 from conformance.data.check.judge import AS_OF, ItemJudge
-from conformance.data.check.timeliness import marks
+from conformance.data.check.timeliness import count_timeliness
 from conformance.data.rows import Reason, Row
 
 _TYPES = {Type.TEXT: pl.String, Type.INTEGER: pl.Int64, Type.BOOLEAN: pl.Boolean}
@@ -20,7 +20,7 @@ _LINE, _KEYED = "line", "#keyed"
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A row and everything that is wrong with it by itself."""
+    """A row with all rules it breaks on its own."""
 
     line: int
     reasons: tuple[Reason, ...]
@@ -29,22 +29,22 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What one batch says."""
+    """Findings of one batch."""
 
     rows: int
     bad: tuple[Bad, ...]
     keys: pl.DataFrame
-    """`source`, `line`, and as texts the subject and the members of the key, where these are sound."""
+    """`source`, `line`, subject and key members as text, for rows in which these are valid."""
     timeliness: Counter[str] = field(default_factory=Counter)
     latest: str | None = None
-    """The latest `record.as_of` of a sound row."""
+    """The latest valid `record.as_of`."""
     naming: Mapping[tuple[str, ...], pl.DataFrame] = field(default_factory=dict)
-    """`source`, `line` and the members by which rows name, or are named by, rows of other items."""
+    """By referencing or referenced members: `source`, `line` and these members as text."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Single:
-    """A row that was judged by itself."""
+    """A row that was judged individually."""
 
     line: int
     row: Mapping[str, Any]
@@ -52,7 +52,7 @@ class _Single:
 
 
 def examine(batch: Batch, judge: ItemJudge) -> Examined:
-    """By column where the columns are the whole truth and the plan accepts the row; by itself where not."""
+    """Findings of a batch: by column for faithful rows that the plan accepts, individually for all others."""
     columns = batch.columns(judge.plan.shape)
     good = columns.faithful & judge.accepts(columns.frame)
     bad: list[Bad] = []
@@ -65,26 +65,26 @@ def examine(batch: Batch, judge: ItemJudge) -> Examined:
             bad.append(Bad(line, reasons, value))
         if not isinstance(value, Unreadable):
             singles.append(_Single(line, value, frozenset(reason.member for reason in reasons)))
-    noted = _noted(batch, columns, good, singles, judge)
+    noted = _compared_members(batch, columns, good, singles, judge)
     return Examined(
         rows=len(batch),
         bad=tuple(bad),
         keys=_keys(batch, noted, judge),
-        timeliness=marks(noted, judge),
+        timeliness=count_timeliness(noted, judge),
         latest=_latest(noted),
-        naming={names: _naming(batch, noted, names) for names in _names(judge)},
+        naming={names: _reference_keys(batch, noted, names) for names in _reference_members(judge)},
     )
 
 
-def _noted(
+def _compared_members(
     batch: Batch,
     columns: Columns,
     good: np.ndarray[Any, np.dtype[np.bool_]],
     singles: list[_Single],
     judge: ItemJudge,
 ) -> pl.DataFrame:
-    """The sound members that are compared, of all rows that can be read, in the order of the file."""
-    shape = {n: judge.plan.shape.get(n, Type.TEXT) for n in judge.noted}
+    """Valid values of the compared members in all readable rows, in file order."""
+    shape = {n: judge.plan.shape.get(n, Type.TEXT) for n in judge.compared_members}
     present = [n for n in shape if n in columns.frame.columns]
     lines = pl.Series(_LINE, batch.lines()[good], dtype=pl.Int64)
     by_column = (
@@ -99,7 +99,7 @@ def _noted(
     if not singles:
         return by_column
     key = {*judge.identifiers, *judge.key}
-    by_row = {name: [_sound(one, name) for one in singles] for name in shape}
+    by_row = {name: [_sound_value(one, name) for one in singles] for name in shape}
     by_row |= {
         _LINE: [one.line for one in singles],
         _KEYED: [key.isdisjoint(one.at_fault) for one in singles],
@@ -109,7 +109,7 @@ def _noted(
     return pl.concat([by_column.select(alone.columns), alone]).sort(_LINE)
 
 
-def _sound(single: _Single, name: str) -> Any:
+def _sound_value(single: _Single, name: str) -> Any:
     return None if name in single.at_fault else single.row.get(name)
 
 
@@ -129,17 +129,17 @@ def _keys(batch: Batch, noted: pl.DataFrame, judge: ItemJudge) -> pl.DataFrame:
     )
 
 
-def _names(judge: ItemJudge) -> dict[tuple[str, ...], None]:
+def _reference_members(judge: ItemJudge) -> dict[tuple[str, ...], None]:
     return dict.fromkeys((*(r.fields for r in judge.item.references), *judge.naming_members))
 
 
-def _naming(batch: Batch, noted: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
-    """The members as texts, of rows that have all of them sound."""
+def _reference_keys(batch: Batch, noted: pl.DataFrame, names: tuple[str, ...]) -> pl.DataFrame:
+    """The members as text, for rows in which all of them are valid."""
     place = (pl.lit(batch.source, pl.UInt32).alias("source"), pl.col(_LINE))
     return noted.drop_nulls(list(names)).select(*place, *(pl.col(n).cast(pl.String) for n in names))
 
 
 def _latest(noted: pl.DataFrame) -> str | None:
-    """Moments of one offset have the order of their texts, to the second."""
+    """The latest `record.as_of`; with a single offset, text order is time order."""
     latest = noted[AS_OF].max() if AS_OF in noted.columns else None
     return str(latest) if latest is not None else None

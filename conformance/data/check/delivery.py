@@ -1,4 +1,4 @@
-"""Going through a delivery: what its files say, one after the other, and what their rows are together."""
+"""Check of a delivery: files one by one, then keys and references across all rows."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -16,21 +16,21 @@ from conformance.loader import Problem
 
 @dataclass(slots=True)
 class Checked:
-    """What was found, as far as the check came."""
+    """Findings of a check so far."""
 
     delivery: Delivery
     started: datetime
     tallies: dict[str, Tally] = field(default_factory=dict)
-    """By item; lines that name no item under the empty code."""
+    """By item code; empty code for lines that name no item."""
     kinds: dict[int, str] = field(default_factory=dict)
-    """The item of each file that was begun, or `records`."""
+    """Item code, or `records`, of each file begun, by file number."""
     problems: list[Problem] = field(default_factory=list)
     complete: bool = False
-    """Whether every file was read to its end or its breach, and all keys were compared."""
+    """True if every file was read to its end or to its damage, and all keys were compared."""
 
 
 class DeliveryCheck:
-    """One check of a delivery. `result` holds at any time what was found so far."""
+    """One check of a delivery. `result` is up to date at any time."""
 
     def __init__(self, examiner: Examiner, delivery: Delivery, *, samples: int, started: datetime) -> None:
         self.examiner = examiner
@@ -39,14 +39,14 @@ class DeliveryCheck:
 
     @property
     def octets(self) -> int:
-        """What it reads of files; of one that is read twice, twice."""
+        """Bytes this check will read; a file read twice counts twice."""
         return self.result.delivery.size
 
     def run(self, progress: Progress) -> Iterator[int]:
-        """Goes on from batch to batch and tells the rows of each."""
+        """Run the check; yield the number of rows of each batch (0 for comparisons of keys)."""
         with ExitStack() as stack:
             spills = Spills(stack)
-            for part in self._found(progress):
+            for part in self._examine_files(progress):
                 spills.add(part)
                 self.add(part)
                 yield part.examined.rows
@@ -59,7 +59,7 @@ class DeliveryCheck:
                     yield 0
         self.result.complete = True
 
-    def _found(self, progress: Progress) -> Iterator[PartFindings]:
+    def _examine_files(self, progress: Progress) -> Iterator[PartFindings]:
         for file in self.result.delivery.files:
             try:
                 self.begin(file)
@@ -68,17 +68,20 @@ class DeliveryCheck:
                 self.result.problems += error.problems
 
     def begin(self, file: File) -> None:
-        """A file is looked at from now on. Raises ReadErrors where its item is not told."""
+        """Begin a file. Raises ReadErrors if its item cannot be determined."""
         self.result.kinds[file.number] = self.examiner.kind(file)
 
     def add(self, found: PartFindings) -> None:
+        """Add the findings of one batch."""
         self.tally(found.item).add(found.source, found.examined)
 
     def add_repeated(self, code: str, places: pl.DataFrame) -> None:
+        """Add places of duplicate keys of an item."""
         if places.height:
             self.tally(code).add_repeated(places)
 
     def tally(self, code: str) -> Tally:
+        """The tally of an item, created on first use."""
         if code not in self.result.tallies:
             self.result.tallies[code] = Tally(self.examiner.row_item(code), self.samples)
         return self.result.tallies[code]

@@ -1,4 +1,4 @@
-"""Judging parts of files, on one machine or many: of which item a file is, and what each batch of it says."""
+"""Examination of splits, on one machine or many: the item of a file, and findings of each batch."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,37 +27,37 @@ from conformance.model.standard import Standard
 from conformance.model.text import Message
 
 RECORDS = "records"
-"""Stands for the item of a file of whole records, which are of any."""
+"""Placeholder for the item of a file of records, which may be of any item."""
 ITEM_CODE = "record.item_code"
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z][0-9]{2}-[0-9]{2}(?![0-9])")
 _FIRST = 64
-"""Rows that are read at a time to find the first one."""
+"""Batch size for finding the first readable row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How files are judged."""
+    """Options of a check."""
 
     item: str | None = None
-    """The item of all files; None: that of the file's name, or of its first row."""
+    """Item code of all files; None: from the file name, else from the first row."""
     settings: ReadSettings = field(default_factory=ReadSettings)
 
 
 @dataclass(frozen=True, slots=True)
 class PartFindings:
-    """What one batch says of the rows of one item."""
+    """Findings of one batch for the rows of one item."""
 
     source: int
     item: str
-    """Empty for lines that name none."""
+    """Item code; empty for lines that name none."""
     examined: Examined
 
 
 class Examiner:
-    """Judges splits; the judges of the items are made when the first file needs them."""
+    """Examiner of splits; judges of items are created on first use."""
 
     def __init__(self, standard: Standard, options: Options, kinds: Mapping[int, str] | None = None) -> None:
-        """`kinds`: what is known of files already, by their numbers."""
+        """`kinds`: item codes (or `records`) already known, by file number."""
         self.standard = standard
         self.options = options
         self.judges: dict[str, ItemJudge] = {}
@@ -66,7 +66,7 @@ class Examiner:
         self._kinds = dict(kinds or {})
 
     def kind(self, file: File) -> str:
-        """The item of a file, or `records`. Raises ReadErrors where nothing tells it."""
+        """Item code of a file, or `records`. Raises ReadErrors if it cannot be determined."""
         if file.number not in self._kinds:
             self._kinds[file.number] = self._kind(file)
         return self._kinds[file.number]
@@ -91,7 +91,7 @@ class Examiner:
         return code
 
     def _first_row(self, file: File, item_code: str | None) -> dict[str, object] | None:
-        """Read as of the item that is named, so that what is wrong with the columns is told of that one."""
+        """First readable row, in the layout of the named item so that column problems refer to it."""
         checklist = self.standard.checklist
         columns = layout(
             checklist.item(item_code) if item_code and checklist.has(item_code) else None, checklist
@@ -104,13 +104,13 @@ class Examiner:
         return None
 
     def layout(self, file: File) -> Layout:
-        """What the columns of a file may be called."""
+        """Column layout of a file."""
         code = self.kind(file)
         item = None if code == RECORDS else self.standard.checklist.item(code)
         return layout(item, self.standard.checklist)
 
     def row_item(self, code: str) -> Item | None:
-        """An item with the schema of its rows; None for lines that name none."""
+        """The item with its row schema; None for lines that name no item."""
         if code == NO_ITEM:
             return None
         if code not in self._items:
@@ -118,24 +118,26 @@ class Examiner:
         return self._items[code]
 
     def judge(self, code: str) -> ItemJudge:
+        """The judge of an item, created on first use."""
         if code not in self.judges:
             self.judges[code] = judge_of(self.standard, code)
         return self.judges[code]
 
     @property
     def records(self) -> RecordJudge:
+        """The judge of records, created on first use."""
         self._records = self._records or record_judge(self.standard)
         return self._records
 
     def batches(self, split: Split, first_line: int = 1, progress: Progress = silent) -> Iterator[Batch]:
-        """The rows of a split. Raises ReadErrors."""
+        """Yield the rows of a split. Raises ReadErrors."""
         made = self.layout(split.file)
         return read(split, made, self.options.settings, first_line=first_line, progress=progress)
 
     def examine(
         self, split: Split, first_line: int = 1, progress: Progress = silent
     ) -> Iterator[PartFindings]:
-        """What the rows of a split say, batch by batch. Raises ReadErrors where it cannot be read on."""
+        """Yield the findings of a split, batch by batch. Raises ReadErrors where reading cannot continue."""
         code, source = self.kind(split.file), split.file.number
         for batch in self.batches(split, first_line, progress):
             if code == RECORDS:

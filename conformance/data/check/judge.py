@@ -1,4 +1,4 @@
-"""What an item asks of a delivery, made ready once: plan, validator, key, the times of its records."""
+"""Judge of an item: compiled plan, row validator, key members and time limits."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,25 +20,25 @@ _NO_IDENTIFIERS = frozenset({"subject.type", "subject.name"})
 
 @dataclass(frozen=True, slots=True)
 class ItemJudge:
-    """Judges rows of one item."""
+    """Judge of the rows of one item."""
 
     item: Item
-    """With the schema of its rows."""
+    """The item with its row schema."""
     plan: RowPlan
     accepts: Acceptor
     reasons: Reasons
     identifiers: tuple[str, ...]
-    """The members by which a row names its subject; the first that is there counts."""
+    """Members that identify the subject of a row; the first present one counts."""
     key: tuple[str, ...]
-    """The members that, with the subject, no two rows have in common."""
+    """Members that, together with the subject, are unique among rows."""
     naming_members: tuple[tuple[str, ...], ...]
-    """Members by which other items name a row of this one."""
+    """Members by which rows of other items reference rows of this item."""
     last_day: Callable[[str], str | None]
-    """The last working day, as ISO text, for a record of an event of a day; None where the calendar ends."""
+    """Last working day (ISO date) for reporting an event of a given day; None beyond the calendar."""
 
     @property
-    def noted(self) -> tuple[str, ...]:
-        """The members that are looked at beyond their own rules."""
+    def compared_members(self) -> tuple[str, ...]:
+        """Members compared across rows: identifiers, key, times and references."""
         since = (self.item.timeliness.since,) if self.item.timeliness else ()
         times = (*since, GENERATED_AT, AS_OF)
         naming = (
@@ -53,7 +53,7 @@ class ItemJudge:
 
 
 def judge_of(standard: Standard, code: str) -> ItemJudge:
-    """The judge of an item of the checklist in force."""
+    """Judge of an item of the checklist in force."""
     item = row_item(standard.checklist.item(code), standard.checklist)
     every = (r for other in standard.checklist.items for r in other.references if r.item == code)
     naming_members = tuple(dict.fromkeys(r.to for r in every))
@@ -69,10 +69,10 @@ def judge_of(standard: Standard, code: str) -> ItemJudge:
 
 def _last_day(calendar: Mapping[str, Any], working_days: int) -> Callable[[str], str | None]:
     @lru_cache(maxsize=1 << 16)
-    def found(since: str) -> str | None:
+    def find_last_day(since: str) -> str | None:
         try:
             return last_day(calendar, date.fromisoformat(since), working_days).isoformat()
         except (UncoveredYearError, OverflowError, ValueError):
             return None
 
-    return found
+    return find_last_day

@@ -1,4 +1,4 @@
-"""The keys of a whole delivery on disk: by item, and by the members that name rows of other items."""
+"""Keys of a whole delivery on disk: by item, and by referencing members."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,7 +15,7 @@ Name = tuple[str, tuple[str, ...]]
 
 
 class Spills:
-    """Keys as batches tell them; whoever gives the stack closes it, and with it all files are gone."""
+    """Keys collected from batches. The caller closes the stack, which removes all files."""
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
@@ -23,6 +23,7 @@ class Spills:
         self._naming: dict[Name, KeySpill] = {}
 
     def add(self, part: PartFindings) -> None:
+        """Add the keys of one batch."""
         keys = part.examined.keys
         if part.item not in self._keys:
             columns = tuple(keys.columns[keys.columns.index(IDENTITY) :])
@@ -34,12 +35,12 @@ class Spills:
             self._naming[part.item, names].add(frame)
 
     def repeated(self) -> Iterator[tuple[str, pl.DataFrame]]:
-        """The places of rows with a key that an earlier row of the item has."""
+        """Yield per item the places of rows whose key an earlier row of the item has."""
         for code, spill in self._keys.items():
             yield from ((code, places) for places in spill.repeated() if places.height)
 
     def dangling(self, code: str, item: Item | None) -> Iterator[tuple[Reference, pl.DataFrame]]:
-        """The places of rows that name what the delivery has not, for each item that it has."""
+        """Yield references of an item to absent rows, with their places, if the target item was delivered."""
         for reference in item.references if item else ():
             naming_keys, theirs = (
                 self._naming.get((code, reference.fields)),

@@ -1,4 +1,4 @@
-"""Files of whole records, as the API takes them: envelope and content, each line of any item."""
+"""Judge of record files: envelope and content as in the API, each line of any item."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,23 +18,23 @@ from conformance.oracles.formats import CHECKERS
 
 RECORD = "record"
 NO_ITEM = ""
-"""Stands for the item of lines that name none."""
+"""Placeholder for the item of lines that name none."""
 _KEY = ("item_code", "provider_uscc", "record_id", "record_version")
 
 
 @dataclass(frozen=True, slots=True)
 class RecordJudge:
-    """Judges records of all items of the checklist in force."""
+    """Judge of records of all items of the checklist in force."""
 
     items: Mapping[str, Item]
     version: str
     envelope: Any
     members: frozenset[str]
     contents: Mapping[str, Mapping[str, Reasons]]
-    """By version of the checklist that is taken today, and by item."""
+    """By accepted checklist version, then by item code."""
 
     def reasons(self, row: dict[str, Any] | Unreadable) -> tuple[Reason, ...]:
-        """Everything that is wrong with a record. Members of the envelope are called `record.<name>`."""
+        """All rules that a record breaks. Envelope members are named `record.<name>`."""
         if isinstance(row, Unreadable):
             return (Reason(f"line/{row.reason}", ""),)
         reasons = dict.fromkeys(self._of_envelope(row))
@@ -59,7 +59,7 @@ class RecordJudge:
             yield Reason("record.checklist_version/version", "record.checklist_version")
 
     def examine(self, batch: Batch) -> Iterator[tuple[str, Examined]]:
-        """What the records of each item in a batch say."""
+        """Yield the findings of a batch by item code."""
         rows: dict[str, int] = {}
         bad: dict[str, list[Bad]] = {}
         keys: dict[str, list[tuple[int, str]]] = {}
@@ -75,11 +75,13 @@ class RecordJudge:
             yield code, Examined(count, tuple(bad.get(code, ())), _frame(batch.source, keys.get(code, [])))
 
     def item_of(self, row: dict[str, Any] | Unreadable) -> str:
+        """Item code of a record; `NO_ITEM` if it names no item of the checklist."""
         code = NO_ITEM if isinstance(row, Unreadable) else str(row.get("item_code"))
         return code if code in self.items else NO_ITEM
 
 
 def record_judge(standard: Standard) -> RecordJudge:
+    """Judge of records under the checklist in force and, in a transition, the previous one."""
     checklist = standard.checklist
     envelope = jsonschema_rs.Draft202012Validator(
         dict(checklist.record_schema), formats=dict(CHECKERS), validate_formats=True, offline=True
@@ -99,12 +101,12 @@ def record_judge(standard: Standard) -> RecordJudge:
 
 
 def is_record(row: dict[str, Any] | Unreadable) -> bool:
-    """Whether a row looks like a whole record rather than a row of a table."""
+    """True if a row looks like a record rather than a table row."""
     return not isinstance(row, Unreadable) and {"item_code", "record_id"} <= row.keys()
 
 
 def flat(row: dict[str, Any] | Unreadable) -> dict[str, Any] | Unreadable:
-    """A record as a row: its content, and its envelope by the names that reasons use."""
+    """A record as a flat row: its content, and its envelope members as `record.<name>`."""
     if isinstance(row, Unreadable):
         return row
     content = row.get("content")
@@ -113,7 +115,7 @@ def flat(row: dict[str, Any] | Unreadable) -> dict[str, Any] | Unreadable:
 
 
 def _key(row: Mapping[str, Any]) -> str | None:
-    """What a record is known by; None where that is not sound."""
+    """Identity of a record as JSON text; None if a part of it is invalid."""
     parts = [row.get(name) for name in _KEY]
     sound = all(isinstance(part, (str, int)) and not isinstance(part, bool) for part in parts)
     return orjson.dumps(parts).decode() if sound else None

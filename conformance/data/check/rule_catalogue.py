@@ -1,10 +1,10 @@
-"""What can be wrong with rows of an item: every rule by its id, and what it asks."""
+"""Catalogue of rules: all rules for the rows of an item, by id and with their requirement in words."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.data.check.tally import dangling
+from conformance.data.check.tally import dangling_reason
 from conformance.data.rows import LINE, ROW, UNIQUE, Reason
 from conformance.model.shapes import Item
 from conformance.model.text import Message, Text
@@ -18,7 +18,7 @@ _KEYS = {
     "minLength": "min_length",
     "maxLength": "max_length",
 }
-"""Keywords that keys of messages write otherwise."""
+"""Message key of keywords in camel case."""
 _LOOKS = {
     "uscc": Message("bulk.looks_uscc"),
     "org-code": Message("bulk.looks_org_code"),
@@ -29,7 +29,7 @@ _LOOKS = {
     "year-month": Message("bulk.looks_year_month"),
     "decimal": Message("bulk.looks_decimal"),
 }
-"""What a format is and looks like."""
+"""Description of each format with an example."""
 _OF_ROW = ("unevaluatedProperties", "anyOf")
 LINES = (
     *("blank", "no_json", "no_object", "duplicate_member", "no_number"),
@@ -43,16 +43,17 @@ class Rule:
 
     id: str
     member: str
-    """Empty where it concerns the row."""
+    """Empty if the rule concerns the whole row."""
     says: Message
 
     @property
     def reason(self) -> Reason:
+        """The reason of a row that breaks the rule."""
         return Reason(self.id, self.member)
 
 
 def rules(item: Item) -> Iterator[Rule]:
-    """Every rule that rows of an item are judged by, in the order of a report."""
+    """Yield all rules for the rows of an item, in report order."""
     for fault in LINES:
         yield Rule(f"{LINE}/{fault}", "", Message(f"bulk.line_{fault}"))
     for keyword in _OF_ROW:
@@ -63,13 +64,13 @@ def rules(item: Item) -> Iterator[Rule]:
             yield Rule(f"{name}/required", name, Message("bulk.rule_required"))
         for keyword in schema:
             if keyword in _ASKED:
-                yield Rule(f"{name}/{keyword}", name, asked(keyword, schema))
+                yield Rule(f"{name}/{keyword}", name, keyword_requirement(keyword, schema))
     for rule in item.rules:
         yield Rule(
             rule.id, rule.fields[0] if rule.fields else "", Message("bulk.rule", {"says": rule.message})
         )
     for reference in item.references:
-        reason = dangling(reference)
+        reason = dangling_reason(reference)
         yield Rule(
             reason.rule,
             reason.member,
@@ -79,7 +80,7 @@ def rules(item: Item) -> Iterator[Rule]:
 
 
 def rule(item: Item | None, id_: str, member: str) -> Rule:
-    """A rule by its id; in general words where it stands within a condition."""
+    """A rule by its id; worded generically for a keyword inside a condition."""
     match = next((r for r in rules(item) if r.id == id_), None) if item else None
     if match is not None:
         return match
@@ -87,19 +88,19 @@ def rule(item: Item | None, id_: str, member: str) -> Rule:
     if place == LINE:
         return Rule(id_, "", Message(f"bulk.line_{keyword}"))
     schema = item.schema["properties"].get(place, {}) if item else {}
-    says = asked(keyword, schema) if keyword in schema else _conditional(keyword)
+    says = keyword_requirement(keyword, schema) if keyword in schema else _conditional(keyword)
     return Rule(id_, member, says)
 
 
 def _conditional(keyword: str) -> Message:
-    """What stands within a condition is about the member in some rows only."""
+    """Requirement of a keyword inside a condition, which applies to some rows only."""
     if keyword == "required":
         return Message("bulk.rule_required_here")
     return Message("bulk.rule_other", {"keyword": keyword})
 
 
-def asked(keyword: str, schema: Mapping[str, Any]) -> Message:
-    """What a keyword asks of a member."""
+def keyword_requirement(keyword: str, schema: Mapping[str, Any]) -> Message:
+    """Requirement of a schema keyword on a member."""
     match keyword:
         case "format":
             standard = schema.get("x-standard")
@@ -114,8 +115,8 @@ def asked(keyword: str, schema: Mapping[str, Any]) -> Message:
             return Message(f"bulk.rule_{_KEYS.get(keyword, keyword)}", {"expected": schema[keyword]})
 
 
-def title(item: Item | None, member: str) -> Text | None:
-    """What a member is called."""
+def member_title(item: Item | None, member: str) -> Text | None:
+    """Title of a member; None if it has none."""
     schema = item.schema["properties"].get(member, {}) if item else {}
     named = schema.get("x-title")
     return Text(named["zh"], named["en"]) if named else None

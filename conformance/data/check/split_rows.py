@@ -1,4 +1,4 @@
-"""Good rows and bad rows of a checked delivery in files of their own: the good ones byte for byte."""
+"""Split of a checked delivery into accepted rows (byte for byte) and rejected rows with reasons."""
 
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -22,8 +22,8 @@ from conformance.messages import Messages, load_messages
 from conformance.model.text import Lang
 
 
-def mixed(check: DeliveryCheck) -> bool:
-    """Whether good rows cannot stand in one file: they are of several formats, columns, or encodings."""
+def has_mixed_formats(check: DeliveryCheck) -> bool:
+    """True if accepted rows cannot share one file because formats, columns or encodings differ."""
     files = check.result.delivery.files
     heads = [_head(check, file) for file in files]
     encodings = {encoding for _, encoding in heads} - {None}
@@ -31,7 +31,7 @@ def mixed(check: DeliveryCheck) -> bool:
 
 
 def _head(check: DeliveryCheck, file: File) -> tuple[bytes, str | None]:
-    """What stands above the rows of a file of text, and its encoding. Raises ReadErrors."""
+    """Header bytes of a delimited file, and its encoding. Raises ReadErrors."""
     if file.format is not FileFormat.CSV:
         return b"", None
     return head(file, check.examiner.layout(file), check.examiner.options.settings)
@@ -40,19 +40,19 @@ def _head(check: DeliveryCheck, file: File) -> tuple[bytes, str | None]:
 def sort_out(
     check: DeliveryCheck, accepts: Path | None, rejects: Path | None, progress: Progress
 ) -> Generator[int, None, None]:
-    """Reads the delivery again and writes its rows apart; tells the rows as it goes."""
+    """Read the delivery again and write accepted and rejected rows; yield the rows of each batch."""
     with ExitStack() as stack:
-        good, bad = (stack.enter_context(_written(p)) if p else None for p in (accepts, rejects))
+        good, bad = (stack.enter_context(_open_atomically(p)) if p else None for p in (accepts, rejects))
         writer = _Writer(check, good, bad)
         for file in check.result.delivery.files:
             if file.number in check.result.kinds:
-                with suppress(ReadErrors):  # told already, and every row before it is here
+                with suppress(ReadErrors):  # already reported; all rows before it are written
                     yield from writer.file(file, progress)
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[BinaryIO]:
-    """A file that has its name only once it is whole."""
+def _open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Yield a binary file that appears under its name only when complete."""
     with whole_or_nothing(path) as temporary, temporary.open("wb") as file:
         yield file
 
@@ -63,23 +63,23 @@ class _Writer:
         self.messages = load_messages()
         self.headed = False
         self.ended = True
-        """Whether a line end is the last that was written: the last row of a file may be without one."""
+        """True if the last byte written is a line end; the last row of a file may lack one."""
 
     def file(self, file: File, progress: Progress) -> Iterator[int]:
         tallies = [t.files[file.number] for t in self.check.result.tallies.values() if file.number in t.files]
         for batch in self.check.examiner.batches(whole(file), progress=progress):
             lines = batch.lines()
-            wrong = _any(tallies, lines, "marks")
+            wrong = _marked_lines(tallies, lines, "marks")
             if self.good is not None:
                 self._accept(file, batch, np.flatnonzero(~wrong))
             if self.bad is not None:
-                repeated = _any(tallies, lines, "repeated")
+                repeated = _marked_lines(tallies, lines, "repeated")
                 for row in np.flatnonzero(wrong):
                     self.bad.write(self._reject(file, batch, int(row), repeated=bool(repeated[row])))
             yield len(batch)
 
     def _accept(self, file: File, batch: Batch, rows: NDArray[np.int64]) -> None:
-        assert self.good is not None  # noqa: S101  # asked before
+        assert self.good is not None  # noqa: S101  # checked by the caller
         if file.format is FileFormat.CSV and not self.headed:
             self.good.write(_head(self.check, file)[0])
         self.headed = True
@@ -91,15 +91,17 @@ class _Writer:
         value, raw = batch.value(row), batch.raw(row)
         reasons = (*_reasons(self.check.examiner, file, value), *((UNIQUE,) if repeated else ()))
         line = {
-            "file": _named(file),
+            "file": _printable_name(file),
             "line": batch.line(row),
-            "reasons": [_told(self.check, file, value, reason, self.messages) for reason in reasons],
-            **_row(raw),
+            "reasons": [
+                _rejection_reason(self.check, file, value, reason, self.messages) for reason in reasons
+            ],
+            **_row_member(raw),
         }
         return orjson.dumps(line) + b"\n"
 
 
-def _any(tallies: list[FileTally], lines: NDArray[np.int64], which: str) -> NDArray[np.bool_]:
+def _marked_lines(tallies: list[FileTally], lines: NDArray[np.int64], which: str) -> NDArray[np.bool_]:
     found = np.zeros(len(lines), np.bool_)
     for tally in tallies:
         found |= getattr(tally, which).has(lines)
@@ -111,7 +113,9 @@ def _reasons(examiner: Examiner, file: File, value: Row) -> tuple[Reason, ...]:
     return examiner.records.reasons(value) if kind == RECORDS else examiner.judge(kind).reasons(value)
 
 
-def _told(check: DeliveryCheck, file: File, value: Row, reason: Reason, messages: Messages) -> dict[str, Any]:
+def _rejection_reason(
+    check: DeliveryCheck, file: File, value: Row, reason: Reason, messages: Messages
+) -> dict[str, Any]:
     kind = check.examiner.kind(file)
     code = check.examiner.records.item_of(value) if kind == RECORDS else kind
     broken_rule = rule(check.tally(code).item, reason.rule, reason.member)
@@ -119,13 +123,13 @@ def _told(check: DeliveryCheck, file: File, value: Row, reason: Reason, messages
     return {"rule": reason.rule, "member": reason.member or None, **texts}
 
 
-def _named(file: File) -> str:
-    """A name of a file may hold bytes that are no text."""
+def _printable_name(file: File) -> str:
+    """Path of a file with undecodable bytes escaped."""
     return file.display_path.encode("utf-8", "backslashreplace").decode()
 
 
-def _row(raw: bytes) -> dict[str, Any]:
-    """The bytes of a row, as text where they are any."""
+def _row_member(raw: bytes) -> dict[str, Any]:
+    """A member with the bytes of a row: text if valid UTF-8, else Base64 (RFC 4648)."""
     import base64
 
     try:

@@ -1,4 +1,4 @@
-"""What a delivery adds up to: rows, rules that are broken and how often, the first places of each."""
+"""Tallies of a delivery: rows, broken rules with their frequency, and the first places of each."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from conformance.data.check.batch import Bad, Examined
-from conformance.data.check.value_shape import shown
+from conformance.data.check.value_shape import value_for_report
 from conformance.data.keys.bitmap import Marks
 from conformance.data.keys.partitions import PLACE
 from conformance.data.rows import UNIQUE, Reason
@@ -16,7 +16,7 @@ from conformance.model.shapes import Item, Reference
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One place where a rule is broken; the value in a form that gives nothing away."""
+    """A place where a rule is broken, with a value that discloses nothing."""
 
     source: int
     line: int
@@ -26,61 +26,64 @@ class Sample:
 
 @dataclass(slots=True)
 class FileTally:
-    """One file."""
+    """Counts of one file."""
 
     rows: int = 0
     bad: int = 0
     marks: Marks = field(default_factory=Marks)
     repeated: Marks = field(default_factory=Marks)
-    """Lines with a key that an earlier row has."""
+    """Lines whose key an earlier row has."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """One item's rows so far. Its size depends on the rules and not on the rows."""
+    """Counts for the rows of one item. Size is bounded by the number of rules, not rows."""
 
     item: Item | None
     """None for lines that name no item."""
     most: int
-    """Samples that are kept of each rule."""
+    """Maximum samples per rule."""
     files: dict[int, FileTally] = field(default_factory=dict)
     rules: Counter[str] = field(default_factory=Counter)
-    """Rows that break each rule."""
+    """Rows that break each rule, by rule id."""
     members: dict[str, str] = field(default_factory=dict)
-    """The member that each broken rule is about."""
+    """Member at fault, by rule id."""
     samples: dict[str, list[Sample]] = field(default_factory=lambda: defaultdict(list))
     timeliness: Counter[str] = field(default_factory=Counter)
     latest: str | None = None
     kinds: Counter[str] = field(default_factory=Counter)
-    """Rows by dimension of quality in which they fail."""
+    """Rows by the quality dimension in which they fail."""
 
     @property
     def rows(self) -> int:
+        """Number of rows."""
         return sum(file.rows for file in self.files.values())
 
     @property
     def bad(self) -> int:
+        """Number of rows that break at least one rule."""
         return sum(file.bad for file in self.files.values())
 
     def add(self, source: int, examined: Examined) -> None:
+        """Add the findings of one batch of a file."""
         file = self.files.setdefault(source, FileTally())
         file.rows += examined.rows
         for bad in examined.bad:
-            self._note(source, bad)
+            self._count_bad_row(source, bad)
         file.bad += len(file.marks.add(np.array([bad.line for bad in examined.bad], np.int64)))
         self.timeliness += examined.timeliness
         self.latest = max(filter(None, (self.latest, examined.latest)), default=None)
 
-    def _note(self, source: int, bad: Bad) -> None:
+    def _count_bad_row(self, source: int, bad: Bad) -> None:
         for reason in bad.reasons:
             self._count(reason)
             if len(self.samples[reason.rule]) < self.most:
-                value = shown(self.item, reason, bad.row)
+                value = value_for_report(self.item, reason, bad.row)
                 self.samples[reason.rule].append(Sample(source, bad.line, reason.member, value))
         self.kinds.update({dimension(reason) for reason in bad.reasons})
 
     def add_repeated(self, places: pl.DataFrame) -> None:
-        """Rows with a key that an earlier row has."""
+        """Add places of rows whose key an earlier row has."""
         for (source,), part in places.partition_by("source", as_dict=True).items():
             lines = part["line"].to_numpy()
             file = self.files[int(source)]
@@ -94,8 +97,8 @@ class Tally:
             self.kinds[dimension(UNIQUE)] += len(lines)
 
     def add_dangling(self, reference: Reference, places: pl.DataFrame) -> None:
-        """Rows that name what is not there. They may name what came before, so they are no bad rows."""
-        reason = dangling(reference)
+        """Add dangling references. Rows are not bad, as the target may be in an earlier delivery."""
+        reason = dangling_reason(reference)
         self._count(reason, places.height)
         samples = self.samples[reason.rule]
         new = places.sort(PLACE).head(self.most).iter_rows()
@@ -103,12 +106,12 @@ class Tally:
         samples.sort(key=_place)
         del samples[self.most :]
 
-    def bare(self) -> "Tally":
-        """The same without the item, which whoever it is sent to has."""
+    def without_item(self) -> "Tally":
+        """A copy without the item, which the receiver already has."""
         return replace(self, item=None)
 
     def merge(self, addend: "Tally") -> None:
-        """Add what was counted of other rows."""
+        """Add the counts of other rows."""
         for source, theirs in addend.files.items():
             file = self.files.setdefault(source, FileTally())
             file.rows, file.bad = file.rows + theirs.rows, file.bad + theirs.bad
@@ -131,8 +134,8 @@ def _place(sample: Sample) -> tuple[int, int]:
     return sample.source, sample.line
 
 
-def dangling(reference: Reference) -> Reason:
-    """The reason of a row that names a row which the delivery has not."""
+def dangling_reason(reference: Reference) -> Reason:
+    """Reason of a row that references a row absent from the delivery."""
     return Reason(f"{reference.fields[0]}/reference", reference.fields[0])
 
 

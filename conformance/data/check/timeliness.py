@@ -1,4 +1,4 @@
-"""Whether records came within the working days that their item gives them."""
+"""Timeliness of records: reported within the working days that the item allows."""
 
 from collections import Counter
 
@@ -7,8 +7,8 @@ import polars as pl
 from conformance.data.check.judge import GENERATED_AT, ItemJudge
 
 
-def marks(noted: pl.DataFrame, judge: ItemJudge) -> Counter[str]:
-    """How many rows came `on_time` or `late`; `unknown` where the calendar or the row does not tell."""
+def count_timeliness(noted: pl.DataFrame, judge: ItemJudge) -> Counter[str]:
+    """Number of rows `on_time`, `late`, or `unknown` if the calendar or the row lacks a day."""
     rule = judge.item.timeliness
     if rule is None or GENERATED_AT not in noted.columns or not noted.height:
         return Counter()

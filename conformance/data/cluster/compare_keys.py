@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from conformance.data.cluster.messages import COMPARED, MessageKind, pack_places, rows, unpack_keys
 from conformance.data.cluster.work_units import Job
-from conformance.data.keys.partitions import absent, key_columns, later
+from conformance.data.keys.partitions import absent_places, key_columns, repeated_places
 
 Batches = Iterable[pa.RecordBatch]
 KeysByKind = dict[tuple[int, int, str], list[bytes]]
@@ -47,7 +47,7 @@ def _pass_through(batch: pa.RecordBatch, keys_by_kind: KeysByKind) -> Iterator[p
 
 def _repeated(data: list[bytes], bucket: int, name: str) -> Iterator[pa.RecordBatch]:
     keys = unpack_keys(data)
-    matches = later(keys, key_columns(keys))
+    matches = repeated_places(keys, key_columns(keys))
     if matches.height:
         yield rows(MessageKind.REPEATED, name, [(bucket, pack_places(matches))])
 
@@ -57,7 +57,7 @@ def _dangling(naming: list[bytes], targets: list[bytes], bucket: int, name: str)
     target_columns = () if target_keys is None else key_columns(target_keys)
     for group in _groups(naming):
         keys = unpack_keys(group)
-        matches = absent(keys, key_columns(keys), target_keys, target_columns)
+        matches = absent_places(keys, key_columns(keys), target_keys, target_columns)
         if matches.height:
             yield rows(MessageKind.DANGLING, name, [(bucket, pack_places(matches))])
 

@@ -51,5 +51,5 @@ def check_unit(job: Job, number: int, unit: WorkUnit, counts: ProgressCounts) ->
     except ReadErrors as error:
         report.problems = error.problems
     yield from sender.flush()
-    report.tallies = {code: tally.bare() for code, tally in report.tallies.items()}
+    report.tallies = {code: tally.without_item() for code, tally in report.tallies.items()}
     yield rows(MessageKind.PART, "", [(number, pickle.dumps(report))])

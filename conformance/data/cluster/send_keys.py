@@ -9,7 +9,7 @@ import pyarrow as pa
 from conformance.data.check.file import PartFindings
 from conformance.data.cluster.messages import MessageKind, pack_keys, pack_places, rows
 from conformance.data.cluster.work_units import Job, key_name
-from conformance.data.keys.partitions import key_columns, later, spread, with_hashes
+from conformance.data.keys.partitions import key_columns, repeated_places, spread, with_hashes
 
 _MAX_PENDING = 1 << 18
 """Keys in memory before they are sent."""
@@ -44,7 +44,7 @@ class KeySender:
         self._rows = 0
         for (kind, name), frames in pending.items():
             keys = with_hashes(pl.concat(frames), self._job.hashes)
-            repeated = later(keys, key_columns(keys)) if kind is MessageKind.KEY else keys.head(0)
+            repeated = repeated_places(keys, key_columns(keys)) if kind is MessageKind.KEY else keys.head(0)
             if repeated.height:
                 yield rows(MessageKind.REPEATED, name, [(self._part, pack_places(repeated))])
                 keys = keys.filter(~keys["line"].is_in(repeated["line"].implode()))  # a part is of one file

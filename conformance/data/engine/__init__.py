@@ -1,4 +1,4 @@
-"""The embedded engine: a plan over columns, on one machine."""
+"""Embedded engine: evaluation of row plans over columns, on one machine."""
 
 from conformance.data.engine.evaluate import Acceptor
 

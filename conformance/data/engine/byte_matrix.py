@@ -1,4 +1,4 @@
-"""Texts of one length in ASCII as a matrix of octets: the way to judge positions of many texts at once."""
+"""Byte matrices: ASCII texts of one length as a matrix, to test positions of many texts at once."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,12 +8,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 Octets = NDArray[np.uint8]
-"""A row for each text, a column for each of its octets."""
+"""One row per text, one column per octet; shape `(texts, length)`."""
 Judge = Callable[[Octets], NDArray[np.bool_]]
 
 
-def judged(column: pl.Series, judges: Mapping[int, Judge]) -> pl.Series:
-    """Whether the judge of its length takes each text. Other lengths are refused, and null stays null."""
+def judge_by_length(column: pl.Series, judges: Mapping[int, Judge]) -> pl.Series:
+    """Verdict of the judge for its length on each text; false for other lengths, null for null."""
     data = column.to_arrow(compat_level=pl.CompatLevel.oldest())
     _, places, values = data.buffers()
     edges = np.frombuffer(places, np.int64)[data.offset : data.offset + len(column) + 1]
@@ -31,7 +31,7 @@ def judged(column: pl.Series, judges: Mapping[int, Judge]) -> pl.Series:
 
 
 def table(alphabet: str, numbers: range | None = None) -> NDArray[np.int16]:
-    """The number of each character of an alphabet by its octet; 255 for any other."""
+    """Lookup table from octet to the number of its character in an alphabet; 255 for other octets."""
     numbers_by_octet = np.full(256, 255, dtype=np.int16)
     for character, number in zip(alphabet, numbers or range(len(alphabet)), strict=True):
         numbers_by_octet[ord(character)] = number

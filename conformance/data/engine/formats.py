@@ -1,4 +1,4 @@
-"""The formats of this standard over columns. One without a kernel is judged text by text, each text once."""
+"""Formats of the standard over columns. A format without a kernel is checked once per distinct text."""
 
 from collections.abc import Callable, Mapping
 from functools import cache, partial
@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from conformance.data.engine.byte_matrix import Octets, judged, table
+from conformance.data.engine.byte_matrix import Octets, judge_by_length, table
 from conformance.oracles.formats import CHECKERS
 
 Mask = NDArray[np.bool_]
@@ -19,20 +19,20 @@ _TEN, _HYPHEN = 10, ord("-")
 
 
 def of_format(name: str, column: pl.Series) -> pl.Series:
-    """Whether each text has the format; null where there is no text."""
+    """True for texts in the format, false for others, null for null."""
     kernel = _KERNELS.get(name)
-    return kernel(column) if kernel else by_value(CHECKERS.get(name) or _foreign(name), column)
+    return kernel(column) if kernel else by_value(CHECKERS.get(name) or _foreign_format(name), column)
 
 
 def by_value(check: Callable[[str], bool], column: pl.Series) -> pl.Series:
-    """What a function of one text says of each text."""
+    """Results of a predicate, called once per distinct text; null for null."""
     known = column.unique().drop_nulls()
     good = known.filter(pl.Series([check(text) for text in known], dtype=pl.Boolean))
     return column.is_in(good.implode())
 
 
-def _foreign(name: str) -> Callable[[str], bool]:
-    """A format that is none of this standard, as the validator of single rows takes it."""
+def _foreign_format(name: str) -> Callable[[str], bool]:
+    """Predicate for a JSON Schema format outside this standard, as the single-row validator checks it."""
     return jsonschema_rs.Draft202012Validator({"format": name}, validate_formats=True).is_valid
 
 
@@ -42,14 +42,14 @@ def _digits() -> NDArray[np.int16]:
 
 
 def _numbers(octets: Octets) -> tuple[NDArray[np.int16], Mask]:
-    """The digits of texts, and whether all of a text are."""
+    """Digit values of texts, and the mask of texts that consist of digits."""
     digits = _digits()[octets]
     whole: Mask = np.all(digits < _TEN, axis=1)
     return digits, whole
 
 
 def _is_uscc(octets: Octets) -> Mask:
-    """GB 32100-2015."""
+    """Unified social credit code with check character (GB 32100-2015, modulus 31); shape `(texts, 18)`."""
     values = _uscc_table()[octets]
     in_alphabet = (values < len(_USCC_ALPHABET)).all(axis=1) & (values[:, 2:8] < _TEN).all(axis=1)
     weights = np.array([pow(3, n, 31) for n in range(17)], dtype=np.int32)
@@ -63,7 +63,7 @@ def _uscc_table() -> NDArray[np.int16]:
 
 
 def _is_resident_id(octets: Octets) -> Mask:
-    """GB 11643-1999, the date of birth included."""
+    """Citizen identification number with date of birth (GB 11643-1999; check: ISO 7064 MOD 11-2)."""
     digits, all_digits = _numbers(octets[:, :17])
     weights = np.array([pow(2, 17 - n, 11) for n in range(17)], dtype=np.int32)
     check = table(_DIGITS + "X")[octets[:, 17]]
@@ -80,7 +80,7 @@ def _is_date(octets: Octets) -> Mask:
 
 
 def _is_day(digits: NDArray[np.int16]) -> Mask:
-    """Whether YYYYMMDD is a day of the calendar, from the year 1 on; says nothing of what are no digits."""
+    """True for YYYYMMDD that is a calendar day from the year 1 on; undefined for non-digits."""
     year = digits[:, :4] @ np.array([1000, 100, 10, 1], dtype=np.int32)
     month, day = (digits[:, n] * np.int32(10) + digits[:, n + 1] for n in (4, 6))
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
@@ -97,7 +97,7 @@ def _is_year_month(octets: Octets) -> Mask:
 
 
 def _is_patent_no(octets: Octets) -> Mask:
-    """ZC 0006-2003."""
+    """Patent number `ZL...` with check character (ZC 0006-2003, modulus 11)."""
     prefix = (octets[:, 0] == ord("Z")) & (octets[:, 1] == ord("L"))
     digits, all_digits = _numbers(octets[:, 2:-1])
     weights = np.array([2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5], dtype=np.int32)[: digits.shape[1]]
@@ -111,19 +111,19 @@ def _is_decimal(column: pl.Series) -> pl.Series:
 
 
 def _is_moment(column: pl.Series) -> pl.Series:
-    """RFC 3339 in China's time."""
+    """RFC 3339 date-time with offset +08:00."""
     time = r"^.{10}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?\+08:00$"
-    return judged(column.str.slice(0, 10), {10: _is_date}) & column.str.contains(time)
+    return judge_by_length(column.str.slice(0, 10), {10: _is_date}) & column.str.contains(time)
 
 
 _KERNELS: Mapping[str, Callable[[pl.Series], pl.Series]] = {
-    "uscc": partial(judged, judges={18: _is_uscc}),
-    "resident-id": partial(judged, judges={18: _is_resident_id}),
-    "calendar-date": partial(judged, judges={10: _is_date}),
-    "year-month": partial(judged, judges={6: _is_year_month}),
-    "patent-no": partial(judged, judges={11: _is_patent_no, 15: _is_patent_no}),
+    "uscc": partial(judge_by_length, judges={18: _is_uscc}),
+    "resident-id": partial(judge_by_length, judges={18: _is_resident_id}),
+    "calendar-date": partial(judge_by_length, judges={10: _is_date}),
+    "year-month": partial(judge_by_length, judges={6: _is_year_month}),
+    "patent-no": partial(judge_by_length, judges={11: _is_patent_no, 15: _is_patent_no}),
     "decimal": _is_decimal,
     "datetime-cst": _is_moment,
 }
 LENGTHS: Mapping[str, int] = {"uscc": 18, "resident-id": 18, "calendar-date": 10, "year-month": 6}
-"""Formats of which every text has one length, in characters."""
+"""Length in characters of formats with a single length."""

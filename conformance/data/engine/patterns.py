@@ -1,4 +1,4 @@
-"""Patterns over columns; one that this engine does not read is judged text by text by the validator."""
+"""Patterns over columns; a pattern the engine cannot run is checked by the validator, text by text."""
 
 from functools import cache
 
@@ -11,7 +11,7 @@ from conformance.data.engine.formats import by_value
 
 @cache
 def is_native(pattern: str) -> bool:
-    """Whether the engine reads the pattern."""
+    """True if the engine can run the pattern."""
     try:
         pl.Series([""]).str.contains(pattern, strict=True)
     except ComputeError:
@@ -20,5 +20,5 @@ def is_native(pattern: str) -> bool:
 
 
 def by_pattern(pattern: str, column: pl.Series) -> pl.Series:
-    """Whether the pattern matches somewhere in each text; null where there is no text."""
+    """True for texts in which the pattern matches, false for others, null for null."""
     return by_value(jsonschema_rs.Draft202012Validator({"pattern": pattern}).is_valid, column)

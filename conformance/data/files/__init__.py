@@ -1,4 +1,4 @@
-"""The files of a delivery: which there are, and their rows as batches whatever they are written in."""
+"""Files of a delivery: discovery, and readers that yield batches of rows for every supported format."""
 
 from conformance.data.files.column_layout import Layout, layout
 from conformance.data.files.delivery import Compression, Delivery, File, FileFormat

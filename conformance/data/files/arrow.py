@@ -1,4 +1,4 @@
-"""An Arrow array as a column: text as it is, days and decimals as text, all else as its JSON value."""
+"""Arrow arrays as columns: text unchanged, dates and decimals as text, everything else as JSON values."""
 
 import math
 from collections.abc import Sequence
@@ -15,28 +15,28 @@ from conformance.data.files.columns import Column, ExactColumn, MixedColumn
 
 
 def column(name: str, array: Any, target_type: Type) -> tuple[Column, Sequence[int]]:
-    """The column, and the rows of which the text is no text."""
+    """The column, and the rows whose bytes are not valid UTF-8."""
     if kinds.is_dictionary(array.type):
         array = array.dictionary_decode()
     if _is_text(array.type):
-        return _text(name, array)
-    return _other(name, array, target_type), ()
+        return _text_column(name, array)
+    return _typed_column(name, array, target_type), ()
 
 
-def _other(name: str, array: Any, target_type: Type) -> Column:
+def _typed_column(name: str, array: Any, target_type: Type) -> Column:
     kind = array.type
     is_whole_decimal = kinds.is_decimal(kind) and target_type is Type.INTEGER and kind.scale == 0
     if kinds.is_boolean(kind):
         return ExactColumn(name, pl.Series(name, array), Type.BOOLEAN)
     if kinds.is_integer(kind) or is_whole_decimal:
         return _integers(name, array)
-    if (texts := _written(array)) is not None:
+    if (texts := _standard_text(array)) is not None:
         return ExactColumn(name, texts.alias(name), Type.TEXT)
     return MixedColumn(name, tuple(map(json, _values(array))))
 
 
 def _values(array: Any) -> list[Any]:
-    """The values, maps as objects; those of a column in which a map has a key twice stay lists of pairs."""
+    """Values with maps as objects; lists of pairs if any map in the column repeats a key."""
     try:
         values: list[Any] = array.to_pylist(maps_as_pydicts="strict")
     except KeyError:
@@ -50,30 +50,30 @@ def _is_text(kind: Any) -> bool:
     )
 
 
-def _text(name: str, array: Any) -> tuple[Column, Sequence[int]]:
-    """Bytes that are no UTF-8 would be taken on trust further on, so each column is looked through once."""
+def _text_column(name: str, array: Any) -> tuple[Column, Sequence[int]]:
+    """A text column, validated once here because later stages assume valid UTF-8."""
     try:
-        text = array if _says_text(array.type) else array.cast(pa.large_string())
+        text = array if _is_string(array.type) else array.cast(pa.large_string())
         if not _is_ascii(text):
             text.validate(full=True)
     except pa.ArrowInvalid:
-        return _mended(name, array)
+        return _decode_each(name, array)
     return ExactColumn(name, pl.Series(name, text, dtype=pl.String), Type.TEXT), ()
 
 
 def _is_ascii(text: Any) -> bool:
-    """Whether all bytes of a column are ASCII, which is told quicker than whether they are UTF-8."""
+    """True if all bytes of a column are ASCII, which is cheaper to test than UTF-8 validity."""
     if kinds.is_string_view(text.type):
         return False
-    data = text.buffers()[2]  # of the whole column, where this is a part of it
+    data = text.buffers()[2]  # the buffer of the whole column, even if `text` is a slice
     return bool(np.frombuffer(data or b"", np.int8).min(initial=0) >= 0)
 
 
-def _says_text(kind: Any) -> bool:
+def _is_string(kind: Any) -> bool:
     return bool(kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind))
 
 
-def _mended(name: str, array: Any) -> tuple[Column, Sequence[int]]:
+def _decode_each(name: str, array: Any) -> tuple[Column, Sequence[int]]:
     texts: list[str | None] = []
     bad = []
     for row, value in enumerate(array.cast(pa.large_binary()).to_pylist()):
@@ -88,13 +88,13 @@ def _mended(name: str, array: Any) -> tuple[Column, Sequence[int]]:
 def _integers(name: str, array: Any) -> Column:
     try:
         return ExactColumn(name, pl.Series(name, array.cast(pa.int64()), dtype=pl.Int64), Type.INTEGER)
-    except pa.ArrowInvalid:  # an unsigned number that is too large
+    except pa.ArrowInvalid:  # an unsigned integer beyond Int64
         integers = (None if value is None else int(value) for value in array.to_pylist())
         return MixedColumn(name, tuple(map(json, integers)))
 
 
-def _written(array: Any) -> pl.Series | None:
-    """Days, moments, times and decimals in the one way in which the standard writes them."""
+def _standard_text(array: Any) -> pl.Series | None:
+    """Dates, timestamps, times and decimals in the text form of the standard; None for other types."""
     kind = array.type
     if kinds.is_null(kind):
         return pl.Series(array).cast(pl.String)
@@ -110,9 +110,9 @@ def _written(array: Any) -> pl.Series | None:
 
 
 def _moments(series: pl.Series) -> pl.Series:
-    """With a zone, the time in China; without, no zone is made up.
+    """Timestamps as RFC 3339 text in UTC+08:00; without an offset if the column has no time zone.
 
-    The offset is that of the text in all years; the zone of Shanghai had others, such as summer time.
+    The fixed offset is deliberate: Asia/Shanghai observed other offsets in the past, such as summer time.
     """
     zone = getattr(series.dtype, "time_zone", None)
     if zone is None:
@@ -122,7 +122,7 @@ def _moments(series: pl.Series) -> pl.Series:
 
 
 def _decimal(value: Any) -> str | None:
-    """Without an exponent, and without zeros that say nothing."""
+    """Decimal text without an exponent or trailing zeros."""
     if value is None:
         return None
     text = format(value, "f")
@@ -130,9 +130,9 @@ def _decimal(value: Any) -> str | None:
 
 
 def json(value: Any) -> Any:
-    """A value of Python as JSON; what JSON cannot say, as text.
+    """A Python value as a JSON value; text where JSON has no representation (RFC 8259).
 
-    All objects of a column have the same members, so a null in one of them is a member that is absent.
+    Struct columns give all objects the same members, so a null inside an object means an absent member.
     """
     if isinstance(value, dict):
         return {str(name): json(part) for name, part in value.items() if part is not None}

@@ -1,4 +1,4 @@
-"""Ranges of bytes of a text file, moved to where lines begin."""
+"""Byte ranges of a text file, aligned to line starts."""
 
 from pathlib import Path
 from typing import BinaryIO
@@ -6,14 +6,14 @@ from typing import BinaryIO
 _BLOCK = 1 << 20
 
 
-def aligned(path: Path, start: int, stop: int) -> tuple[int, int]:
-    """The range of the lines that begin within a range. The lines themselves are never held."""
+def align_to_lines(path: Path, start: int, stop: int) -> tuple[int, int]:
+    """The byte range of the lines that begin within `[start, stop)`; lines are never held in memory."""
     with path.open("rb") as file:
         return _next_line(file, start), _next_line(file, stop)
 
 
 def _next_line(file: BinaryIO, at: int) -> int:
-    """Where the first line begins that begins at a place or after it; else the end of the file."""
+    """Offset of the first line start at or after `at`; the file size if there is none."""
     if at <= 0:
         return 0
     place = file.seek(at - 1)
@@ -26,7 +26,7 @@ def _next_line(file: BinaryIO, at: int) -> int:
 
 
 def count_lines(path: Path, start: int, stop: int) -> int:
-    """Lines within a range that begins with a line; one without an end is a line, too."""
+    """Number of lines in a range that starts at a line start; a last line without line end counts."""
     count, last = 0, b"\n"
     with path.open("rb") as file:
         file.seek(start)

@@ -1,4 +1,4 @@
-"""Columns of tables: the values of one member in all rows of a batch, as they are and as they are wanted."""
+"""Table columns: the values of one member in a batch, in their source type and in a requested type."""
 
 import re
 from dataclasses import dataclass
@@ -14,45 +14,49 @@ if TYPE_CHECKING:
 
 DTYPES: dict[Type, Any] = {Type.TEXT: pl.String, Type.INTEGER: pl.Int64, Type.BOOLEAN: pl.Boolean}
 INTEGER = "(?:0|-?[1-9][0-9]{0,17})"
-"""Whole numbers in the one form in which they are written; longer ones stay text and are refused by type."""
+"""Canonical integers of at most 18 digits; longer ones stay text and fail the type check."""
 BOOLEANS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A column as a type, and the rows of which that is not the truth."""
+    """A column in a requested type."""
 
     series: pl.Series
     odd: "NDArray[np.bool_] | None" = None
+    """Mask of rows whose value is of another type, and null in `series`; None if there are none."""
 
 
 class Column(Protocol):
-    """The values of one member."""
+    """The values of one member in all rows of a batch."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The member."""
 
-    def typed(self, wanted: Type) -> Typed: ...
+    def typed(self, wanted: Type) -> Typed:
+        """The values in the requested type, with a mask of those that do not fit."""
 
     def json(self, row: int) -> Any:
-        """The JSON value in a row; None where there is none."""
+        """JSON value in a row; None if the member is absent."""
 
     def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
-        """The same of some rows, quicker."""
+        """JSON values in the selected rows; faster than repeated calls of `json`."""
 
     def present(self) -> "NDArray[np.bool_]":
-        """The rows that have the member."""
+        """Mask of rows that have the member; shape `(rows,)`."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextColumn:
-    """Cells of text, which is all that a text file knows: what they mean depends on the column."""
+    """Cells of a text file, interpreted by the type of the column."""
 
     name: str
     series: pl.Series
     type: Type
 
     def typed(self, target_type: Type) -> Typed:
+        """The values in the requested type, with a mask of those that do not fit."""
         if target_type is Type.TEXT and self.type is Type.TEXT:
             return Typed(self.series)
         if target_type is not self.type:
@@ -61,63 +65,74 @@ class TextColumn:
         return Typed(values, (values.is_null() & self.series.is_not_null()).to_numpy())
 
     def json(self, row: int) -> Any:
+        """JSON value in a row; None if the member is absent."""
         return read(self.series[row], self.type)
 
     def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        """JSON values in the selected rows."""
         texts = self.series.gather(rows).to_list()
         return texts if self.type is Type.TEXT else [read(text, self.type) for text in texts]
 
     def present(self) -> "NDArray[np.bool_]":
+        """Mask of rows that have the member."""
         return self.series.is_not_null().to_numpy()
 
 
 @dataclass(frozen=True, slots=True)
 class ExactColumn:
-    """Values that are of one type already."""
+    """Values of a single type, as Parquet stores them."""
 
     name: str
     series: pl.Series
     type: Type
 
     def typed(self, wanted: Type) -> Typed:
+        """The values in the requested type, with a mask of those that do not fit."""
         if wanted is self.type:
             return Typed(self.series)
         return Typed(nulls(len(self.series), wanted), self.present())
 
     def json(self, row: int) -> Any:
+        """JSON value in a row; None if the member is absent."""
         return self.series[row]
 
     def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        """JSON values in the selected rows."""
         return self.series.gather(rows).to_list()
 
     def present(self) -> "NDArray[np.bool_]":
+        """Mask of rows that have the member."""
         return self.series.is_not_null().to_numpy()
 
 
 @dataclass(frozen=True, slots=True)
 class MixedColumn:
-    """Values of any kind, each looked at alone."""
+    """Values of mixed types, converted one by one."""
 
     name: str
     values: tuple[Any, ...]
 
     def typed(self, wanted: Type) -> Typed:
+        """The values in the requested type, with a mask of those that do not fit."""
         fits = np.fromiter((kind(value) is wanted for value in self.values), np.bool_, len(self.values))
         kept = [value if fit else None for value, fit in zip(self.values, fits, strict=True)]
         return Typed(pl.Series(self.name, kept, DTYPES[wanted]), self.present() & ~fits)
 
     def json(self, row: int) -> Any:
+        """JSON value in a row; None if the member is absent."""
         return self.values[row]
 
     def jsons(self, rows: "NDArray[np.int64]") -> list[Any]:
+        """JSON values in the selected rows."""
         return [self.values[row] for row in rows.tolist()]
 
     def present(self) -> "NDArray[np.bool_]":
+        """Mask of rows that have the member."""
         return np.fromiter((value is not None for value in self.values), np.bool_, len(self.values))
 
 
 def kind(value: Any) -> Type | None:
-    """The type of column that can hold a JSON value."""
+    """The column type that can hold a JSON value; None if there is none."""
     if isinstance(value, str):
         return Type.TEXT
     if isinstance(value, bool):
@@ -126,7 +141,7 @@ def kind(value: Any) -> Type | None:
 
 
 def read(text: str | None, target_type: Type) -> Any:
-    """A cell of text as the value of a column: what does not fit stays the text that it is."""
+    """A text cell as a value of the column; text that does not fit the type is returned unchanged."""
     if text is None or target_type is Type.TEXT:
         return text
     if target_type is Type.BOOLEAN:
@@ -135,7 +150,7 @@ def read(text: str | None, target_type: Type) -> Any:
 
 
 def nulls(rows: int, wanted: Type) -> pl.Series:
-    """A column without values."""
+    """A column of nulls."""
     return pl.Series([None], dtype=DTYPES[wanted]).new_from_index(0, rows)
 
 

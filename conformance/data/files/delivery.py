@@ -1,4 +1,4 @@
-"""A delivery: its files in order, what each is written in, and what was wrong with finding them."""
+"""A delivery: its files in reading order with their formats, and problems met while finding them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from conformance.loader import Problem
 
 
 class FileFormat(StrEnum):
-    """What a file is written in."""
+    """File format."""
 
     NDJSON = "ndjson"
     CSV = "csv"
@@ -17,7 +17,7 @@ class FileFormat(StrEnum):
 
 
 class Compression(StrEnum):
-    """How the bytes of a file are packed."""
+    """Compression of a file."""
 
     NONE = "none"
     GZIP = "gz"
@@ -38,7 +38,7 @@ SUFFIXES = {
 }
 PACKED = {f".{packed.value}": packed for packed in Compression if packed is not Compression.NONE}
 STREAMED = frozenset({FileFormat.NDJSON, FileFormat.CSV})
-"""Formats that are read from beginning to end, so that they may be packed."""
+"""Formats that are read sequentially, so that they may be compressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,18 @@ class File:
     """One file of a delivery."""
 
     number: int
-    """Its place within the delivery, from 0."""
+    """Position within the delivery, from 0."""
     path: Path
     display_path: str
-    """The path as it is named to the user."""
+    """The path as shown to the user."""
     format: FileFormat
     compression: Compression
     size: int
-    """Bytes on disk."""
+    """Size on disk in bytes."""
 
     @property
     def stem(self) -> str:
-        """The name without the suffixes that say how it is written."""
+        """File name without the suffixes of format and compression."""
         name = self.path.name
         if Path(name).suffix.lower() in PACKED:
             name = Path(name).stem
@@ -66,15 +66,15 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """All files that were named, in the order in which they are read."""
+    """All requested files, in reading order."""
 
     files: tuple[File, ...]
     problems: tuple[Problem, ...] = ()
-    """What was named and cannot be read as a table. The rest of the delivery stands."""
+    """Requested paths that cannot be read as tables; the other files are still read."""
     skipped: tuple[str, ...] = ()
-    """Files within folders that are no tables, such as a note to the reader."""
+    """Files in folders that are not tables, such as a README."""
 
     @property
     def size(self) -> int:
-        """Bytes on disk of all files together."""
+        """Total size on disk in bytes."""
         return sum(file.size for file in self.files)

@@ -1,4 +1,4 @@
-"""Which files a list of paths, folders and globs means."""
+"""Discovery of files from paths, folders and glob patterns."""
 
 import glob
 import os
@@ -22,7 +22,7 @@ from conformance.model.text import Message
 
 _GLOB = frozenset("*?[")
 _BESIDE = (".", "_")
-"""Names in folders that hold no data: hidden files, and what clusters leave (`_SUCCESS`)."""
+"""Prefixes of names in folders that hold no data: hidden files and cluster markers (`_SUCCESS`)."""
 
 
 @dataclass(slots=True)
@@ -31,12 +31,12 @@ class _Search:
     problems: list[Problem] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     visited: set[tuple[int, int]] = field(default_factory=set)
-    """Files and folders by device and number: links may lead to the same one again, or round in a circle."""
+    """Device and inode of visited files and folders: links may be duplicates or form a cycle."""
     results: tuple[int, int] | None = None
-    """The folder of results, which is no data of the folder that it is in."""
+    """Device and inode of the results folder, which is skipped inside an input folder."""
 
     def path(self, name: str) -> None:
-        """One argument: a file, a folder or a pattern."""
+        """Add one argument: a file, a folder or a glob pattern."""
         if os.path.lexists(name) or not _GLOB & set(name):
             self.entry(name, explicit=True)
             return
@@ -47,8 +47,9 @@ class _Search:
             self.entry(match, explicit=False)
 
     def entry(self, name: str, *, explicit: bool) -> None:
+        """Add a file or folder; `explicit` if the user named it."""
         try:
-            status = os.stat(name)  # noqa: PTH116  # names stay texts: a Path would drop `./`
+            status = os.stat(name)  # noqa: PTH116  # names stay strings: a Path would drop `./`
         except OSError as error:
             is_missing = isinstance(error, FileNotFoundError)
             self.refuse(name, "files.missing" if is_missing else "files.unreadable", reason=_reason(error))
@@ -62,7 +63,8 @@ class _Search:
             self.refuse(name, "files.no_file")
 
     def folder(self, name: str, status: os.stat_result) -> None:
-        if self.known(status):
+        """Add all entries of a folder, recursively and in name order."""
+        if self.mark_visited(status):
             return
         try:
             inside = sorted(os.listdir(name))  # noqa: PTH208
@@ -74,6 +76,7 @@ class _Search:
                 self.entry(os.path.join(name, entry), explicit=False)  # noqa: PTH118
 
     def file(self, name: str, status: os.stat_result, *, explicit: bool) -> None:
+        """Add a readable table; report or skip any other file."""
         kind = kind_of(name)
         if kind is None:
             if explicit:
@@ -82,11 +85,12 @@ class _Search:
                 self.skipped.append(name)
         elif kind[1] is not Compression.NONE and kind[0] not in STREAMED:
             self.refuse(name, "files.packed", format=kind[0].value)
-        elif self.readable(name) and not self.known(status):
+        elif self.readable(name) and not self.mark_visited(status):
             number = len(self.files)
             self.files.append(File(number, Path(name), name, *kind, status.st_size))
 
     def readable(self, name: str) -> bool:
+        """True if the file can be opened; reports a problem otherwise."""
         try:
             with open(name, "rb"):  # noqa: PTH123
                 return True
@@ -94,19 +98,20 @@ class _Search:
             self.refuse(name, "files.unreadable", reason=_reason(error))
             return False
 
-    def known(self, status: os.stat_result) -> bool:
-        """Whether it was met before; from now on it was."""
+    def mark_visited(self, status: os.stat_result) -> bool:
+        """Record a visit; true if the file or folder was visited before."""
         identity = (status.st_dev, status.st_ino)
         is_repeated = identity in self.visited
         self.visited.add(identity)
         return is_repeated
 
     def refuse(self, name: str, key: str, **args: Any) -> None:
+        """Add a problem for a path."""
         self.problems.append(Problem(name, "", "", Message(key, args)))
 
 
 def kind_of(name: str) -> tuple[FileFormat, Compression] | None:
-    """Format and compression by suffix; None where it is no table that can be read."""
+    """Format and compression by file suffix; None if the file is not a readable table."""
     path = Path(name.lower())
     packed = PACKED.get(path.suffix, Compression.NONE)
     inner = path if packed is Compression.NONE else path.with_suffix("")
@@ -119,9 +124,9 @@ def _reason(error: OSError) -> str:
 
 
 def discover(paths: Iterable[str | Path], results: Path | None = None) -> Delivery:
-    """The files that paths, folders (with all within) and globs mean, each once, in order.
+    """The delivery for paths, folders (recursively) and glob patterns: each file once, in order.
 
-    `results`: a folder that is read only where it is named, since a command writes into it.
+    `results`: output folder of the command, read only if it is named explicitly.
     """
     search = _Search(results=_identity(results))
     names = tuple(_texts(paths))

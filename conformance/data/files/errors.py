@@ -1,4 +1,4 @@
-"""How a file that cannot be read, or not further, is reported."""
+"""Errors for files that cannot be read, or not to their end."""
 
 from conformance.data.files.delivery import File
 from conformance.loader import FileErrors, Problem
@@ -8,13 +8,13 @@ _SHOWN = 200
 
 
 class ReadErrors(FileErrors):
-    """What stops the reading of a file. All rows before it have been handed over."""
+    """A file cannot be read further. All rows before the problem have been yielded."""
 
     headline = "cli.files_unusable"
 
 
 def trouble(file: File, message: Message, line: int | None = None) -> Problem:
-    """A problem of a file, at a line where there is one."""
+    """A problem of a file, with its line if known."""
     return Problem(file.display_path, "", "", message, line)
 
 
@@ -24,6 +24,6 @@ def stop(file: File, message: Message, line: int | None = None) -> ReadErrors:
 
 
 def short(error: Exception) -> str:
-    """What a library says of an error, on one line."""
+    """Message of a library error, on one line."""
     said = str(error).splitlines()
     return said[0][:_SHOWN] if said else type(error).__name__

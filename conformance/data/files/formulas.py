@@ -1,11 +1,11 @@
-"""Cells of a sheet that hold a formula and not its result: who reads values takes them for empty."""
+"""Formula cells without a cached result, which a reader of values would take for empty cells."""
 
 import re
 from typing import BinaryIO
 
 _BLOCK = 1 << 20
 _LONGEST = 1 << 16
-"""Most bytes of a cell with a formula: it has up to 8,192 characters."""
+"""Upper bound in bytes for a formula cell; formulas have up to 8,192 characters."""
 _TAG = rb"(?:\w+:)?"
 _CELL = re.compile(
     rb"<%bc\b([^<>]*)>\s*<%bf\b(?:[^<>]*/>|[^<>]*>[^<]*</%bf>)\s*"
@@ -13,11 +13,11 @@ _CELL = re.compile(
 )
 _ROW = re.compile(rb'\br="[A-Za-z]+([0-9]+)"')
 _TEXT = re.compile(rb'\bt="str"')
-"""A result that is text may be empty."""
+"""Cells whose cached result is text, which may be empty."""
 
 
 def without_results(sheet: BinaryIO) -> frozenset[int]:
-    """The numbers of the rows with such cells, from the XML of a sheet (ECMA-376 18.3.1.4)."""
+    """Row numbers (from 1) of such cells, from the XML of a sheet (ECMA-376-1, 18.3.1.4)."""
     rows: set[int] = set()
     window = b""
     while block := sheet.read(_BLOCK):

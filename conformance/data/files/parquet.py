@@ -1,4 +1,4 @@
-"""Parquet: batches of row groups, text handed on without making Python objects of it."""
+"""Parquet reader: batches of row groups, without Python objects for text values."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,22 +17,22 @@ from conformance.data.files.table_batch import Numbered, TableBatch
 from conformance.model.text import Message
 
 _GROUP_BYTES = 2 << 30
-"""A row group that claims to be larger unpacked is refused: it would be held in memory."""
+"""Largest uncompressed row group in bytes; larger ones are refused because they are held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A part of a file that can be read alone."""
+    """A row group, which can be read on its own."""
 
     rows: int
     packed: int
-    """Its share of the file. What a damaged file says of single columns can end the process: never ask."""
+    """Bytes on disk, estimated from the file size: reading column metadata of a damaged file can crash."""
     unpacked: int
 
 
 def groups(file: File) -> tuple[Group, ...]:
-    """The row groups of a file. Raises ReadErrors."""
-    with _refusing(file), pq.ParquetFile(file.path) as parquet:
+    """The row groups of a file, in order. Raises ReadErrors."""
+    with _translate_errors(file), pq.ParquetFile(file.path) as parquet:
         row_groups = [parquet.metadata.row_group(n) for n in range(parquet.metadata.num_row_groups)]
         sizes = [(about.num_rows, about.total_byte_size) for about in row_groups]
     total = sum(unpacked for _, unpacked in sizes) or 1
@@ -42,12 +42,12 @@ def groups(file: File) -> tuple[Group, ...]:
 def batches(
     file: File, group_numbers: Sequence[int], layout: Layout, settings: ReadSettings, progress: Progress
 ) -> Iterator[TableBatch]:
-    """The rows of row groups, in order. Raises ReadErrors where the file breaks."""
+    """Yield the rows of row groups, in order. Raises ReadErrors where the file is damaged."""
     every = groups(file)
-    with _refusing(file), pq.ParquetFile(file.path, pre_buffer=False) as parquet:
-        names = _names(file, parquet.schema_arrow, layout, settings)
+    with _translate_errors(file), pq.ParquetFile(file.path, pre_buffer=False) as parquet:
+        names = _column_names(file, parquet.schema_arrow, layout, settings)
         for group in group_numbers:
-            _bounded(file, group, every[group])
+            _require_bounded_size(file, group, every[group])
             first = sum(g.rows for g in every[:group])
             record_batches = parquet.iter_batches(
                 settings.rows, row_groups=[group], columns=list(names), use_threads=False
@@ -72,8 +72,8 @@ def _table(
     return TableBatch(file.number, first, batch.num_rows, tuple(members), Numbered(first), unreadable)
 
 
-def _names(file: File, schema: pa.Schema, layout: Layout, settings: ReadSettings) -> dict[str, str]:
-    """What each column that is read is called. Columns that the mapping ignores are not even unpacked."""
+def _column_names(file: File, schema: pa.Schema, layout: Layout, settings: ReadSettings) -> dict[str, str]:
+    """Member name by column, for the columns to read; ignored columns are not decompressed."""
     names = {header: layout.name(header) for header in schema.names}
     member_names = [names[header] for header in schema.names]
     twice = sorted({name for name in member_names if member_names.count(name) > 1})
@@ -82,15 +82,15 @@ def _names(file: File, schema: pa.Schema, layout: Layout, settings: ReadSettings
     return {header: name for header, name in names.items() if name not in settings.ignored}
 
 
-def _bounded(file: File, number: int, group: Group) -> None:
+def _require_bounded_size(file: File, number: int, group: Group) -> None:
     if group.unpacked > _GROUP_BYTES:
         found, most = group.unpacked >> 20, _GROUP_BYTES >> 20
         raise stop(file, Message("files.group_size", {"group": number + 1, "found": found, "most": most}))
 
 
 @contextmanager
-def _refusing(file: File) -> Iterator[None]:
-    """Whatever the library says of a broken file is a problem of that file."""
+def _translate_errors(file: File) -> Iterator[None]:
+    """Turn library errors for a damaged file into ReadErrors."""
     try:
         yield
     except (pa.ArrowException, OSError, ValueError) as error:

@@ -1,10 +1,10 @@
-"""Reading a split of any file as batches."""
+"""Reader for splits of all formats."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
 from conformance.data.batch import Batch
-from conformance.data.files.byte_ranges import aligned
+from conformance.data.files.byte_ranges import align_to_lines
 from conformance.data.files.column_layout import Layout
 from conformance.data.files.delivery import File, FileFormat
 from conformance.data.files.errors import ReadErrors
@@ -12,7 +12,7 @@ from conformance.data.files.mapping.columns import Mapped, MappedNames
 from conformance.data.files.ndjson.read import batches as ndjson_batches
 from conformance.data.files.settings import Progress, ReadSettings, silent
 from conformance.data.files.splits import Split
-from conformance.data.files.stream import opened
+from conformance.data.files.stream import open_stream
 
 
 def read(
@@ -23,9 +23,9 @@ def read(
     first_line: int = 1,
     progress: Progress = silent,
 ) -> Iterator[Batch]:
-    """The rows of a split, in order. Raises ReadErrors at the place beyond which nothing can be read.
+    """Yield the rows of a split as batches, in order. Raises ReadErrors where reading cannot continue.
 
-    `first_line` is that of the first line that begins in a split of NDJSON.
+    `first_line`: line number (from 1) of the first line that begins in an NDJSON split.
     """
     options = settings or ReadSettings()
     if options.mapping is None:
@@ -36,9 +36,9 @@ def read(
 
 
 def head(file: File, layout: Layout, settings: ReadSettings | None = None) -> tuple[bytes, str | None]:
-    """The bytes before the first row, with which a file of rows that were picked out has to begin, too.
+    """Bytes before the first row (byte-order mark and header), which a file of selected rows must repeat.
 
-    With them goes the encoding; None where it makes no difference, as far as the beginning tells.
+    The second value is the encoding; None if the beginning of the file is ASCII or the format fixes it.
     """
     if file.format is not FileFormat.CSV:
         return b"", None
@@ -71,10 +71,10 @@ def _read(
 
 
 def _ndjson(split: Split, settings: ReadSettings, first_line: int, progress: Progress) -> Iterator[Batch]:
-    """The one place where NDJSON is read; its rows say themselves what they are called."""
+    """Yield the lines of an NDJSON split (RFC 8259, one value per line)."""
     packed = split.file.compression.value != "none"
-    start, stop = (0, None) if packed else aligned(split.file.path, split.start, split.stop)
-    with opened(split.file, start=start, stop=stop, progress=progress) as stream:
+    start, stop = (0, None) if packed else align_to_lines(split.file.path, split.start, split.stop)
+    with open_stream(split.file, start=start, stop=stop, progress=progress) as stream:
         yield from ndjson_batches(stream, split.file.number, rows=settings.rows, start_line=first_line)
         if stream.trouble is not None:
             raise ReadErrors((stream.trouble,))

@@ -1,4 +1,4 @@
-"""How files are read: sizes, limits, and what the user declares instead of having it guessed."""
+"""Reader settings: sizes, limits, and declarations that replace detection."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,27 +6,27 @@ from dataclasses import dataclass
 from conformance.model.mapping import TableMapping
 
 Progress = Callable[[int], None]
-"""Is told how many bytes on disk were read since the last time."""
+"""Callback with the bytes read from disk since the previous call."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadSettings:
-    """Settings of reading; the defaults are those for a delivery of which nothing is declared."""
+    """Reader settings; the defaults suit a delivery for which nothing is declared."""
 
     rows: int = 65_536
-    """Most rows of a batch."""
+    """Maximum rows per batch."""
     limit: int = 1 << 20
-    """Most bytes of a row of text, its line breaks within quotes included."""
+    """Maximum bytes of a text row, including line breaks within quotes."""
     encoding: str | None = None
-    """`utf-8` or `gb18030` where it is declared."""
+    """Declared encoding, `utf-8` or `gb18030`; None: detected."""
     delimiter: str | None = None
     sheet: str | None = None
-    """The sheet of a workbook; None: the first one."""
+    """Sheet of a workbook; None: the first sheet."""
     mapping: TableMapping | None = None
-    """How the columns become fields, where they are not called like them."""
+    """Mapping of columns to fields, for tables of other systems."""
     ignored: frozenset[str] = frozenset()
-    """Columns that nobody looks at."""
+    """Columns that are not read."""
 
 
 def silent(_bytes: int) -> None:
-    """Progress that nobody watches."""
+    """Progress callback that does nothing."""

@@ -1,4 +1,4 @@
-"""Texts that are pieces of a block of bytes, as a column that points to them: nothing long is copied."""
+"""Text columns that reference slices of a byte block without copying long values."""
 
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _INLINE = 12
-"""So many bytes stand in the view of a text itself, as Arrow lays out its variable-size binary views."""
+"""Bytes stored inline in a view (Apache Arrow columnar format, variable-size binary view layout)."""
 
 
 class TextSlices:
-    """Pieces of UTF-8 bytes. Whoever cuts them does so between characters."""
+    """Slices of UTF-8 bytes. The caller cuts between characters."""
 
     def __init__(self, data: bytes) -> None:
         self._data = pa.py_buffer(data)
@@ -22,7 +22,7 @@ class TextSlices:
         self._heads = np.lib.stride_tricks.sliding_window_view(padded, _INLINE)
 
     def texts(self, starts: "NDArray[np.int64]", ends: "NDArray[np.int64]") -> pl.Series:
-        """The pieces between places; null where there is nothing between them."""
+        """The slices `[start, end)` as a column; null for empty slices."""
         size = len(starts)
         views = np.zeros((size, 4), np.uint32)
         lengths = ends - starts
@@ -38,9 +38,9 @@ class TextSlices:
 
 
 def _trim(heads: "NDArray[np.uint8]", lengths: "NDArray[np.int64]") -> None:
-    """Zeros behind texts that are shorter than the place for them."""
+    """Zero the inline bytes past the end of short texts."""
     heads *= _MASKS[lengths]
 
 
 _MASKS = np.tril(np.ones((_INLINE + 1, _INLINE), np.uint8), -1)
-"""By length: which bytes belong to the text."""
+"""Byte mask of the inline data, by text length."""

@@ -1,10 +1,10 @@
-"""Parts of files that can be read apart from each other, by several processes or machines."""
+"""Splits: parts of files that processes or machines can read independently."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from conformance.data.files.byte_ranges import aligned, count_lines
+from conformance.data.files.byte_ranges import align_to_lines, count_lines
 from conformance.data.files.delivery import Compression, File, FileFormat
 
 SPLIT_BYTES = 64 << 20
@@ -12,17 +12,17 @@ SPLIT_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A part of a file: bytes of NDJSON, row groups of Parquet, or the whole of any other."""
+    """A part of a file: a byte range of NDJSON, row groups of Parquet, or the whole file otherwise."""
 
     file: File
     start: int
     stop: int
     first: int | None
-    """Number of its first row within the file, from 0; None where the splits before it have to be counted."""
+    """Number of its first row within the file, from 0; None until the splits before it are counted."""
 
 
 def splits(file: File, size: int = SPLIT_BYTES) -> tuple[Split, ...]:
-    """The parts of a file, each of about so many bytes. Raises ReadErrors."""
+    """The splits of a file, each of about `size` bytes. Raises ReadErrors."""
     if file.format is FileFormat.PARQUET:
         return tuple(_groups(file, size))
     if file.format is FileFormat.NDJSON and file.compression is Compression.NONE:
@@ -33,7 +33,7 @@ def splits(file: File, size: int = SPLIT_BYTES) -> tuple[Split, ...]:
 
 
 def whole(file: File) -> Split:
-    """A file in one part."""
+    """The whole file as one split."""
     if file.format is FileFormat.PARQUET:
         from conformance.data.files.parquet import groups
 
@@ -42,12 +42,12 @@ def whole(file: File) -> Split:
 
 
 def lines(split: Split) -> int:
-    """How many lines of text begin in a split of plain NDJSON; quick, for numbering those that follow."""
-    return count_lines(split.file.path, *aligned(split.file.path, split.start, split.stop))
+    """Number of lines that begin in a split of uncompressed NDJSON, to number the rows of later splits."""
+    return count_lines(split.file.path, *align_to_lines(split.file.path, split.start, split.stop))
 
 
 def _groups(file: File, size: int) -> Iterator[Split]:
-    """Neighboring row groups, as many as come to the size."""
+    """Yield splits of adjacent row groups of about `size` bytes."""
     from conformance.data.files.parquet import groups
 
     row_groups = groups(file)

@@ -1,4 +1,4 @@
-"""The bytes of a text file, unpacked block by block. Where an archive breaks, the bytes before it stand."""
+"""Decompressed byte stream of a text file; bytes before damage in an archive are still delivered."""
 
 import bz2
 import gzip
@@ -20,7 +20,7 @@ _BROKEN = (EOFError, OSError, zlib.error, lzma.LZMAError, ValueError)
 
 
 class _Counted(io.RawIOBase):
-    """The bytes on disk from a place to another, reported as they are read."""
+    """The bytes on disk in `[start, stop)`, with progress reported as they are read."""
 
     def __init__(self, file: File, start: int, stop: int | None, progress: Progress) -> None:
         self._file = file.path.open("rb", buffering=0)
@@ -44,7 +44,7 @@ class _Counted(io.RawIOBase):
 
 
 class Stream(io.RawIOBase):
-    """An unpacked file to read from. It ends where the archive breaks; `trouble` says whether it did."""
+    """A decompressed file. It ends where the archive is damaged; `trouble` then holds the problem."""
 
     def __init__(
         self, file: File, *, start: int = 0, stop: int | None = None, progress: Progress = silent
@@ -53,45 +53,47 @@ class Stream(io.RawIOBase):
         self.trouble: Problem | None = None
         self._raw = io.BufferedReader(_Counted(file, start, stop, progress), _BLOCK)
         self._inner = _UNPACK[file.compression](self._raw)
-        # The plain `read` of a broken archive would lose what came out before the break.
+        # A plain `read` of a damaged archive would lose the bytes decompressed before the damage.
         self._read = getattr(self._inner, "read1", self._inner.read)
         self._given = 0
 
     def readable(self) -> bool:
+        """Always true."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """So many bytes; fewer only at the end."""
+        """Exactly `size` bytes; fewer only at the end."""
         parts = []
         left = size
-        while left and (part := self._part(_BLOCK if size < 0 else min(left, _BLOCK))):
+        while left and (part := self._read_part(_BLOCK if size < 0 else min(left, _BLOCK))):
             parts.append(part)
             left -= len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def _part(self, size: int) -> bytes:
+    def _read_part(self, size: int) -> bytes:
         if self.trouble is not None:
             return b""
         try:
             part: bytes = self._read(size)
-            self._sure_of_archive()
+            self._require_content()
         except _BROKEN as error:
-            self._break(error)
+            self._record_damage(error)
             return b""
         self._given += len(part)
         return part
 
-    def _sure_of_archive(self) -> None:
-        """Some unpack a file without a single byte as if it were an archive of nothing."""
+    def _require_content(self) -> None:
+        """Raise EOFError for a compressed file of 0 bytes, which some libraries decompress to nothing."""
         if self._file.compression is not Compression.NONE and not self._file.size:
             raise EOFError("0 bytes")
 
     def readinto(self, buffer: Any) -> int:
+        """Fill the buffer; the number of bytes read, 0 at the end."""
         part = self.read(len(buffer))
         buffer[: len(part)] = part
         return len(part)
 
-    def _break(self, error: Exception) -> None:
+    def _record_damage(self, error: Exception) -> None:
         packed = self._file.compression
         cut = isinstance(error, EOFError) or "truncated" in str(error).lower()
         key = "files.unreadable" if packed is Compression.NONE else "files.cut" if cut else "files.corrupt"
@@ -99,6 +101,7 @@ class Stream(io.RawIOBase):
         self.trouble = trouble(self._file, Message(key, args))
 
     def close(self) -> None:
+        """Close the decompressor and the file."""
         self._inner.close()
         self._raw.close()
         super().close()
@@ -112,8 +115,10 @@ class Stream(io.RawIOBase):
         self.close()
 
 
-def opened(file: File, *, start: int = 0, stop: int | None = None, progress: Progress = silent) -> Stream:
-    """A file, or a range of its bytes, to read from. Raises ReadErrors where it cannot be opened."""
+def open_stream(
+    file: File, *, start: int = 0, stop: int | None = None, progress: Progress = silent
+) -> Stream:
+    """Open a file, or a byte range of it. Raises ReadErrors."""
     try:
         return Stream(file, start=start, stop=stop, progress=progress)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A batch of rows of a table, whatever file they come from."""
+"""Batch of table rows, for all table formats."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,36 +15,40 @@ from conformance.data.files.columns import Column, nulls
 
 
 class Places(Protocol):
-    """Where the rows of a batch are in their file."""
+    """Positions of the rows of a batch in their file."""
 
-    def line(self, row: int) -> int: ...
+    def line(self, row: int) -> int:
+        """Line or row number of a row in the file, from 1."""
 
     def lines(self, rows: int) -> NDArray[np.int64]:
-        """The same of so many rows."""
+        """Line numbers of the first `rows` rows, from 1; shape `(rows,)`."""
 
     def raw(self, row: int) -> bytes | None:
-        """The bytes of a row; None where the file has none that could be copied."""
+        """Bytes of a row; None if the format has no text that could be copied."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """Rows of a file that is no text: each is a line of its own, known by its number."""
+    """Positions in a binary file: each row counts as one line."""
 
     first: int
 
     def line(self, row: int) -> int:
+        """Row number, from 1."""
         return self.first + row + 1
 
     def lines(self, rows: int) -> NDArray[np.int64]:
+        """Row numbers, from 1; shape `(rows,)`."""
         return np.arange(self.first + 1, self.first + 1 + rows)
 
     def raw(self, _row: int) -> bytes | None:
+        """None: a binary file has no bytes of a row."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class TableBatch:
-    """Consecutive rows as columns, see `Batch`."""
+    """Consecutive rows stored by column; implements `Batch`."""
 
     source: int
     first: int
@@ -52,29 +56,34 @@ class TableBatch:
     members: tuple[Column, ...]
     places: Places
     unreadable: Mapping[int, str] = field(default_factory=dict)
-    """Reasons by row. What the columns hold there is of no meaning."""
+    """Reason by unreadable row; its column values are undefined."""
 
     def __len__(self) -> int:
         return self.size
 
     def line(self, row: int) -> int:
+        """Line or row number of a row in the file, from 1."""
         return self.places.line(row)
 
     def lines(self) -> NDArray[np.int64]:
+        """Line numbers of all rows, from 1."""
         return self.places.lines(self.size)
 
     def raw(self, row: int) -> bytes:
+        """Bytes of a row; NDJSON if the format is binary."""
         found = self.places.raw(row)
         if found is not None:
             return found
         return orjson.dumps(self._members(row)) + b"\n"
 
     def value(self, row: int) -> dict[str, Any] | Unreadable:
+        """A row as a JSON object, or the reason it is unreadable."""
         if row in self.unreadable:
             return Unreadable(self.unreadable[row])
         return self._members(row)
 
     def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        """Yield the selected rows, in the order given."""
         names = [column.name for column in self.members]
         cells = zip(*(column.jsons(rows) for column in self.members), strict=True) if names else repeat(())
         for row, members in zip(rows.tolist(), cells, strict=False):
@@ -84,6 +93,7 @@ class TableBatch:
                 yield {n: value for n, value in zip(names, members, strict=True) if value is not None}
 
     def columns(self, shape: Shape) -> Columns:
+        """All rows as typed columns, in the order of the shape."""
         faithful = np.ones(self.size, np.bool_)
         faithful[list(self.unreadable)] = False
         series_by_name: dict[str, pl.Series] = {}
@@ -104,7 +114,7 @@ class TableBatch:
 
 
 def _frame(held: Mapping[str, pl.Series], shape: Shape, rows: int) -> pl.DataFrame:
-    """All columns of a shape in its order; those that the file lacks are empty."""
+    """A frame with all columns of the shape, in order; columns absent from the file are null."""
     every = ((name, held.get(name)) for name in shape)
     made = [(nulls(rows, shape[name]) if s is None else s).alias(name) for name, s in every]
     return pl.DataFrame(made)

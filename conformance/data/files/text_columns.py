@@ -1,4 +1,4 @@
-"""The cells of records as columns of text."""
+"""Cells of delimited records as text columns."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from conformance.data.files.delimited.encoding import blank
-from conformance.data.files.delimited.records import LF, QUOTE, Dialect, Records, content_ends, outside
+from conformance.data.files.delimited.records import LF, QUOTE, Dialect, Records, content_ends, outside_quotes
 from conformance.data.files.slices import TextSlices
 
 if TYPE_CHECKING:
@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Mended:
-    """Cells that are no piece of the file, since they hold doubled quotes: texts by column and row."""
+class ReplacedCells:
+    """Cells that are not slices of the file because of doubled quotes (RFC 4180, 2.7)."""
 
     texts: dict[int, dict[int, str]] = field(default_factory=dict)
     rows: set[int] = field(default_factory=set)
-    """Records of which all cells are here."""
+    """Records whose cells are all in `texts`."""
 
     def put(self, column: int, row: int, text: str) -> None:
+        """Store the text of a cell."""
         self.texts.setdefault(column, {})[row] = text
 
     def into(self, column: int, series: pl.Series) -> pl.Series:
+        """The column with the stored texts in place of its slices."""
         corrections = self.texts.get(column)
         if not corrections:
             return series
@@ -37,7 +39,7 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Columns of text in the order of the header, empty cells as nulls, and the records that have none."""
+    """Text columns in header order, with empty cells as nulls."""
 
     columns: tuple[pl.Series, ...]
     bad: dict[int, str]
@@ -45,13 +47,13 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """Where the cells of each record are; no cell has anything in it where the record is not good."""
+    """Cell boundaries of each record; all cells are empty in records with a wrong number of cells."""
 
     data: "NDArray[np.uint8]"
     edges: "NDArray[np.int64]"
-    """By record: the delimiters, with the places before and behind the record."""
+    """Offsets of delimiters, framed by the record bounds; shape `(records, width + 1)`."""
     counts: "NDArray[np.int64]"
-    """By record, how many cells it has."""
+    """Number of cells per record."""
     quotes: "NDArray[np.int64]"
 
     def column(self, number: int) -> "tuple[NDArray[np.int64], NDArray[np.int64]]":
@@ -60,30 +62,30 @@ class _Grid:
 
 
 def cells(records: Records, width: int, dialect: Dialect) -> Cells:
-    """The cells of records in UTF-8. A record without so many cells is bad."""
-    bad, mended = dict(records.bad), Mended()
+    """The cells of UTF-8 records as columns. Records without exactly `width` cells are bad."""
+    bad, mended = dict(records.bad), ReplacedCells()
     if not records.regular and b'"' in records.data:
-        records = _quotes_removed(records, width, dialect, bad, mended)
+        records = _extract_quoted_records(records, width, dialect, bad, mended)
     grid = _grid(records, width, dialect, mended)
     for row in np.flatnonzero(grid.counts != width).tolist():
         if row not in mended.rows:
-            bad.setdefault(row, _miscounted(records, row, few=int(grid.counts[row]) < width))
-    pieces, columns, doubled = TextSlices(records.data), [], _doubled(grid.quotes)
+            bad.setdefault(row, _miscount_reason(records, row, few=int(grid.counts[row]) < width))
+    pieces, columns, doubled = TextSlices(records.data), [], _doubled_quotes(grid.quotes)
     for number in range(width):
         begin, end = grid.column(number)
         if len(grid.quotes):
-            begin, end = _unquoted(grid.data, doubled, (begin, end), (number, mended))
+            begin, end = _strip_quotes(grid.data, doubled, (begin, end), (number, mended))
         columns.append(mended.into(number, pieces.texts(begin, end)))
     return Cells(tuple(columns), bad)
 
 
-def _grid(records: Records, width: int, dialect: Dialect, mended: Mended) -> _Grid:
+def _grid(records: Records, width: int, dialect: Dialect, mended: ReplacedCells) -> _Grid:
     data = np.frombuffer(records.data, np.uint8, int(records.ends[-1]))
     ends = content_ends(data, records.starts, records.ends)
     at = np.flatnonzero(data == dialect.delimiter[0])
     quotes = np.flatnonzero(data == QUOTE)
     if len(quotes):
-        at = at[outside(quotes, at)]
+        at = at[outside_quotes(quotes, at)]
     first = np.searchsorted(at, records.starts)
     count = np.searchsorted(at, ends) - first + 1
     count[list(mended.rows)] = 0
@@ -97,24 +99,24 @@ def _grid(records: Records, width: int, dialect: Dialect, mended: Mended) -> _Gr
     return _Grid(data, edges, count, quotes)
 
 
-def _miscounted(found: Records, row: int, *, few: bool) -> str:
-    """A record with too few cells that has no line end is what is left of one."""
+def _miscount_reason(found: Records, row: int, *, few: bool) -> str:
+    """Reason for a wrong number of cells; `truncated` for a short last record without line end."""
     return "truncated" if few and found.data[found.ends[row] - 1] != LF else "cells"
 
 
-def _doubled(quotes: "NDArray[np.int64]") -> "NDArray[np.int64]":
-    """Quotes that are text: one that closes, and the next one opens at once."""
+def _doubled_quotes(quotes: "NDArray[np.int64]") -> "NDArray[np.int64]":
+    """Offsets of doubled quotes: a closing quote directly followed by an opening one."""
     closing, opening = quotes[1:-1:2], quotes[2::2]
     return np.asarray(closing[opening - closing == 1])
 
 
-def _unquoted(
+def _strip_quotes(
     data: "NDArray[np.uint8]",
     doubled: "NDArray[np.int64]",
     cells: "tuple[NDArray[np.int64], NDArray[np.int64]]",
-    into: tuple[int, Mended],
+    into: tuple[int, ReplacedCells],
 ) -> "tuple[NDArray[np.int64], NDArray[np.int64]]":
-    """What is within the quotes of cells that have them."""
+    """Cell bounds without enclosing quotes; cells with doubled quotes are stored in `into`."""
     begin, end = cells
     quoted = (end > begin) & (data[np.minimum(begin, len(data) - 1)] == QUOTE)
     begin, end = begin + quoted, end - quoted
@@ -126,25 +128,25 @@ def _unquoted(
     return begin, end
 
 
-def _quotes_removed(
-    records: Records, width: int, dialect: Dialect, bad: dict[int, str], mended: Mended
+def _extract_quoted_records(
+    records: Records, width: int, dialect: Dialect, bad: dict[int, str], mended: ReplacedCells
 ) -> Records:
-    """Records with quotes are read one by one, and blanks stand in their place; the others are left."""
+    """Parse records with quotes one by one into `mended`, and blank them in the returned data."""
     buffer = bytearray(records.data[: records.ends[-1]])
     pattern = cell_pattern(dialect)
     for row, (start, end) in enumerate(zip(records.starts.tolist(), records.ends.tolist(), strict=True)):
         if buffer.find(b'"', start, end) < 0:
             continue
         if row not in bad:
-            _put(list(split(buffer[start:end].decode("utf-8"), pattern)), row, width, (bad, mended))
+            _store_cells(list(split(buffer[start:end].decode("utf-8"), pattern)), row, width, (bad, mended))
             if row in bad and bad[row] == "few":
-                bad[row] = _miscounted(records, row, few=True)
+                bad[row] = _miscount_reason(records, row, few=True)
         mended.rows.add(row)
         blank(buffer, start, end)
     return replace(records, data=bytes(buffer))
 
 
-def _put(texts: list[str], row: int, width: int, into: tuple[dict[int, str], Mended]) -> None:
+def _store_cells(texts: list[str], row: int, width: int, into: tuple[dict[int, str], ReplacedCells]) -> None:
     bad, mended = into
     if len(texts) != width:
         bad[row] = "few" if len(texts) < width else "cells"
@@ -154,13 +156,13 @@ def _put(texts: list[str], row: int, width: int, into: tuple[dict[int, str], Men
 
 
 def cell_pattern(dialect: Dialect) -> re.Pattern[str]:
-    """One cell, and the delimiter behind it where there is one."""
+    """Pattern for one cell and the delimiter after it, if any (RFC 4180 with any delimiter)."""
     d = re.escape(dialect.delimiter.decode())
     return re.compile(rf'(?:"((?:[^"]|"")*+)"|([^"\n{d}][^\n{d}]*+|))({d})?')
 
 
 def split(record: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """The cells of one good record."""
+    """Yield the cells of one well-formed record."""
     text, at, continues = record.removesuffix("\n").removesuffix("\r"), 0, True
     while continues and (match := pattern.match(text, at)):
         quoted = match[1]

@@ -1,4 +1,4 @@
-"""XLSX: the rows of one sheet, its cells as text, numbers or truth values as their columns want them."""
+"""XLSX reader: rows of one sheet, with cells converted to the types of their columns."""
 
 import warnings
 import zipfile
@@ -25,9 +25,9 @@ from conformance.data.files.table_batch import TableBatch
 from conformance.model.text import Message
 
 _LAST_ROW = 1_048_576
-"""No sheet has more rows; a file that says it has would have us count to its number."""
+"""Maximum rows of a sheet; a larger declared row number would make the reader count up to it."""
 _UNPACKED, _TEXTS = 4 << 30, 256 << 20
-"""Most bytes of all parts of a file, and of the texts that have to be held in memory."""
+"""Maximum uncompressed bytes of all parts of a file, and of the shared strings held in memory."""
 _ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 _CHUNK = 1024
 Row = tuple[int, Sequence[Any]]
@@ -35,7 +35,7 @@ Row = tuple[int, Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Numbers of the rows of a batch within the sheet, from 1."""
+    """Positions of the rows of a batch: row numbers within the sheet, from 1."""
 
     numbers: tuple[int, ...]
 
@@ -52,16 +52,16 @@ class _Rows:
 def batches(
     file: File, layout: Layout, settings: ReadSettings, progress: Progress = silent
 ) -> Iterator[TableBatch]:
-    """The rows of a sheet, in order; empty ones are no rows. Raises ReadErrors."""
-    with _refusing(file), _opened(file) as book:
+    """Yield the non-empty rows of a sheet, in order. Raises ReadErrors."""
+    with _translate_errors(file), _open_workbook(file) as book:
         sheet = _sheet(file, book, settings)
-        with sheet._get_source() as source:  # noqa: SLF001  # values alone do not tell of formulas
+        with sheet._get_source() as source:  # noqa: SLF001  # values alone do not show formulas
             unknown = without_results(source)
         rows = _rows(file, sheet, unknown)
         above = next(rows, None)
         if above is None:
             raise stop(file, Message("files.empty"))
-        names = column_names(file, [_shown(cell) for cell in _trimmed(above[1])], layout, above[0])
+        names = column_names(file, [_cell_text(cell) for cell in _trim(above[1])], layout, above[0])
         first = 0
         while part := list(islice(rows, settings.rows)):
             yield _table(file, (first, part), names, layout, settings, unknown)
@@ -70,11 +70,11 @@ def batches(
 
 
 @contextmanager
-def _opened(file: File) -> Iterator[Any]:
+def _open_workbook(file: File) -> Iterator[Any]:
     import openpyxl
 
-    _bounded(file)
-    with _quiet():
+    _require_bounded_size(file)
+    with _no_warnings():
         book = openpyxl.load_workbook(file.path, read_only=True, data_only=True, keep_links=False)
     try:
         yield book
@@ -82,8 +82,11 @@ def _opened(file: File) -> Iterator[Any]:
         book.close()
 
 
-def _bounded(file: File) -> None:
-    """What the archive says of its sizes is also the most that is ever unpacked of it."""
+def _require_bounded_size(file: File) -> None:
+    """Refuse oversized workbooks by their declared sizes, which also bound decompression.
+
+    Raises ReadErrors.
+    """
     with zipfile.ZipFile(file.path) as archive:
         sizes = {part.filename: part.file_size for part in archive.infolist()}
     texts = sum(size for name, size in sizes.items() if name.lower().endswith("sharedstrings.xml"))
@@ -93,8 +96,8 @@ def _bounded(file: File) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Whatever a workbook has that is not read, such as validations, is nothing to warn of."""
+def _no_warnings() -> Iterator[None]:
+    """Suppress library warnings about workbook features that are not read, such as validations."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
@@ -105,15 +108,15 @@ def _sheet(file: File, book: Any, settings: ReadSettings) -> Any:
         args = {"name": settings.sheet, "known": list(book.sheetnames)}
         raise stop(file, Message("files.no_sheet", args))
     sheet = book[settings.sheet] if settings.sheet is not None else book.worksheets[0]
-    sheet.reset_dimensions()  # what a file says of its own size may be wrong, and rows would go unseen
+    sheet.reset_dimensions()  # declared dimensions may be wrong and would hide rows
     return sheet
 
 
 def _rows(file: File, sheet: Any, unknown: frozenset[int]) -> Iterator[Row]:
-    """The rows that have something in them, if only a formula, with their numbers."""
+    """Yield rows with at least one cell or formula, with their row numbers from 1."""
     numbered_rows = enumerate(sheet.iter_rows(values_only=True, max_row=_LAST_ROW + 1), 1)
     while True:
-        with _quiet():
+        with _no_warnings():
             part = [(number, cells) for number, cells in islice(numbered_rows, _CHUNK)]
         if not part:
             return
@@ -124,13 +127,13 @@ def _rows(file: File, sheet: Any, unknown: frozenset[int]) -> Iterator[Row]:
         )
 
 
-def _trimmed(cells: Sequence[Any]) -> Sequence[Any]:
-    """Without empty cells at the end."""
+def _trim(cells: Sequence[Any]) -> Sequence[Any]:
+    """The cells without trailing empty ones."""
     filled = [at for at, cell in enumerate(cells, 1) if cell not in (None, "")]
     return cells[: max(filled, default=0)]
 
 
-def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
+def _table(  # noqa: PLR0913, PLR0917  # rows and everything needed to interpret them
     file: File,
     rows: tuple[int, Sequence[Row]],
     names: Sequence[str],
@@ -143,7 +146,7 @@ def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
     for at, (number, cells) in enumerate(part):
         if number in unknown:
             bad[at] = "formula"
-        elif len(_trimmed(cells)) > len(names):
+        elif len(_trim(cells)) > len(names):
             bad[at] = "cells"
         elif not _ERRORS.isdisjoint(cell for cell in cells if isinstance(cell, str)):
             bad[at] = "error_cell"
@@ -156,15 +159,15 @@ def _table(  # noqa: PLR0913, PLR0917  # rows, and all that says what they are
 
 
 def _member(cells: Sequence[Any], at: int, target_type: Type) -> Any:
-    """A cell as a value of its column; None where there is none."""
+    """A cell as a value of its column; None for an empty cell."""
     cell = cells[at] if at < len(cells) else None
     if cell is None or cell == "" or isinstance(cell, bool):
         return None if cell == "" else cell
-    return read(_shown(cell), target_type)
+    return read(_cell_text(cell), target_type)
 
 
-def _shown(cell: Any) -> str:
-    """A cell as text: numbers with the 15 digits that a spreadsheet has, days and times in ISO form."""
+def _cell_text(cell: Any) -> str:
+    """A cell as text: numbers with 15 significant digits as in spreadsheets, dates and times in ISO 8601."""
     if cell is None or isinstance(cell, str):
         return cell or ""
     if isinstance(cell, float):
@@ -176,8 +179,8 @@ def _shown(cell: Any) -> str:
 
 
 @contextmanager
-def _refusing(file: File) -> Iterator[None]:
-    """Whatever the library raises of a broken file, and it raises anything, is a problem of that file."""
+def _translate_errors(file: File) -> Iterator[None]:
+    """Turn all library exceptions for a damaged file into ReadErrors."""
     try:
         yield
     except ReadErrors:

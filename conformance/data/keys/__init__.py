@@ -1,1 +1,1 @@
-"""Keys of rows, found again across files of any size: hashes, partitions, spills and duplicates."""
+"""Keys of rows across files of any size: hashes, partitions, spills and duplicates."""

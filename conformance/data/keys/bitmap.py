@@ -1,4 +1,4 @@
-"""Which lines of a file are marked: a bit for each, which is next to nothing for any number of rows."""
+"""Bitmap of marked lines, one bit per line."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ class Marks:
         self.bits = np.zeros(1024, np.uint8)
 
     def add(self, lines: Lines) -> Lines:
-        """Mark lines; gives back those that were not marked before, each once."""
+        """Mark lines; return those that were not marked before, sorted and without repetitions."""
         fresh = np.unique(lines[~self.has(lines)]) if len(lines) else lines
         if len(fresh):
             self._reach(int(fresh.max()))
@@ -21,7 +21,7 @@ class Marks:
         return fresh
 
     def has(self, lines: Lines) -> NDArray[np.bool_]:
-        """Which of the lines are marked."""
+        """Mask of the lines that are marked; shape `(len(lines),)`."""
         in_range = (lines >> 3) < len(self.bits)
         positions = np.where(in_range, lines, 0)
         bits = (self.bits[positions >> 3] >> (positions & 7).astype(np.uint8)) & 1
@@ -29,7 +29,7 @@ class Marks:
         return is_marked
 
     def join(self, other: "Marks") -> None:
-        """Mark what the other marks."""
+        """Mark all lines marked in `other`."""
         if len(other.bits):
             self._reach(len(other.bits) * 8 - 1)
             self.bits[: len(other.bits)] |= other.bits

@@ -1,4 +1,4 @@
-"""Which keys of any number of rows occur again: hashes say where to look, and the keys themselves decide."""
+"""Duplicate keys in any number of rows: hashes select candidates, keys decide."""
 
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -13,13 +13,13 @@ from conformance.data.keys.partitions import hashes
 from conformance.data.keys.spill import KeySpill, OnDisk
 
 PARTITIONS = 128
-"""Files that hashes are spread over; one of them has to fit into memory at a time, with 16 octets a row."""
+"""Number of hash files; one at a time must fit into memory, at 16 octets per row."""
 _BUFFERED = 1 << 18
 _HASH = np.dtype([("hash", "<u8"), ("row", "<i8")])
 
 
 class Repeats(OnDisk):
-    """Keys with their places, on disk in the order of arrival."""
+    """Keys with their places, on disk in order of arrival."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class Repeats(OnDisk):
         self._waiting: list[NDArray[np.uint64]] = []
 
     def add(self, keys: pl.DataFrame) -> None:
-        """Keys in the columns, with `source` and `line` beside them."""
+        """Add keys: a frame of the key columns with `source` and `line`."""
         if not keys.height:
             return
         table = keys.to_arrow(compat_level=pl.CompatLevel.oldest())
@@ -43,18 +43,18 @@ class Repeats(OnDisk):
             self._spread()
 
     def repeated(self) -> Iterator[pl.DataFrame]:
-        """The places of keys that stand at an earlier place, too: frames of `source` and `line`."""
+        """Yield the places of keys that also occur at an earlier place, as frames of `source` and `line`."""
         self._spread()
         self.close()
         alike = Marks()
-        if sum(alike.add(rows).size for rows in self._alike()):
+        if sum(alike.add(rows).size for rows in self._equal_hash_rows()):
             with KeySpill(self.columns) as exact:
-                for keys in self._read(alike):
+                for keys in self._read_keys(alike):
                     exact.add(keys)
                 yield from exact.repeated()
 
     def _spread(self) -> None:
-        """Hashes to the files of their partitions."""
+        """Write pending hashes to the files of their partitions."""
         if not self._waiting:
             return
         entries = np.empty(sum(map(len, self._waiting)), _HASH)
@@ -73,8 +73,8 @@ class Repeats(OnDisk):
             self._files[number] = (self.folder / str(number)).open("wb")
         return self._files[number]
 
-    def _alike(self) -> Iterator[NDArray[np.int64]]:
-        """The numbers of rows that have their hash in common with another."""
+    def _equal_hash_rows(self) -> Iterator[NDArray[np.int64]]:
+        """Yield the numbers of rows that share their hash with another row, per partition."""
         for number in range(PARTITIONS):
             path = self.folder / str(number)
             entries = np.fromfile(path, _HASH) if path.exists() else np.empty(0, _HASH)
@@ -86,8 +86,8 @@ class Repeats(OnDisk):
                 else entries["row"]
             )
 
-    def _read(self, alike: Marks) -> Iterator[pl.DataFrame]:
-        """The keys of marked rows."""
+    def _read_keys(self, alike: Marks) -> Iterator[pl.DataFrame]:
+        """Yield the keys of marked rows."""
         row = 0
         with (self.folder / "keys").open("rb") as file:
             for batch in pa.ipc.open_stream(file):
@@ -95,9 +95,10 @@ class Repeats(OnDisk):
                 is_marked = alike.has(np.arange(row, row + keys.height))
                 row += keys.height
                 if is_marked.any():
-                    yield _alone(keys.filter(pl.Series(is_marked)))
+                    yield _copy(keys.filter(pl.Series(is_marked)))
 
     def close(self) -> None:
+        """Close all files open for writing."""
         if self._keys is not None:
             self._keys[1].close()
             self._keys[0].close()
@@ -106,8 +107,8 @@ class Repeats(OnDisk):
         self._keys, self._files = None, {}
 
 
-def _alone(keys: pl.DataFrame) -> pl.DataFrame:
-    """The same rows in memory of their own: texts that were picked out keep all those around them."""
+def _copy(keys: pl.DataFrame) -> pl.DataFrame:
+    """A deep copy: filtered text columns would keep the memory of all rows alive."""
     copied = pl.from_arrow(keys.to_arrow(compat_level=pl.CompatLevel.oldest()))
     assert isinstance(copied, pl.DataFrame)  # noqa: S101  # what a table becomes
     return copied

@@ -1,4 +1,4 @@
-"""Keys of any number of rows on disk, to find in bounded memory which occur again or nowhere else."""
+"""Keys on disk, to find duplicate and missing keys in bounded memory."""
 
 import shutil
 import tempfile
@@ -11,16 +11,16 @@ from typing import Any, BinaryIO, Self
 import polars as pl
 import pyarrow as pa
 
-from conformance.data.keys.partitions import absent, later, spread, with_hashes
+from conformance.data.keys.partitions import absent_places, repeated_places, spread, with_hashes
 
 PARTITIONS = 128
-"""Files that keys are spread over; one of them has to fit into memory at a time."""
+"""Number of partition files; one at a time must fit into memory."""
 _BUFFERED = 1 << 18
-"""Rows that wait in memory before they are spread."""
+"""Rows buffered in memory before they are written."""
 
 
 class OnDisk(ABC):
-    """A folder of its own, which is gone at the end."""
+    """A temporary folder that is removed on exit."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fcsp-keys-"))
@@ -32,17 +32,17 @@ class OnDisk(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self.close()  # writes what waits, for which there may be no room
+            self.close()  # flushes buffers, which fails on a full disk
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     @abstractmethod
     def close(self) -> None:
-        """Close every file that is open for writing."""
+        """Close all files open for writing."""
 
 
 class KeySpill(OnDisk):
-    """Keys with their places. Keys that are equal are in the same file, whatever their order of arrival."""
+    """Keys with their places, partitioned so that equal keys are in the same file."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         super().__init__()
@@ -52,31 +52,31 @@ class KeySpill(OnDisk):
         self._writers: dict[int, tuple[BinaryIO, Any]] = {}
 
     def add(self, keys: pl.DataFrame) -> None:
-        """Keys in the columns, with `source` and `line` beside them."""
+        """Add keys: a frame of the key columns with `source` and `line`."""
         self._waiting.append(keys)
         self._rows += keys.height
         if self._rows >= _BUFFERED:
             self._spread()
 
     def repeated(self) -> Iterator[pl.DataFrame]:
-        """The places of keys that stand at an earlier place, too: frames of `source` and `line`."""
+        """Yield the places of keys that also occur at an earlier place, as frames of `source` and `line`."""
         self.settle()
         for number in range(PARTITIONS):
             keys = self.read(number)
             if keys is not None:
-                yield later(keys, self.columns)
+                yield repeated_places(keys, self.columns)
 
     def absent_from(self, reference: "KeySpill") -> Iterator[pl.DataFrame]:
-        """The places of keys that the other has not."""
+        """Yield the places of keys that `reference` does not have."""
         for spill in (self, reference):
             spill.settle()
         for number in range(PARTITIONS):
             keys = self.read(number)
             if keys is not None:
-                yield absent(keys, self.columns, reference.read(number), reference.columns)
+                yield absent_places(keys, self.columns, reference.read(number), reference.columns)
 
     def settle(self) -> None:
-        """Everything that was added is in the files from now on."""
+        """Write all buffered keys to the files and close them."""
         self._spread()
         self.close()
 
@@ -95,7 +95,7 @@ class KeySpill(OnDisk):
         self._writers[number][1].write_table(table)
 
     def read(self, number: int) -> pl.DataFrame | None:
-        """The keys of one file; None where it has none."""
+        """Keys of one partition; None if it is empty."""
         path = self.folder / str(number)
         if not path.exists():
             return None
@@ -104,6 +104,7 @@ class KeySpill(OnDisk):
         return frame if isinstance(frame, pl.DataFrame) else None
 
     def close(self) -> None:
+        """Close all files open for writing."""
         for file, writer in self._writers.values():
             writer.close()
             file.close()

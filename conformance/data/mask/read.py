@@ -42,7 +42,7 @@ def open_source(file: "File", plan: MaskPlan, layout: "Layout", progress: "Progr
 
 def _require_rows_of_item(file: "File", batch: "Batch", plan: MaskPlan) -> None:
     """Require the first rows to be of the item: others would be disclosed as empty. Raises ReadErrors."""
-    from conformance.data.check.value_shape import named, shape
+    from conformance.data.check.value_shape import name_for_report, shape
     from conformance.data.files.errors import stop
 
     values = (batch.value(row) for row in range(min(len(batch), _SAMPLE)))
@@ -59,7 +59,7 @@ def _require_rows_of_item(file: "File", batch: "Batch", plan: MaskPlan) -> None:
     envelope = {field.name for field in plan.request.envelope(natural=False).fields}
     names = sorted({name for row in rows for name in row} - envelope)
     if names and fields.isdisjoint(names):
-        args = {"count": len(rows), "item": code, "found": tuple(map(named, names[:_MAX_LISTED]))}
+        args = {"count": len(rows), "item": code, "found": tuple(map(name_for_report, names[:_MAX_LISTED]))}
         raise stop(file, Message("mask.nothing_known", args))
 
 

@@ -1,4 +1,4 @@
-"""One compiler: from an item's schema and rules to a plan that every engine carries out."""
+"""Plan compiler: from the schema and rules of an item to a plan that every engine executes."""
 
 from conformance.data.plan.ast import Term
 from conformance.data.plan.compile import RowPlan, compile_plan

@@ -1,7 +1,7 @@
-"""The language of plans: what a row has to be, in terms that any engine can carry out.
+"""Terms of row plans: conditions on a row that every engine can evaluate.
 
-A term over an absent member has no value, as NULL has none; `All` and `Any` are those of three-valued logic.
-So a term behind a `Has` guard means what it means in CEL. A row is accepted where a term is true,
+A term over an absent member has no value (as SQL NULL); `All` and `Any` follow three-valued logic.
+A term behind a `Has` guard therefore means what it means in CEL. A row is accepted if the term is true,
 and only there.
 """
 
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The text has a place that the pattern matches (JSON Schema `pattern`)."""
+    """The pattern matches somewhere in the text (JSON Schema `pattern`)."""
 
     pattern: str
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """The text has so many code points, both ends included."""
+    """The number of code points lies in the closed range (JSON Schema `minLength`, `maxLength`)."""
 
     least: int = 0
     most: int | None = None
@@ -26,21 +26,21 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """The value is one of these."""
+    """The value is one of the listed values (JSON Schema `enum`, `const`)."""
 
     values: tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Formatted:
-    """The text has a format of this standard."""
+    """The text is valid in a format of the standard."""
 
     format: str
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The integer lies between the ends, both included."""
+    """The integer lies in the closed range (JSON Schema `minimum`, `maximum`)."""
 
     least: int | None = None
     most: int | None = None
@@ -51,19 +51,21 @@ Test = Matches | Length | OneOf | Formatted | Within
 
 @dataclass(frozen=True, slots=True)
 class Constant:
+    """A constant truth value."""
+
     value: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """The row has the member."""
+    """The member is present."""
 
     field: str
 
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """The member passes a test; without the member there is no value."""
+    """The member passes a test; no value if it is absent."""
 
     field: str
     test: Test
@@ -71,41 +73,49 @@ class Fits:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """Negation; no value if its term has none."""
+
     term: "Term"
 
 
 @dataclass(frozen=True, slots=True)
 class All:
+    """Conjunction in three-valued logic."""
+
     terms: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Any:
+    """Disjunction in three-valued logic."""
+
     terms: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A member as it is."""
+    """The value of a member."""
 
     field: str
 
 
 @dataclass(frozen=True, slots=True)
 class Cents:
-    """A decimal text as integer hundredths."""
+    """A decimal text of a member as integer hundredths."""
 
     field: str
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
+    """A constant operand."""
+
     value: str | int | bool
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Integers added up and, where the sign is -1, taken away."""
+    """Sum of integer operands, each with sign 1 or -1."""
 
     parts: tuple[tuple[int, "Operand"], ...]
 
@@ -115,7 +125,7 @@ Operand = Value | Cents | Literal | Sum
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """`==`, `!=`, `<`, `<=`, `>` or `>=` between values of one type; texts by code points."""
+    """Comparison (`==`, `!=`, `<`, `<=`, `>`, `>=`) of values of one type; texts by code point."""
 
     operator: str
     left: Operand
@@ -124,7 +134,7 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """The value is one of these literals."""
+    """The operand equals one of the literals."""
 
     operand: Operand
     values: tuple[str | int, ...]
@@ -134,7 +144,7 @@ Term = Constant | Has | Fits | Not | All | Any | Compare | Among
 
 
 def fields_of(part: "Term | Operand") -> Iterator[str]:
-    """The members that a term speaks of."""
+    """Yield the members that a term reads, with repetitions."""
     match part:
         case Has(field) | Fits(field, _) | Value(field) | Cents(field):
             yield field
@@ -153,7 +163,7 @@ def fields_of(part: "Term | Operand") -> Iterator[str]:
 
 
 class InexpressibleError(Exception):
-    """No term means this."""
+    """A construct that terms cannot express."""
 
     def __init__(self, construct: str) -> None:
         super().__init__(construct)

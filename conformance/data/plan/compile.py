@@ -1,4 +1,4 @@
-"""An item's plan: which columns it reads, when a row is certainly right, and what it cannot express."""
+"""Row plan of an item: columns to read, an acceptance condition, and constructs it cannot express."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,31 +14,31 @@ from conformance.model.shapes import CrossFieldRule, Item, JsonSchema
 
 @dataclass(frozen=True, slots=True)
 class Inexpressible:
-    """Something that only the validator of single rows can judge."""
+    """A construct that only the single-row validator can judge."""
 
     where: str
-    """A member, a rule, or empty for the row as a whole."""
+    """A member, a rule id, or empty for the whole row."""
     construct: str
 
 
 @dataclass(frozen=True, slots=True)
 class RowPlan:
-    """How rows of an item are judged by column.
+    """Columnar acceptance condition for the rows of an item.
 
-    Whatever `accepts` is true for obeys the item; whatever else there is has to be judged as a single row. So
-    a plan may be too strict, at the cost of time, and never too lenient.
+    Rows for which `accepts` is true conform to the item; all others must be judged one by one. A plan may
+    be too strict, which costs time, but never too lenient.
     """
 
     item: str
     shape: Shape
     accepts: Term
     rules: Mapping[str, Term]
-    """The cross-field rules that are terms, by their ids."""
+    """Cross-field rules that terms can express, by id."""
     inexpressible: tuple[Inexpressible, ...]
 
 
 def compile_plan(item: Item) -> RowPlan:
-    """The plan of an item whose schema is that of its rows."""
+    """Plan for an item with row schema (see `row_item`)."""
     inexpressible: list[Inexpressible] = []
     shape = MappingProxyType(dict(_shape(item.schema, inexpressible)))
     rules = {rule.id: term for rule, term in _rules(item.rules, shape, inexpressible)}
@@ -53,7 +53,7 @@ def compile_plan(item: Item) -> RowPlan:
 
 
 def _shape(schema: JsonSchema, inexpressible: list[Inexpressible]) -> Iterator[tuple[str, Type]]:
-    """The members that have a column. A row with another one is never faithful, and is judged by itself."""
+    """Yield members with a column type; rows with any other member are judged one by one."""
     for name, member in schema["properties"].items():
         kind = column_type(member)
         if kind is None:

@@ -1,4 +1,4 @@
-"""CEL of the closed subset as terms."""
+"""Terms for CEL expressions of the closed subset."""
 
 from collections.abc import Mapping
 from typing import Any as Json
@@ -23,7 +23,7 @@ _SIGNS = {"addition_add": 1, "addition_sub": -1}
 
 
 def of_rule(expression: str, shape: Shape) -> Term:
-    """What a rule asks of a row of this shape."""
+    """Term for a rule over rows of the shape. Raises InexpressibleError."""
     import celpy
     from celpy.celparser import CELParseError
 
@@ -35,7 +35,7 @@ def of_rule(expression: str, shape: Shape) -> Term:
 
 
 class _Reader:
-    """Reads syntax trees of expressions over the members of a shape."""
+    """Translator of CEL syntax trees over the members of a shape."""
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape

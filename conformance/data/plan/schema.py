@@ -1,4 +1,4 @@
-"""JSON Schema as terms: of one member, and of the whole row."""
+"""Terms for JSON Schema (2020-12): of one member, and of the whole row."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any as Json
@@ -16,18 +16,18 @@ _HOLDS: Mapping[str, Type | None] = {
     "array": None,
     "object": None,
 }
-"""The type of column of which every value is of a type of JSON Schema."""
+"""Column type by JSON Schema type."""
 _SAYS_NOTHING = frozenset({"$schema", "$id", "$comment", "title", "description", "default", "examples"})
 _CLOSED = frozenset({"unevaluatedProperties", "additionalProperties"})
 
 
 def column_type(schema: Json) -> Type | None:
-    """The type of a member's column; None where a column cannot hold it."""
+    """Column type of a member; None if a column cannot hold it."""
     return TYPES.get(str(schema.get("type"))) if isinstance(schema, Mapping) else None
 
 
 def of_member(field: str, schema: JsonSchema, kind: Type) -> Term:
-    """What the schema asks of a member that is there."""
+    """Term for the schema of a member that is present. Raises InexpressibleError."""
     return ast.All(tuple(_of_member(field, schema, kind)))
 
 
@@ -35,7 +35,7 @@ def _of_member(field: str, schema: JsonSchema, kind: Type) -> Iterator[Term]:
     for keyword, value in _keywords(schema):
         match keyword:
             case "type":
-                yield ast.Constant(kind in _held(value))
+                yield ast.Constant(kind in _column_types(value))
             case "not":
                 yield Not(of_member(field, value, kind))
             case "allOf":
@@ -50,7 +50,7 @@ def _of_member(field: str, schema: JsonSchema, kind: Type) -> Iterator[Term]:
                 yield Fits(field, _test(keyword, value, kind))
 
 
-def _held(types: Json) -> set[Type | None]:
+def _column_types(types: Json) -> set[Type | None]:
     named = types if isinstance(types, list) else [types]
     if unknown := [name for name in named if name not in _HOLDS]:
         raise InexpressibleError(f"type {unknown[0]}")
@@ -58,7 +58,7 @@ def _held(types: Json) -> set[Type | None]:
 
 
 def _test(keyword: str, value: Json, kind: Type) -> ast.Test:
-    """A test of a keyword that means something for values of this type; any other says nothing of them."""
+    """Test for a keyword that applies to values of this type. Raises InexpressibleError."""
     make = (_OF_TEXT if kind is Type.TEXT else _OF_INTEGER if kind is Type.INTEGER else {}).get(keyword)
     if make is None:
         raise InexpressibleError(keyword)
@@ -72,13 +72,13 @@ _OF_TEXT: Mapping[str, Callable[[Json], ast.Test]] = {
     "maxLength": lambda most: ast.Length(most=most),
 }
 _OF_INTEGER: Mapping[str, Callable[[Json], ast.Test]] = {
-    "minimum": lambda least: ast.Within(least=_whole(least)),
-    "maximum": lambda most: ast.Within(most=_whole(most)),
+    "minimum": lambda least: ast.Within(least=_integer_limit(least)),
+    "maximum": lambda most: ast.Within(most=_integer_limit(most)),
 }
 
 
 def of_row(schema: JsonSchema, shape: Shape) -> Term:
-    """What the schema asks of a row that has members of the shape, each of its type, and no other."""
+    """Term for the schema of a row with members of the shape only, each of its type."""
     return ast.All(tuple(_of_row(schema, shape)))
 
 
@@ -102,7 +102,7 @@ def _of_row(schema: JsonSchema, shape: Shape) -> Iterator[Term]:  # noqa: C901  
             case "then" | "else" if "if" in schema:
                 continue
             case _ if keyword in _CLOSED and value is False:
-                continue  # a faithful row has no member that the shape does not know
+                continue  # a faithful row has no member outside the shape
             case _:
                 raise InexpressibleError(keyword)
 
@@ -120,7 +120,7 @@ def _conditional(schema: JsonSchema, shape: Shape) -> Term:
 
 
 def _keywords(schema: Json) -> Iterator[tuple[str, Json]]:
-    """The keywords that say something; `true` and `false` as schemas are left to whoever reads values."""
+    """Yield assertion keywords with their values. Raises InexpressibleError for boolean schemas."""
     if not isinstance(schema, Mapping):
         raise InexpressibleError(str(schema).lower())
     for keyword, value in schema.items():
@@ -129,7 +129,7 @@ def _keywords(schema: Json) -> Iterator[tuple[str, Json]]:
 
 
 def _literals(values: list[Json], kind: Type) -> tuple[str | int, ...]:
-    """Those that a column of this type can hold; a boolean is no integer."""
+    """The values that a column of this type can hold; a boolean is not an integer."""
     if kind is Type.BOOLEAN:
         raise InexpressibleError("enum")
     normalized = [
@@ -139,7 +139,7 @@ def _literals(values: list[Json], kind: Type) -> tuple[str | int, ...]:
     return tuple(v for v in normalized if isinstance(v, python_type) and not isinstance(v, bool))
 
 
-def _whole(limit: Json) -> int:
+def _integer_limit(limit: Json) -> int:
     if not isinstance(limit, int) or isinstance(limit, bool):
         raise InexpressibleError("minimum")
     return limit

@@ -1,4 +1,4 @@
-"""Terms over one row: compiled once to functions, so that rules cost little where rows are judged alone."""
+"""Terms over a single row, compiled to functions."""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -21,9 +21,9 @@ _COMPARE: Mapping[str, Callable[[Json, Json], bool]] = {
 
 
 def holds(term: Term) -> Holds:  # noqa: PLR0911  # one for each kind of term
-    """The term as a function of a row whose members of that term are sound.
+    """A predicate on rows in which the members of the term are valid.
 
-    Raises LookupError or TypeError where the row misses a member that no guard stands before.
+    The predicate raises LookupError or TypeError for an absent member without a `Has` guard.
     """
     match term:
         case ast.Constant(value):
@@ -46,7 +46,7 @@ def holds(term: Term) -> Holds:  # noqa: PLR0911  # one for each kind of term
             operand_value, members = _value(operand), frozenset(values)
             return lambda row: operand_value(row) in members
         case ast.Fits():
-            raise InexpressibleError("Fits")  # the schema is judged by its validator
+            raise InexpressibleError("Fits")  # schemas are judged by the validator
 
 
 def _value(operand: Operand) -> Callable[[Row], Json]:

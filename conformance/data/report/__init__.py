@@ -1,4 +1,4 @@
-"""Reports of checked deliveries: one result document, and renderings of it that read nothing else."""
+"""Reports of checked deliveries: one result document, and renderings made from it alone."""
 
 from conformance.data.report.build import About, delivery_document
 from conformance.data.report.document import DeliveryDocument

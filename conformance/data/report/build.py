@@ -1,4 +1,4 @@
-"""Building the result document of a checked delivery."""
+"""Construction of the result document of a checked delivery."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 
 from conformance.data.check.delivery import Checked
 from conformance.data.check.file import RECORDS, Examiner
-from conformance.data.report.conclusion import conclusion, reasoned, states
+from conformance.data.report.conclusion import conclusion, conclusion_text, states
 from conformance.data.report.document import (
     CheckFacts,
     ChecklistVersion,
@@ -28,7 +28,7 @@ _EXIT_CODES: dict[DeliveryConclusionKind, Exit] = {"conforms": Exit.CONFORMS, "d
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a check was."""
+    """Circumstances of a check."""
 
     suite_version: str
     engine: Literal["local", "spark"]
@@ -38,7 +38,7 @@ class About:
 def delivery_document(
     checked: Checked, examiner: Examiner, facts: About, registry: Messages | None = None
 ) -> DeliveryDocument:
-    """The document of a checked delivery."""
+    """Result document of a checked delivery."""
     messages = registry or load_messages()
     checklist = examiner.standard.checklist
     counts = RowCounts(
@@ -51,7 +51,7 @@ def delivery_document(
         run=_check_facts(checked, examiner, facts),
         checklist=ChecklistVersion(version=checklist.version, status=checklist.status),
         conclusion=DeliveryConclusion(
-            kind=kind, text=rendered(messages, reasoned(checked, counts.rows, counts.bad))
+            kind=kind, text=rendered(messages, conclusion_text(checked, counts.rows, counts.bad))
         ),
         exit_code=_EXIT_CODES.get(kind, Exit.UNVERIFIED),
         complete=checked.complete,

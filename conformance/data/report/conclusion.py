@@ -1,4 +1,4 @@
-"""What a check of a delivery comes to. Nothing looked at, or not all of it, is never conformity."""
+"""Conclusion of a check. An empty or incomplete check never concludes conformity."""
 
 from conformance.data.check.delivery import Checked
 from conformance.data.files import File
@@ -7,21 +7,24 @@ from conformance.model.text import Message
 
 
 def conclusion(checked: Checked, rows: int, bad: int) -> DeliveryConclusionKind:
-    """Conformity needs at least one row, none of them bad, and everything read."""
+    """Kind of conclusion: conformity requires at least one row, no bad row, and a complete check."""
     if bad:
         return "does_not_conform"
     return "conforms" if checked.complete and rows and not checked.problems else "not_fully_verified"
 
 
-def reasoned(checked: Checked, rows: int, bad: int) -> Message:
-    """The conclusion in words, with what kept the check from seeing everything."""
+def conclusion_text(checked: Checked, rows: int, bad: int) -> Message:
+    """The conclusion in words, with reasons why the check is incomplete."""
     outcome = "bad" if bad else "good" if rows else "nothing"
     args = {"rows": rows, "bad": bad, "problems": len(checked.problems)}
-    texts = {"found": Message(f"delivery.found_{outcome}", args), "seen": Message(_seen(checked), args)}
+    texts = {
+        "found": Message(f"delivery.found_{outcome}", args),
+        "seen": Message(_coverage_key(checked), args),
+    }
     return Message("delivery.conclusion", texts)
 
 
-def _seen(checked: Checked) -> str:
+def _coverage_key(checked: Checked) -> str:
     if not checked.complete:
         return "delivery.seen_begun"
     if not checked.delivery.files and not checked.problems:
@@ -30,9 +33,9 @@ def _seen(checked: Checked) -> str:
 
 
 def states(checked: Checked) -> dict[int, FileState]:
-    """How far each file was read, by its number."""
+    """Reading state of each file, by file number."""
     stopped = {problem.file for problem in checked.problems}
-    # Of an interrupted check, the file that was begun last may have more rows.
+    # In an interrupted check, the last file begun may have unread rows.
     last = None if checked.complete else next(reversed(checked.kinds), None)
 
     def state(file: File) -> FileState:

@@ -13,7 +13,7 @@ from conformance.verdict import Exit
 DeliveryConclusionKind = Literal["conforms", "does_not_conform", "not_fully_verified"]
 FileState = Literal["read", "begun", "stopped", "not_reached"]
 Dimension = Literal["readability", "completeness", "conformity", "consistency", "uniqueness", "timeliness"]
-"""A dimension of the quality of data (GB/T 36344)."""
+"""Dimension of data quality (after GB/T 36344-2018)."""
 Timeliness = Literal["on_time", "late", "unknown"]
 RuleVerdict = Literal[Verdict.PASSED, Verdict.FAILED, Verdict.WARNED, Verdict.NOT_VERIFIED]
 _CONFORMITY: dict[str, Any] = {
@@ -36,111 +36,131 @@ _BROKEN_RULES_HAVE_ROWS: dict[str, Any] = {
 
 
 class CheckFacts(DocumentModel):
+    """Circumstances of a check."""
+
     suite_version: str
     standard_version: str
     standard_digest: str
     engine: Literal["local", "spark"]
-    """What went through the rows; the verdicts do not depend on it."""
+    """Engine that read the rows; verdicts do not depend on it."""
     as_of: Day
     division: str
-    """Whose additions to the checklist were counted in; empty for nobody's."""
+    """Division whose additions to the checklist apply; empty for none."""
     started_at: str
     finished_at: str
     duration_seconds: Seconds
 
 
 class ChecklistVersion(DocumentModel):
+    """Version of the checklist in force."""
+
     version: str
     status: Text
 
 
 class DeliveryConclusion(DocumentModel):
+    """Conclusion of a check."""
+
     kind: DeliveryConclusionKind
     text: Text
 
 
 class RowCounts(DocumentModel):
+    """Row counts of the delivery."""
+
     rows: Count
     bad: Count
     """Rows that break at least one rule."""
 
 
 class FileEntry(DocumentModel):
+    """A file of the delivery."""
+
     name: str
     format: FileFormat
     compression: Compression
     bytes: Count
     item: str | None
-    """Code of the item that its rows are of, or `records`; null where that was not told or asked."""
+    """Item code of its rows, or `records`; null if not determined."""
     records: bool
-    """Whether it holds whole records, each of an item of its own."""
+    """True if it holds records, each of its own item."""
     state: FileState
-    """`read` to its end; `begun` or `not_reached` when the check was interrupted; `stopped` by a problem."""
+    """`read` to its end; `begun` or `not_reached` in an interrupted check; `stopped` by a problem."""
     rows: Count
     bad: Count
 
 
 class FileProblem(DocumentModel):
+    """A path that could not be read, or not to its end."""
+
     file: str
     line: Annotated[int, Field(ge=1)] | None
     place: str
-    """File and line in one word."""
+    """File and line as one text."""
     what: Text
 
 
 class SampleEntry(DocumentModel):
+    """A place where a rule is broken."""
+
     file: Count
-    """Its place among the files, from 0."""
+    """Position among the files, from 0."""
     line: Annotated[int, Field(ge=1)]
     value: str | None
 
 
 class RuleEntry(DocumentModel):
+    """A rule with its verdict and the first places that break it."""
+
     model_config = ConfigDict(json_schema_extra={"allOf": [_BROKEN_RULES_HAVE_ROWS]})
 
     id: str
-    """`<member>/<keyword>`, `row/<keyword>`, `line/<why>`, `unique`, or the id of a cross-field rule."""
+    """`<member>/<keyword>`, `row/<keyword>`, `line/<fault>`, `unique`, or the id of a cross-field rule."""
     member: str | None
     title: Text | None
-    """What the member is called."""
+    """Title of the member."""
     text: Text
-    """What the rule asks."""
+    """Requirement of the rule."""
     dimension: Dimension
     verdict: RuleVerdict
     rows: Count
-    """Rows that break it."""
+    """Number of rows that break the rule."""
     samples: list[SampleEntry]
-    """The first places, with values in a form that gives nothing away."""
+    """The first places, with values that disclose nothing."""
 
 
 class IndicatorEntry(DocumentModel):
+    """Share of good rows in one dimension of data quality."""
+
     id: Dimension
     title: Text
     good: Count
     of: Count
-    """How many rows count; 0 where nothing can be said."""
+    """Number of rows that count; 0 if the indicator is undefined."""
 
 
 class ItemEntry(DocumentModel):
+    """The rows of one item."""
+
     code: str
-    """Empty for rows that name no item."""
+    """Item code; empty for rows that name no item."""
     title: Text | None
     rows: Count
     bad: Count
     rules: list[RuleEntry]
-    """Every rule that its rows were judged by, in the order of the item."""
+    """All rules applied to its rows, in the order of the item."""
     indicators: list[IndicatorEntry]
     timeliness: dict[Timeliness, Count]
-    """Rows that came within the working days which the item gives them, or not."""
+    """Rows reported within the working days that the item allows, or not."""
     latest_as_of: str | None
     fresh: bool | None
-    """Whether the latest row is as young as the update frequency asks; null where nothing tells."""
+    """True if the latest row is as recent as the update frequency requires; null if unknown."""
     row_by_row: list[Text]
-    """What of the item could not be judged by column."""
+    """Constructs of the item that had to be judged row by row."""
 
 
 class DeliveryDocument(DocumentModel):
-    """Everything a report on files shows: every rendering can be made again from this document alone."""
+    """Result of checking a delivery: every rendering can be produced from this document alone."""
 
     model_config = ConfigDict(json_schema_extra={"allOf": [_CONFORMITY]})
 
@@ -150,13 +170,13 @@ class DeliveryDocument(DocumentModel):
     conclusion: DeliveryConclusion
     exit_code: Annotated[Exit, Field(json_schema_extra={"enum": [0, 1, 3]})]
     complete: bool
-    """Whether every file was read to its end or its breach, and rows were compared with each other."""
+    """True if every file was read to its end or to its damage, and rows were compared with each other."""
     counts: RowCounts
     files: list[FileEntry]
-    """In the order in which they are read."""
+    """In reading order."""
     skipped: list[str]
-    """Files within folders that are no tables."""
+    """Files in folders that are not tables."""
     problems: list[FileProblem]
-    """What was named and could not be read, or not to its end."""
+    """Paths that could not be read, or not to their end."""
     items: list[ItemEntry]
-    """By code."""
+    """In the order of item codes."""

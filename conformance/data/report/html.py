@@ -11,6 +11,7 @@ from conformance.results.texts import words
 
 
 def render_html(document: DeliveryDocument, lang: Lang, messages: Messages | None = None) -> str:
+    """A self-contained HTML page for a checked delivery."""
     registry = messages or load_messages()
     tell = words(registry, lang, "delivery")
     return page(
@@ -20,7 +21,7 @@ def render_html(document: DeliveryDocument, lang: Lang, messages: Messages | Non
         running=document.run.started_at,
         d=document,
         heading=lambda item: order.heading(item, lang, tell),
-        called=lambda code: order.called(code, tell),
+        called=lambda code: order.item_name(code, tell),
         file_name=lambda number: order.name(document, number),
         rows=lambda number: order.rows(number, tell),
         **_figures(document),
@@ -28,12 +29,12 @@ def render_html(document: DeliveryDocument, lang: Lang, messages: Messages | Non
 
 
 def _figures(document: DeliveryDocument) -> dict[str, Any]:
-    """Values that the templates show and would have to compute."""
+    """Computed values for the templates."""
     dimensions = view.dimensions(document)
     files = order.files(document)
     return {
         "blocks": view.blocks(document),
-        "first": view.first(document),
+        "first": view.first_rules(document),
         "dimensions": dimensions,
         "dimension_titles": {one.id: one.title for one in dimensions},
         "choices": view.choices(document),

@@ -1,11 +1,11 @@
-"""The rows of one item in a document: each rule with its rows and first places, and the indicators."""
+"""Item entries of the result document: rules with their counts and first places, and indicators."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
 from conformance.data.check.file import Examiner
-from conformance.data.check.rule_catalogue import Rule, rule, rules, title
+from conformance.data.check.rule_catalogue import Rule, member_title, rule, rules
 from conformance.data.check.tally import Tally, dimension
 from conformance.data.report.document import (
     Dimension,
@@ -29,7 +29,7 @@ READABILITY, UNIQUENESS, REFERENCE = "readability", "uniqueness", "/reference"
 def item_entry(
     code: str, tally: Tally, examiner: Examiner, messages: Messages, *, complete: bool
 ) -> ItemEntry:
-    """The rows of one item, with every rule they were judged by."""
+    """Entry of one item with all rules applied to its rows. `complete`: the check read everything."""
     item = tally.item
     broken = [rule(item, id_, tally.members[id_]) for id_ in tally.rules]
     rules_by_id = {r.id: r for r in (*(rules(item) if item else ()), *broken)}
@@ -43,7 +43,7 @@ def item_entry(
         indicators=[*_indicators(tally, messages, complete=complete)],
         timeliness=cast("dict[Timeliness, int]", dict(tally.timeliness)),
         latest_as_of=tally.latest,
-        fresh=_fresh(tally, examiner),
+        fresh=_is_fresh(tally, examiner),
         row_by_row=[
             rendered(
                 messages,
@@ -56,8 +56,8 @@ def item_entry(
     )
 
 
-def _fresh(tally: Tally, examiner: Examiner) -> bool | None:
-    """Whether the latest row is as young as the item's update frequency asks; None where nothing tells."""
+def _is_fresh(tally: Tally, examiner: Examiner) -> bool | None:
+    """True if the latest row is as recent as the update frequency requires; None if unknown."""
     checklist = examiner.standard.checklist
     days = checklist.fresh_days.get(tally.item.update_frequency) if tally.item else None
     if days is None or tally.latest is None:
@@ -69,7 +69,7 @@ def _rule(checked_rule: Rule, tally: Tally, messages: Messages, *, complete: boo
     return RuleEntry(
         id=checked_rule.id,
         member=checked_rule.member or None,
-        title=title(tally.item, checked_rule.member),
+        title=member_title(tally.item, checked_rule.member),
         text=rendered(messages, checked_rule.says),
         dimension=cast("Dimension", dimension(checked_rule.reason)),
         verdict=_verdict(checked_rule, tally, complete=complete),
@@ -82,18 +82,18 @@ def _rule(checked_rule: Rule, tally: Tally, messages: Messages, *, complete: boo
 
 
 def _verdict(checked_rule: Rule, tally: Tally, *, complete: bool) -> RuleVerdict:
-    """A row may name what came in an earlier delivery, so that alone is no fault."""
+    """Verdict of a rule; dangling references only warn, as the target may be in an earlier delivery."""
     reference = checked_rule.id.endswith(REFERENCE)
     if tally.rules.get(checked_rule.id):
         return Verdict.WARNED if reference else Verdict.FAILED
     unread = tally.rows == tally.kinds[READABILITY] and dimension(checked_rule.reason) != READABILITY
-    # Rows are compared with each other when all are read, and an unreadable row says nothing.
+    # Rows are compared only when all are read, and an unreadable row contributes nothing.
     uncompared = (reference or checked_rule.reason == UNIQUE) and not complete
     return Verdict.NOT_VERIFIED if unread or uncompared else Verdict.PASSED
 
 
 def _indicators(tally: Tally, messages: Messages, *, complete: bool) -> Iterator[IndicatorEntry]:
-    """Shares of good rows with the counts from which they are computed (GB/T 36344)."""
+    """Yield quality indicators (GB/T 36344-2018) as counts of good rows and of all rows that count."""
     for name in DIMENSIONS:
         of = tally.rows - (0 if name == READABILITY else tally.kinds[READABILITY])
         of = of if complete or name != UNIQUENESS else 0

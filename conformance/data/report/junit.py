@@ -18,6 +18,7 @@ _KNOWN = ("engine", "standard_version", "standard_digest", "suite_version", "as_
 
 
 def render_junit(document: DeliveryDocument, lang: Lang, messages: Messages | None = None) -> str:
+    """JUnit XML for a checked delivery."""
     reader = _Reader(document, lang, messages or load_messages())
     root = Element("testsuites", name="fcsp")
     reader.delivery(root)
@@ -27,7 +28,7 @@ def render_junit(document: DeliveryDocument, lang: Lang, messages: Messages | No
 
 
 class _Reader:
-    """The document and the words for it."""
+    """Renderer of a document as JUnit elements."""
 
     def __init__(self, document: DeliveryDocument, lang: Lang, messages: Messages) -> None:
         self.document = document
@@ -44,7 +45,7 @@ class _Reader:
         return suite
 
     def delivery(self, root: Element) -> None:
-        """What kept the check from seeing everything is an error: nobody knows what it would have found."""
+        """Add the test suite of the delivery; everything unread is an error, as its verdict is unknown."""
         suite = self.suite(root, DELIVERY)
         files_with_problems = {problem.file for problem in self.document.problems}
         for problem in self.document.problems:

@@ -14,7 +14,7 @@ _RANKS = {"stopped": 0, "begun": 1, "not_reached": 2}
 
 
 def loud(item: ItemEntry) -> list[RuleEntry]:
-    """The broken rules of an item: failures before warnings, then the one that most rows break."""
+    """The broken rules of an item: failures before warnings, then by descending number of rows."""
     broken = [rule for rule in item.rules if rule.verdict in LOUD]
     return sorted(broken, key=lambda rule: (rule.verdict is not Verdict.FAILED, -rule.rows))
 
@@ -31,25 +31,25 @@ def worst(item: ItemEntry) -> Verdict:
 
 
 def files(document: DeliveryDocument) -> list[FileEntry]:
-    """Files that were not read to their end, then those with most bad rows; others as they were read."""
+    """Files not read to their end, then by descending number of bad rows, then in reading order."""
     return sorted(document.files, key=lambda file: (_RANKS.get(file.state, 9), -file.bad))
 
 
 def name(document: DeliveryDocument, number: int) -> str:
-    """Name of the file at a place, from 0."""
+    """Name of the file at a position, from 0."""
     files_read = document.files
     return one_line(files_read[number].name) if number < len(files_read) else f"#{number}"
 
 
 def places(document: DeliveryDocument, rule: RuleEntry, most: int) -> Iterator[str]:
-    """The first places of a rule: `file:line value`."""
+    """Yield the first `most` places of a rule as `file:line value`."""
     for sample in rule.samples[:most]:
         value = "" if sample.value is None else " " + one_line(sample.value)
         yield f"{name(document, sample.file)}:{sample.line}{value}"
 
 
-def called(code: str | None, tell: Words) -> str:
-    """An item as it is called where only its code is known."""
+def item_name(code: str | None, tell: Words) -> str:
+    """Display name of an item known by its code only."""
     if code is None:
         return "–"
     return one_line(code) if code not in ("", "records") else tell("of_records" if code else "of_no_item")
@@ -63,11 +63,12 @@ def heading(item: ItemEntry, lang: Lang, tell: Words) -> str:
 
 
 def scope(document: DeliveryDocument) -> str:
-    """How much of the delivery was looked at, as files say it: `read`, `stopped` or `begun`."""
+    """Extent of the check, in terms of file states: `read`, `stopped` or `begun`."""
     if not document.complete:
         return "begun"
     return "stopped" if document.problems else "read"
 
 
 def rows(number: int, tell: Words) -> str:
+    """A number of rows in words."""
     return tell("rows", count=number)

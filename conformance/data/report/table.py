@@ -1,4 +1,4 @@
-"""A checked delivery as a table for a spreadsheet: a row for each rule, and for all that was not read."""
+"""CSV rendering for spreadsheets: one row per rule, and one per problem."""
 
 import csv
 import io
@@ -14,12 +14,13 @@ from conformance.results.texts import Words, words
 PLACES_SHOWN = 5
 _BOM = "\ufeff"
 _ACTIVE = tuple("=+-@＝＋－＠")
-"""What a spreadsheet takes for a formula, in the width of either keyboard."""
+"""Characters that begin a formula in spreadsheets, half width and full width."""
 _OWN = ("column_rule", "label_member", "column_title", "label_asks", "label_dimension")
 Row = tuple[str | int, ...]
 
 
 def render_csv(document: DeliveryDocument, lang: Lang, messages: Messages | None = None) -> str:
+    """CSV text (RFC 4180, with byte-order mark) for a checked delivery."""
     registry = messages or load_messages()
     say, tell = words(registry, lang), words(registry, lang, "delivery")
     buffer = io.StringIO()
@@ -27,13 +28,13 @@ def render_csv(document: DeliveryDocument, lang: Lang, messages: Messages | None
     rule_headings = [tell(key) for key in _OWN]
     count_headings = [say("column_verdict"), tell("label_bad"), say("column_share"), tell("label_first")]
     table.writerow([say("column_item"), *rule_headings, *count_headings])
-    for row in (*_unread(document, lang, say, tell), *_rules(document, lang, say)):
-        table.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
+    for row in (*_unread_rows(document, lang, say, tell), *_rule_rows(document, lang, say)):
+        table.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row])
     return _BOM + buffer.getvalue()
 
 
-def _unread(document: DeliveryDocument, lang: Lang, say: Words, tell: Words) -> Iterator[Row]:
-    """What was not looked at stands above the rules: a table of these alone would seem whole."""
+def _unread_rows(document: DeliveryDocument, lang: Lang, say: Words, tell: Words) -> Iterator[Row]:
+    """Yield rows for everything unread; they precede the rules so that the table does not seem complete."""
     verdict = say("verdict_not_verified")
     if not document.complete:
         yield ("", "", "", "", tell("unbegun"), "", verdict, "", "", "")
@@ -41,7 +42,7 @@ def _unread(document: DeliveryDocument, lang: Lang, say: Words, tell: Words) -> 
         yield ("", "", "", "", problem.what.in_(lang), "", verdict, "", "", problem.place)
 
 
-def _rules(document: DeliveryDocument, lang: Lang, say: Words) -> Iterator[Row]:
+def _rule_rows(document: DeliveryDocument, lang: Lang, say: Words) -> Iterator[Row]:
     for item in document.items:
         titles = {one.id: one.title.in_(lang) for one in item.indicators}
         for rule in (*loud(item), *quiet(item)):
@@ -54,7 +55,7 @@ def _rules(document: DeliveryDocument, lang: Lang, say: Words) -> Iterator[Row]:
             yield (*identity, dimension, verdict, rule.rows, part, first)
 
 
-def harmless(cell: str) -> str:
-    """A cell on one line that no spreadsheet computes."""
+def escape_formula(cell: str) -> str:
+    """A cell on one line, with a leading apostrophe if a spreadsheet would evaluate it."""
     text = one_line(cell)
     return f"'{text}" if text.lstrip().startswith(_ACTIVE) else text

@@ -3,7 +3,7 @@
 from typing import Any
 
 from conformance.data.report.document import DeliveryDocument, FileEntry, ItemEntry, RuleEntry
-from conformance.data.report.order import called, files, heading, loud, places, rows, worst
+from conformance.data.report.order import files, heading, item_name, loud, places, rows, worst
 from conformance.messages import Messages, load_messages
 from conformance.messages.visible import one_line
 from conformance.model.text import Lang
@@ -26,6 +26,7 @@ def render_terminal(
     width: int = 100,
     messages: Messages | None = None,
 ) -> str:
+    """Terminal text for a checked delivery; `width` in columns."""
     screen = _Screen(document, lang, messages or load_messages(), canvas(color=color, width=width))
     if document.files:
         screen.files()
@@ -67,7 +68,7 @@ class _Screen:
             self.line(tell("more_files", count=len(file_entries) - FILES_SHOWN), "dim")
 
     def _file(self, file: FileEntry) -> tuple[str, ...]:
-        item, state = called(file.item, self.tell), self.tell(f"state_{file.state}")
+        item, state = item_name(file.item, self.tell), self.tell(f"state_{file.state}")
         return one_line(file.name), item, count(file.rows), count(file.bad), state
 
     def item(self, item: ItemEntry) -> None:

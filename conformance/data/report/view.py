@@ -1,4 +1,4 @@
-"""Items of a checked delivery with their rules, as its page lists them, and the figures above them."""
+"""View of a checked delivery for its page: items with their rules, and summary figures."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -19,20 +19,20 @@ FILES_SHOWN = 500
 PROBLEMS_SHOWN = 200
 PLACES_SHOWN = 10
 PLACES_IN_ALL = 6000
-"""On one page; the rest stands in the result document."""
+"""Maximum on one page; the result document has all."""
 FIRST = 3
 OPEN_AT_FIRST = 3
 NO_ITEM = "no-item"
 
 
 class RuleOnPage(RuleEntry):
-    """A rule with its fragment and its places in the two orders of the page."""
+    """A rule with its fragment and its position in both orders of the page."""
 
     anchor: str
     order: int
-    """In the item."""
+    """Position in the item."""
     rank: int
-    """Among the broken rules, the worst first."""
+    """Position among the broken rules, worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def item_id(code: str) -> str:
 
 
 def blocks(document: DeliveryDocument) -> list[ItemBlock]:
-    """All items: those with most bad rows first."""
+    """All items, by descending number of bad rows."""
     numbered = list(enumerate(document.items))
     numbered.sort(key=lambda pair: (-pair[1].bad, not loud(pair[1]), pair[0]))
     most = _places_of_each(document)
@@ -80,7 +80,7 @@ def anchors(document: DeliveryDocument) -> dict[str, str]:
     return fragments([*items, *(_id(item, rule) for item in document.items for rule in item.rules)])
 
 
-def first(document: DeliveryDocument) -> list[FirstRule]:
+def first_rules(document: DeliveryDocument) -> list[FirstRule]:
     """The rules that most rows of the delivery break."""
     fragment_of = anchors(document)
     rules = [
@@ -93,7 +93,7 @@ def first(document: DeliveryDocument) -> list[FirstRule]:
 
 
 def dimensions(document: DeliveryDocument) -> list[IndicatorEntry]:
-    """Each indicator over all items: the counts are added, never the shares."""
+    """Each indicator over all items: sums of counts, not averages of shares."""
     totals: dict[str, IndicatorEntry] = {}
     for indicator in (indicator for item in document.items for indicator in item.indicators):
         total = totals.get(indicator.id)

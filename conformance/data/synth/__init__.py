@@ -1,4 +1,4 @@
-"""Rows of any item in any number, valid or wrong in a known way: a function of seed and row number alone."""
+"""Synthetic rows of any item, valid or faulty in a known way: a function of seed and row number alone."""
 
 from conformance.data.synth.fault_kinds import KINDS
 from conformance.data.synth.request import OutputFormat, RowLayout, SynthRequest, SynthRequestError

@@ -1,6 +1,6 @@
-"""Chance as a function of seed, name and row number: no state, so that any row can be made at any time.
+"""Counter-based random numbers: a function of seed, stream and row number, without state.
 
-Only whole numbers: equal on every machine, and for any size of blocks.
+Integer arithmetic only, so that results are equal on every machine and for any block size.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ class Noise:
     seed: str
 
     def bits(self, stream: str, rows: Rows) -> Rows:
-        """64 random bits for each row (SplitMix64 of row and stream)."""
+        """64 random bits per row (SplitMix64 of stream and row number); shape `(len(rows),)`."""
         start = int.from_bytes(hashlib.sha256(f"{self.seed}/{stream}".encode()).digest()[:8])
         mixed = rows * np.uint64(_STEP) + np.uint64(start)
         for shift, factor in _MIXES:
@@ -33,23 +33,23 @@ class Noise:
         return mixed ^ (mixed >> np.uint64(31))
 
     def below(self, stream: str, rows: Rows, limit: int) -> Places:
-        """A number below `limit` (at most 2^31) for each row, all equally likely."""
-        return _scaled(self.bits(stream, rows), limit)
+        """A uniform number below `limit` (at most 2^31) per row."""
+        return _scale(self.bits(stream, rows), limit)
 
     def skewed(self, stream: str, rows: Rows, limit: int, octaves: int = 8) -> Places:
-        """Numbers below `limit` of which few are frequent and most are rare, about as Zipf has it."""
+        """A number below `limit` per row, few of them frequent and most rare (approximately Zipf)."""
         most = max(0, (limit - 1).bit_length())
         bits = self.bits(stream, rows)
-        width = most - _scaled(bits << _HALF, min(most, octaves) + 1)
+        width = most - _scale(bits << _HALF, min(most, octaves) + 1)
         return ((bits >> _HALF).astype(np.int64) & ((np.int64(1) << width) - 1)) % limit
 
 
-def _scaled(bits: Rows, limit: int) -> Places:
+def _scale(bits: Rows, limit: int) -> Places:
     return (((bits >> _HALF) * np.uint64(limit)) >> _HALF).astype(np.int64)
 
 
-def shuffled(numbers: Places, size: int, salt: int = 0) -> Places:
-    """The numbers below `size` (at most 2^31) in another order, neighbors far apart."""
+def shuffle(numbers: Places, size: int, salt: int = 0) -> Places:
+    """A permutation of the numbers below `size` (at most 2^31) that spreads neighbors (golden ratio)."""
     factor = max(1, int(size * _GOLDEN))
     while gcd(factor, size) != 1:
         factor += 1

@@ -1,4 +1,4 @@
-"""Rows as text and as tables."""
+"""Encoding of drawn rows as JSON lines and as tables."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,35 +18,35 @@ Piece = pl.Series | str
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """Writes rows of one source in one layout."""
+    """Encoder for rows of one source in one layout."""
 
     source: RowSource
     layout: RowLayout
     columns: frozenset[str]
     constants: Mapping[str, Any]
-    """Members of a record that are equal for all rows."""
+    """Record members that are equal in all rows."""
     fragments: tuple[pl.Series, ...]
-    """The members of each entry of each pool as JSON, each with a comma before it."""
+    """Members of each entry of each pool as JSON text, each preceded by a comma."""
 
     def lines(self, drawn: DrawnRows) -> pl.Series:
-        """Each row as a line of JSON with its line end."""
+        """Rows as JSON lines (RFC 8259), line ends included."""
         pieces = self._record(drawn) if self.layout is RowLayout.RECORD else self._row(drawn)
-        return _joined([*pieces, "}\n"])
+        return _concatenate([*pieces, "}\n"])
 
     def frame(self, rows: DrawnRows) -> pl.DataFrame:
-        """The rows as a table; what a table cannot hold is not among its columns."""
+        """Rows as a table, without fields that a table cannot hold."""
         columns = {name: column for name, column in self._envelope(rows) if self._has(name)}
         for part, entries in zip(self.source.parts, rows.entries, strict=True):
             for name in part.names:
                 dtype = dtype_of(self.source.item.field(name))
                 if dtype is not None:
                     pooled = pl.Series([e.get(name) for e in part.entries], dtype=dtype).gather(entries)
-                    columns[name] = _first(rows.texts.get(name), pooled)
+                    columns[name] = _overlay(rows.texts.get(name), pooled)
         return pl.DataFrame(columns)
 
     @staticmethod
     def lacks(field: Field) -> bool:
-        """Whether a table cannot hold the field."""
+        """True if a table cannot hold the field."""
         return dtype_of(field) is None
 
     def _has(self, name: str) -> bool:
@@ -58,11 +58,11 @@ class Encoder:
         yield from ((f"record.{name}", column) for name, column in drawn.record.items())
 
     def _row(self, rows: DrawnRows) -> Iterator[Piece]:
-        """Members of the envelope, then those of the content, each with a comma but the first."""
+        """Yield JSON pieces of a flat row: envelope members, then content members."""
         columns = [(name, column) for name, column in self._envelope(rows) if self._has(name)]
         members = [_member(name, column) for name, column in columns]
         yield "{"
-        yield _joined([*members, *self._content(rows)]).str.strip_prefix(",")
+        yield _concatenate([*members, *self._content(rows)]).str.strip_prefix(",")
 
     def _record(self, rows: DrawnRows) -> Iterator[Piece]:
         subject, record = rows.subject, rows.record
@@ -73,9 +73,9 @@ class Encoder:
         yield subject["type"]
         yield from ('","name":"', subject["name"], '","ids":[')
         for scheme in self.source.subjects.schemes:
-            yield _around(f'{{"scheme":"{scheme}","value":"', subject[scheme], '"}')
+            yield _wrap(f'{{"scheme":"{scheme}","value":"', subject[scheme], '"}')
         yield ']},"content":{'
-        yield _joined(list(self._content(rows))).str.strip_prefix(",")
+        yield _concatenate(list(self._content(rows))).str.strip_prefix(",")
         yield "}"
 
     def _content(self, rows: DrawnRows) -> Iterator[Piece]:
@@ -94,12 +94,13 @@ class Encoder:
 def encoder(
     source: RowSource, layout: RowLayout, columns: frozenset[str], constants: Mapping[str, Any]
 ) -> Encoder:
+    """Encoder for a source, with its pool entries serialized once."""
     fragments = tuple(pl.Series([_members(e) for e in part.entries]) for part in source.parts)
     return Encoder(source, layout, columns, constants, fragments)
 
 
 def dtype_of(field: Field) -> Any:
-    """The type of a column; None for what is no single value."""
+    """Column type of a field; None if it is not a scalar."""
     return _TYPES.get(str(field.schema.get("type", "string")))
 
 
@@ -109,16 +110,16 @@ def _members(entry: Mapping[str, Any]) -> str:
 
 
 def _member(name: str, column: pl.Series) -> pl.Series:
-    return _around(f',"{name}":"', column, '"')
+    return _wrap(f',"{name}":"', column, '"')
 
 
-def _around(before: str, column: pl.Series, after: str) -> pl.Series:
+def _wrap(before: str, column: pl.Series, after: str) -> pl.Series:
     return (before + column + after).fill_null("")
 
 
-def _first(text: pl.Series | None, pooled: pl.Series) -> pl.Series:
+def _overlay(text: pl.Series | None, pooled: pl.Series) -> pl.Series:
     return pooled if text is None else text.zip_with(text.is_not_null(), pooled)
 
 
-def _joined(pieces: list[Piece]) -> pl.Series:
+def _concatenate(pieces: list[Piece]) -> pl.Series:
     return pl.select(pl.concat_str([pl.lit(p) for p in pieces])).to_series()

@@ -1,4 +1,4 @@
-"""What a row says beside the fields of its item: subject and record, by the column."""
+"""Envelope columns of synthetic rows: record id, times, provider and division."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ from conformance.synth.identities import Reserved, uscc
 COLUMNS = ("id", "as_of", "generated_at", "provider_uscc", "division_code")
 _PROVIDERS = 48
 _LAG, _STALE = 5, 10
-"""Days after the day from which a time limit runs, and before today, within which records are made."""
+"""Upper bounds in days: from the event to the record, and from the record to today."""
 _OFFSET = "+08:00"
 
 
 @dataclass(frozen=True, slots=True)
 class Envelopes:
-    """Makes the columns of the record."""
+    """Source of the envelope columns."""
 
     noise: Noise
     reserved: Reserved
     day: date
 
     def columns(self, rows: Rows, since: Sequence[int] | None, entries: Places) -> dict[str, pl.Series]:
-        """`since`: ordinals of the days from which time limits run, of which each row has the chosen one."""
-        generated = self._made(rows, None if since is None else np.array(since)[entries])
+        """Envelope columns by name. `since`: day ordinals by entry, from which time limits run."""
+        generated = self._creation_days(rows, None if since is None else np.array(since)[entries])
         minute = self.noise.below("minute", rows, 1440)
         return {
             "id": "T" + self._hexadecimal(rows),
@@ -39,8 +39,8 @@ class Envelopes:
             "division_code": self._division(rows),
         }
 
-    def _made(self, rows: Rows, since: Places | None) -> Places:
-        """Ordinals of the days on which the records were made."""
+    def _creation_days(self, rows: Rows, since: Places | None) -> Places:
+        """Day ordinals on which the records were created."""
         yesterday = self.day.toordinal() - 1
         if since is None:
             return yesterday - self.noise.below("age", rows, _STALE)
@@ -70,5 +70,5 @@ def _moments(ordinals: Places, minutes: Places) -> pl.Series:
 
 
 def ordinal(text: object, day: date) -> int:
-    """The day of a date; where there is none, the day before yesterday."""
+    """Ordinal of an ISO date; of the day before yesterday if there is none."""
     return date.fromisoformat(text).toordinal() if isinstance(text, str) else (day - timedelta(2)).toordinal()

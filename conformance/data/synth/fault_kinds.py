@@ -1,4 +1,4 @@
-"""The kinds of faults, which formats can carry them, and what one of them does to a row."""
+"""Fault kinds, the formats that can represent them, and fault variants."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from conformance.data.synth.request import OutputFormat
 
 Row = dict[str, Any]
 Changed = Row | str
-"""A wrong row by its members, or as the text of a line that is no JSON object."""
+"""A faulty row as its members, or as the text of a line that is not a JSON object."""
 Change = Callable[[Row, int], Changed | None]
-"""Makes a row wrong, with some random bits; None where this row cannot be."""
+"""Function from a valid row and random bits to the faulty row; None if not applicable to this row."""
 
 DUPLICATE_KEY = "duplicate_key"
 IN_TEXT = frozenset({"duplicate_member", "broken_line", "not_a_number"})
@@ -20,7 +20,7 @@ NOT_IN: Mapping[OutputFormat, frozenset[str]] = {
     OutputFormat.PARQUET: IN_JSON,
     OutputFormat.CSV: IN_JSON | {"empty"},
 }
-"""What a format cannot carry. An empty cell of a CSV file is an absent member."""
+"""Fault kinds that a format cannot represent. An empty CSV cell is an absent member."""
 
 
 KINDS = IN_JSON | {
@@ -43,17 +43,17 @@ KINDS = IN_JSON | {
     "trailing_newline",
     "unknown_code",
 }
-"""All kinds of faults there are."""
+"""All fault kinds."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaultVariant:
-    """One way in which a row may be wrong."""
+    """One way to make a row faulty."""
 
     kind: str
     field: str
     rule: str
-    """The reason that a judge has to give, perhaps among others."""
+    """Id of the rule that the judge must report, possibly among others."""
     change: Change
     needs_own_subject: bool = False
-    """The key is part of the fault, so that the row needs a subject of its own."""
+    """True if the key is part of the fault, so that the row needs its own subject."""

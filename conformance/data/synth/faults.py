@@ -1,4 +1,4 @@
-"""Which rows of a delivery are wrong, and how: again a function of seed and row number alone."""
+"""Fault injection: a function of seed and row number alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,26 +18,26 @@ _WHOLE = 2**64
 
 @dataclass(frozen=True, slots=True)
 class FaultyRow:
-    """A row that is wrong."""
+    """A faulty row."""
 
     place: int
-    """Its place in the block."""
+    """Position in the block, from 0."""
     variant: FaultVariant
     changed: Changed
-    """The whole row."""
+    """The complete row."""
 
 
 @dataclass(frozen=True, slots=True)
 class FaultInjector:
-    """Makes rows wrong."""
+    """Injector of faults at a given rate."""
 
     encoder: Encoder
     rate: float
     kinds: Mapping[str, tuple[FaultVariant, ...]]
 
     def of(self, rows: Rows) -> list[FaultyRow]:
-        """What becomes of those of these rows that are wrong."""
-        places = np.flatnonzero(self._chosen(rows))
+        """The faulty rows among the given row numbers."""
+        places = np.flatnonzero(self._is_faulty(rows))
         if not len(places) or not self.kinds:
             return []
         faulty = rows[places]
@@ -46,15 +46,15 @@ class FaultInjector:
         kinds = noise.below("fault/kind", faulty, len(self.kinds))
         bits = noise.bits("fault/variant", faulty) >> np.uint64(1)
         names = [tuple(self.kinds)[kind] for kind in kinds]
-        earlier = self._earlier({n: (int(faulty[n]), int(bits[n])) for n in _repeating(names)})
+        earlier = self._earlier_rows({n: (int(faulty[n]), int(bits[n])) for n in _duplicate_places(names)})
         faulty_rows = []
         for n, place in enumerate(places):
-            marred = self._marred(names[n], int(bits[n]), plain_rows[n], rekeyed_rows[n], earlier.get(n))
+            marred = self._make_faulty(names[n], int(bits[n]), plain_rows[n], rekeyed_rows[n], earlier.get(n))
             if marred is not None:
                 faulty_rows.append(FaultyRow(int(place), *marred))
         return faulty_rows
 
-    def _chosen(self, rows: Rows) -> Any:
+    def _is_faulty(self, rows: Rows) -> Any:
         threshold = np.uint64(min(_WHOLE - 1, int(self.rate * _WHOLE)))
         return self.encoder.source.keying.noise.bits("fault", rows) < threshold
 
@@ -64,7 +64,7 @@ class FaultInjector:
             for line in self.encoder.lines(self.encoder.source.draw(rows, own_subjects=own_subjects))
         ]
 
-    def _marred(
+    def _make_faulty(
         self, kind: str, bits: int, plain_row: Row, rekeyed_row: Row, earlier: Row | None
     ) -> tuple[FaultVariant, Changed] | None:
         variants = self.kinds[kind]
@@ -72,14 +72,14 @@ class FaultInjector:
             return None if earlier is None else (variants[0], self._with_key_of(earlier, plain_row))
         for step in range(len(variants)):
             variant = variants[(bits + step) % len(variants)]
-            changed = self._changed(
+            changed = self._apply(
                 variant, rekeyed_row if variant.needs_own_subject else plain_row, bits >> 16
             )
             if changed is not None:
                 return variant, changed
         return None
 
-    def _changed(self, variant: FaultVariant, row: Row, bits: int) -> Changed | None:
+    def _apply(self, variant: FaultVariant, row: Row, bits: int) -> Changed | None:
         if self.encoder.layout is RowLayout.ROW:
             return variant.change(row, bits)
         changed = variant.change(row["content"], bits)
@@ -90,33 +90,33 @@ class FaultInjector:
             )
         return None if changed is None else {**row, "content": changed}
 
-    def _earlier(self, requests: Mapping[int, tuple[int, int]]) -> dict[int, Row]:
-        """For rows, given by number and random bits, an earlier one each that is right; read in one go."""
-        earlier_numbers = {n: self._right_before(*each) for n, each in requests.items()}
+    def _earlier_rows(self, requests: Mapping[int, tuple[int, int]]) -> dict[int, Row]:
+        """An earlier valid row for each request (row number and random bits); all drawn in one batch."""
+        earlier_numbers = {n: self._earlier_number(*each) for n, each in requests.items()}
         numbers = {n: number for n, number in earlier_numbers.items() if number is not None}
         rows = self._read(np.array([*numbers.values()], np.uint64)) if numbers else []
         return dict(zip(numbers, rows, strict=True))
 
-    def _right_before(self, number: int, bits: int) -> int | None:
+    def _earlier_number(self, number: int, bits: int) -> int | None:
         if number == 0:
             return None
         earlier = np.arange(bits % number, max(-1, bits % number - _TRIES), -1).astype(np.uint64)
-        right = earlier[~self._chosen(earlier)]
+        right = earlier[~self._is_faulty(earlier)]
         return int(right[0]) if len(right) else None
 
     def _with_key_of(self, first: Row, own: Row) -> Row:
         if self.encoder.layout is RowLayout.RECORD:
             taken = {name: first[name] for name in ("subject", "as_of", "generated_at")}
-            return {**own, **taken, "content": self._merged(first["content"], own["content"])}
-        return self._merged(first, own)
+            return {**own, **taken, "content": self._merge(first["content"], own["content"])}
+        return self._merge(first, own)
 
-    def _merged(self, first: Row, own: Row) -> Row:
-        taken = self._taken(first) | self._taken(own)
+    def _merge(self, first: Row, own: Row) -> Row:
+        taken = self._key_members(first) | self._key_members(own)
         kept = {name: value for name, value in own.items() if name not in taken}
         return {**{name: value for name, value in first.items() if name in taken}, **kept}
 
-    def _taken(self, row: Row) -> frozenset[str]:
-        """The members that go with the key, so that the row stays right in all else."""
+    def _key_members(self, row: Row) -> frozenset[str]:
+        """Members that must be copied with the key so that no other rule breaks."""
         source = self.encoder.source
         parts = [p.names for p in source.parts if not set(p.names).isdisjoint(source.item.key)]
         parts += [source.parts[source.since[0]].names] if source.since else []
@@ -124,5 +124,5 @@ class FaultInjector:
         return frozenset().union(*parts, outer, source.own)
 
 
-def _repeating(kinds: list[str]) -> list[int]:
+def _duplicate_places(kinds: list[str]) -> list[int]:
     return [n for n, kind in enumerate(kinds) if kind == DUPLICATE_KEY]

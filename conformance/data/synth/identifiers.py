@@ -1,6 +1,6 @@
-"""Identifiers with valid check characters by the column, made of what `codes/reserved.yaml` sets aside.
+"""Columns of identifiers with valid check characters, from the ranges reserved in `codes/reserved.yaml`.
 
-One for each number below a limit, and no two alike.
+Each number below a limit gives a distinct identifier.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from conformance.data.synth.counter_random import Places, shuffled
+from conformance.data.synth.counter_random import Places, shuffle
 from conformance.synth.identities import USCC_ALPHABET, Reserved
 
 Octets = NDArray[np.uint8]
@@ -28,7 +28,7 @@ _USCC_WEIGHTS = np.array([pow(3, n, 31) for n in range(17)])
 
 
 def texts(octets: Octets) -> pl.Series:
-    """A matrix of ASCII characters as a column."""
+    """A text column from a matrix of ASCII codes; shape `(texts, length)`."""
     height, width = octets.shape
     offsets = np.arange(0, (height + 1) * width, width, dtype=np.int64)
     buffers = pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(octets))
@@ -36,18 +36,18 @@ def texts(octets: Octets) -> pl.Series:
 
 
 def digits(numbers: Places, width: int, base: int = 10) -> Places:
-    """The digits of each number, the most significant first."""
+    """Digits of each number, most significant first; shape `(len(numbers), width)`."""
     powers = np.array([base ** (width - 1 - n) for n in range(width)], dtype=np.int64)
     return (numbers[:, None] // powers) % base
 
 
 def numerals(numbers: Places, width: int) -> pl.Series:
-    """Each number with leading zeros."""
+    """Numbers as text with leading zeros."""
     return texts((digits(numbers, width) + ord("0")).astype(np.uint8))
 
 
 def uscc(numbers: Places, reserved: Reserved, leads: list[str]) -> pl.Series:
-    """GB 32100: a code for each number; `leads` are the first two characters, row by row."""
+    """Unified social credit codes (GB 32100-2015, modulus 31); `leads`: first two characters per row."""
     divisions = reserved["uscc"]["divisions"]
     values = np.empty((len(numbers), 18), np.int64)
     values[:, :2] = _values("".join(leads)).reshape(-1, 2)
@@ -58,27 +58,29 @@ def uscc(numbers: Places, reserved: Reserved, leads: list[str]) -> pl.Series:
 
 
 def uscc_limit(reserved: Reserved) -> int:
+    """Number of distinct unified social credit codes."""
     divisions: list[str] = reserved["uscc"]["divisions"]
     return _BODIES * len(divisions)
 
 
 def _org_code(numbers: Places, reserved: Reserved) -> Places:
-    """GB 11714, as values of the alphabet of GB 32100."""
+    """Organization codes (GB 11714-1997, modulus 11) as values of the GB 32100 alphabet; shape `(n, 9)`."""
     values = np.empty((len(numbers), 9), np.int64)
     values[:, :2] = _values(reserved["org_code_prefix"])
-    values[:, 2:8] = digits(shuffled(numbers % _BODIES, _BODIES), _BODY, _BASE)
+    values[:, 2:8] = digits(shuffle(numbers % _BODIES, _BODIES), _BODY, _BASE)
     weighed = _in_base_36()[values[:, :8]] @ _ORG_WEIGHTS
     values[:, 8] = _values("0123456789X")[-weighed % 11]
     return values
 
 
 def org_code(numbers: Places, reserved: Reserved) -> pl.Series:
+    """Organization codes without a hyphen (GB 11714-1997)."""
     return texts(_characters(USCC_ALPHABET)[_org_code(numbers, reserved)])
 
 
 def resident_id(numbers: Places, reserved: Reserved) -> pl.Series:
-    """GB 11643: a number of an area that does not exist."""
-    place = shuffled(numbers % RESIDENTS, RESIDENTS)
+    """Citizen identification numbers (GB 11643-1999, ISO 7064 MOD 11-2) of a nonexistent area."""
+    place = shuffle(numbers % RESIDENTS, RESIDENTS)
     values = np.empty((len(numbers), 18), np.int64)
     values[:, :6] = [int(c) for c in reserved["resident_id_area"]]
     values[:, 6:14] = _births()[place // _SEQUENCES]
@@ -91,11 +93,12 @@ RESIDENTS = _BIRTHS * _SEQUENCES
 
 
 def family_farm_code(numbers: Places, reserved: Reserved) -> pl.Series:
+    """Family farm codes: the reserved prefix and 12 digits."""
     return str(reserved["family_farm_code_prefix"]) + numerals(numbers % 10**12, 12)
 
 
 def patent_no(numbers: Places, reserved: Reserved) -> pl.Series:
-    """ZC 0006-2003, of a year in which nobody could apply."""
+    """Patent numbers (ZC 0006-2003, modulus 11) of a year without applications."""
     values = np.empty((len(numbers), 13), np.int64)
     values[:, :4] = [int(c) for c in str(reserved["patent_year"])]
     values[:, 4:12] = digits(numbers % PATENTS, 8)
@@ -113,7 +116,7 @@ BY_FORMAT: Mapping[str, tuple[Callable[[Places, Reserved], pl.Series], Callable[
     "resident-id": (resident_id, lambda _: RESIDENTS),
     "patent-no": (patent_no, lambda _: PATENTS),
 }
-"""For each format a column of identifiers, and how many there are."""
+"""By format: column function, and number of distinct identifiers."""
 
 
 def _values(text: str) -> NDArray[np.int64]:

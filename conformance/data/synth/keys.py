@@ -1,48 +1,49 @@
-"""Whose row it is, and with which key: subjects differ in frequency, and no two rows are equal in both.
+"""Subject and key of each row: subjects differ in frequency, and pairs of subject and key are unique.
 
-Either one key field holds the number of the row, or each subject has a few rows with different entries of the
-pool of keys. Any row is found by its number alone.
+Either a serial key field holds the row number, or each subject has a few rows with different entries of the
+key pool. Both follow from the row number alone.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from conformance.data.synth.counter_random import Noise, Places, Rows, shuffled
+from conformance.data.synth.counter_random import Noise, Places, Rows, shuffle
 
 _ROWS_PER_SUBJECT = 6
 _SIZES = (14, 9, 7, 5, 4, 4, 3, 3, 2, 2, 2, *(1,) * 15)
-"""Rows of the subjects of one group, before too large ones are cut."""
+"""Rows per subject of a group, before limiting them to the size of the key pool."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowKeys:
-    """Subject and key of some rows."""
+    """Subjects and keys of some rows; arrays of shape `(rows,)`."""
 
     subjects: Places
     numbers: Places
-    """What the serial field holds, where there is one."""
+    """Numbers for the serial field, if any."""
     entries: Places
-    """Which entry of the pool of keys, where there is no serial field."""
+    """Entry of the key pool, if there is no serial field."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyScheme:
-    """How the rows of a delivery get their keys."""
+    """Assignment of subjects and keys to rows."""
 
     noise: Noise
     rows: int
     serial: bool
     keys: int
-    """Different entries of the pool of keys."""
+    """Number of distinct entries of the key pool."""
 
     @property
     def subjects(self) -> int:
-        """How many subjects all rows have, at most; numbers from here on are free."""
+        """Upper bound of subjects; numbers from here on are unused."""
         return max(1, self.rows // _ROWS_PER_SUBJECT) if self.serial else self.rows
 
     def of(self, rows: Rows) -> RowKeys:
-        places = shuffled(rows.astype(np.int64), self.rows, salt=self.rows // 3)
+        """Subjects and keys of the given row numbers."""
+        places = shuffle(rows.astype(np.int64), self.rows, salt=self.rows // 3)
         if self.serial:
             return RowKeys(self.noise.skewed("subject", rows, self.subjects), places, np.zeros_like(places))
         sizes = np.minimum(_SIZES, self.keys)

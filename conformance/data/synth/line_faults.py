@@ -1,4 +1,4 @@
-"""Lines that are no JSON object, or one that can be read in more than one way."""
+"""Line faults: lines that are not a JSON object, or are ambiguous (RFC 8259, clause 4)."""
 
 from collections.abc import Iterator
 
@@ -11,22 +11,24 @@ _MARK = "\x7fNaN\x7f"
 
 
 def of_lines(item: Item) -> Iterator[FaultVariant]:
-    """The faults of whole lines."""
-    yield FaultVariant("broken_line", "", "line/no_json", _broken)
+    """Yield the fault variants of whole lines."""
+    yield FaultVariant("broken_line", "", "line/no_json", _cut_line)
     for field in item.fields:
         if field.required:
-            yield FaultVariant("duplicate_member", field.name, "line/duplicate_member", _doubled(field.name))
-            yield FaultVariant("not_a_number", field.name, "line/no_number", _not_a_number(field.name))
+            yield FaultVariant(
+                "duplicate_member", field.name, "line/duplicate_member", _repeat_member(field.name)
+            )
+            yield FaultVariant("not_a_number", field.name, "line/no_number", _write_nan(field.name))
 
 
-def _broken(row: Row, bits: int) -> str:
-    """Cut somewhere in its middle third."""
+def _cut_line(row: Row, bits: int) -> str:
+    """JSON text of the row, truncated within its middle third."""
     text = orjson.dumps(row).decode()
     third = len(text) // 3
     return text[: third + bits % max(1, third)]
 
 
-def _doubled(name: str) -> Change:
+def _repeat_member(name: str) -> Change:
     def change(row: Row, _bits: int) -> str | None:
         if name not in row:
             return None
@@ -35,7 +37,7 @@ def _doubled(name: str) -> Change:
     return change
 
 
-def _not_a_number(name: str) -> Change:
+def _write_nan(name: str) -> Change:
     def change(row: Row, _bits: int) -> str | None:
         if name not in row:
             return None

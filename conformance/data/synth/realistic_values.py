@@ -1,4 +1,4 @@
-"""Values as in practice: recent days are many, small amounts are many, some codes are usual."""
+"""Realistic values: recent dates, small amounts and usual codes are frequent."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ _AMOUNT, _SPREAD, _GREATEST = 9.2, 1.7, 9e11
 
 @dataclass(frozen=True, slots=True)
 class Lifelike(Values):
-    """A source of legal values whose frequencies differ."""
+    """A source of valid values with skewed frequencies."""
 
     def _day(self) -> date:
         age = int(self.random.expovariate(1 / _MEAN_AGE))

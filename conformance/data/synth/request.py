@@ -1,4 +1,4 @@
-"""What is wanted: which rows, how many, wrong how often and in which ways, written how."""
+"""Synthesis request: item, number of rows, faults, layout and output format."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,7 @@ MOST_ROWS = 2_000_000_000
 
 
 class OutputFormat(StrEnum):
-    """How rows are written."""
+    """Output format."""
 
     NDJSON = "ndjson"
     PARQUET = "parquet"
@@ -21,16 +21,16 @@ class OutputFormat(StrEnum):
 
 
 class RowLayout(StrEnum):
-    """What a row is."""
+    """Layout of a row."""
 
     ROW = "row"
-    """A flat object: the item's fields, and of the envelope what `row.yaml` names."""
+    """A flat object: fields of the item, and the envelope members in `row.yaml`."""
     RECORD = "record"
-    """A whole record, as a provider delivers it."""
+    """A record as delivered by a provider, with envelope and content."""
 
 
 class SynthRequestError(UserError):
-    """What is wanted cannot be made; the message says why."""
+    """A request that cannot be fulfilled."""
 
     def __init__(self, key: str, /, **args: Any) -> None:
         super().__init__(Message(f"synth.{key}", args))
@@ -38,25 +38,25 @@ class SynthRequestError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class SynthRequest:
-    """An order for rows of one item."""
+    """A request for rows of one item. Raises SynthRequestError if a value is out of range."""
 
     item: str
     rows: int
     day: date
-    """Today, as far as the data know."""
+    """The day that counts as today in the data."""
     output: Path
-    """A file; where more than one is wanted, a folder."""
+    """Output file; a folder for more than one file."""
     seed: int = 0
     faults: float = 0.0
-    """Share of wrong rows."""
+    """Share of faulty rows, from 0 to 1."""
     kinds: tuple[str, ...] = ()
-    """Kinds of faults; empty for all that the item and the format can carry."""
+    """Fault kinds; empty: all that the item and the format can represent."""
     form: OutputFormat = OutputFormat.NDJSON
     layout: RowLayout = RowLayout.ROW
     files: int = 1
     truth: Path | None = None
     columns: frozenset[str] = field(default_factory=frozenset)
-    """Optional columns that every row has; all others are left out. Empty: each now and then."""
+    """Optional columns present in every row, all others absent; empty: each is present at random."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.faults <= 1:

@@ -1,4 +1,4 @@
-"""Wrong values of one field, made of a legal one: the kinds of the suite, and more that are met in files."""
+"""Field faults: invalid values derived from a valid one, as in the suite plus kinds common in files."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from conformance.synth.faults import faults
 from conformance.synth.values import fits
 
 Wrong = tuple[str, Any]
-"""Kind, and the wrong value."""
+"""Fault kind and invalid value."""
 
 _CHECKED = frozenset({"uscc", "org-code", "resident-id", "patent-no"})
 _DAYS = frozenset({"calendar-date", "date"})
@@ -17,11 +17,11 @@ PREFERRED: Mapping[str, tuple[str, ...]] = {
     "empty": ("minLength",),
     "": ("type", "enum", "format", "pattern", "not", "minimum", "maximum", "maxLength", "minLength"),
 }
-"""Which of several keywords that refuse a value names the fault."""
+"""By fault kind: keywords in order of preference to name the fault."""
 
 
 def wrong_values(schema: JsonSchema, legal: Any) -> Iterator[Wrong]:
-    """Each way in which the value may be wrong; whether it really is, the oracles have to say."""
+    """Yield candidate faults of a valid value; the oracles decide which are faults."""
     for kind, value, below in faults(schema, legal):
         if not below:
             yield _finer(kind, schema.get("format", "")), value

@@ -1,4 +1,4 @@
-"""Valid rows by their numbers: the parts of an item put together, with subject, key and record."""
+"""Valid rows by row number: field values from pools, with subject, key and envelope."""
 
 from dataclasses import dataclass, field
 
@@ -17,27 +17,27 @@ from conformance.model.shapes import Item
 from conformance.model.standard import Standard
 
 _OWN = ("uscc", "org_code", "taxpayer_id", "resident_id", "family_farm_code")
-"""A field of such a name holds the number of the subject itself."""
+"""Fields of these names hold an identifier of the subject itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnRows:
-    """Some rows: which entry of each pool, and the texts that are no entries of a pool."""
+    """Drawn rows: pool entries by index, and texts that are not pool entries."""
 
     subject: dict[str, pl.Series]
     record: dict[str, pl.Series]
     entries: tuple[Places, ...]
-    """For each part the entries."""
+    """Entry index per row, for each pool."""
     texts: dict[str, pl.Series]
-    """Fields with a text for each row; null: as the pool has it."""
+    """Fields with a text per row; null: value of the pool entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowSource:
-    """Where the rows of an order come from."""
+    """Source of the rows of a request."""
 
     item: Item
-    """Without the optional fields that are not wanted."""
+    """The item without optional fields that were not requested."""
     parts: tuple[ValuePool, ...]
     key_part: int | None
     serial: Serial | None
@@ -45,10 +45,10 @@ class RowSource:
     subjects: Subjects
     envelopes: Envelopes
     since: tuple[int, tuple[int, ...]] | None = field(default=None)
-    """The part with the day from which the time limit runs, and that day for each entry."""
+    """Index of the pool with the day from which the time limit runs, and its day ordinal per entry."""
 
     def draw(self, rows: Rows, *, own_subjects: bool = False) -> DrawnRows:
-        """The rows of these numbers. `own_subjects`: each of a subject that has no other row."""
+        """Draw the rows with the given numbers. `own_subjects`: give each row a subject of its own."""
         keyed = self.keying.of(rows)
         owners = self.keying.subjects + rows.astype(np.int64) if own_subjects else keyed.subjects
         subject = self.subjects.columns(owners)
@@ -65,26 +65,26 @@ class RowSource:
 
     @property
     def own(self) -> frozenset[str]:
-        """Fields with the number of the subject itself."""
-        return frozenset(self._named_as_own())
+        """Fields that hold an identifier of the subject itself."""
+        return frozenset(self._own_identifier_fields())
 
     def _texts(self, keyed: RowKeys, subject: dict[str, pl.Series]) -> dict[str, pl.Series]:
-        own = {name: self._own(name, subject) for name in self._named_as_own()}
+        own = {name: self._own_identifier(name, subject) for name in self._own_identifier_fields()}
         found = {name: column for name, column in own.items() if column is not None}
         return found | ({self.serial.field: self.serial.texts(keyed.numbers)} if self.serial else {})
 
-    def _named_as_own(self) -> list[str]:
+    def _own_identifier_fields(self) -> list[str]:
         alone = {part.names[0] for part in self.parts if len(part.names) == 1}
         return [n for n in _OWN if n in alone and n not in self.item.key]
 
-    def _own(self, name: str, subject: dict[str, pl.Series]) -> pl.Series | None:
+    def _own_identifier(self, name: str, subject: dict[str, pl.Series]) -> pl.Series | None:
         return subject.get("uscc" if name == "taxpayer_id" else name)
 
 
 def open_source(standard: Standard, order: SynthRequest) -> RowSource:
-    """The source for an order, its pools filled."""
-    _sure_of_names(standard, order)
-    item = value_pools.reduced(standard.checklist.item(order.item), order.columns)
+    """Source of rows for a request, with filled pools. Raises SynthRequestError."""
+    _require_known_names(standard, order)
+    item = value_pools.without_unused_fields(standard.checklist.item(order.item), order.columns)
     seed, reserved = f"{order.seed}/{order.item}", standard.reserved
     noise = Noise(seed)
     groups = value_pools.split(item, ())
@@ -95,7 +95,7 @@ def open_source(standard: Standard, order: SynthRequest) -> RowSource:
     pools = [_pool(item, group, seed, standard, order) for group in groups]
     key_part = _key_part(item, groups) if numbered is None else None
     if key_part is not None:
-        pools[key_part] = _without_equals(pools[key_part], item.key)
+        pools[key_part] = _without_duplicates(pools[key_part], item.key)
     keys = 1 if key_part is None else len(pools[key_part].entries)
     keying = KeyScheme(noise, order.rows, numbered is not None, keys)
     subjects = Subjects(noise, reserved, item.subject_types)
@@ -107,7 +107,7 @@ def open_source(standard: Standard, order: SynthRequest) -> RowSource:
     )
 
 
-def _sure_of_names(standard: Standard, order: SynthRequest) -> None:
+def _require_known_names(standard: Standard, order: SynthRequest) -> None:
     if not standard.checklist.has(order.item):
         raise SynthRequestError("no_item", item=order.item)
     fields = {f.name for f in standard.checklist.item(order.item).fields if not f.required}
@@ -127,7 +127,7 @@ def _key_part(item: Item, groups: list[tuple[str, ...]]) -> int | None:
     return next((n for n, group in enumerate(groups) if not set(group).isdisjoint(item.key)), None)
 
 
-def _without_equals(part: ValuePool, key: tuple[str, ...]) -> ValuePool:
+def _without_duplicates(part: ValuePool, key: tuple[str, ...]) -> ValuePool:
     different = {repr([entry.get(name) for name in key]): entry for entry in part.entries}
     return ValuePool(part.names, tuple(different.values()))
 

@@ -1,4 +1,4 @@
-"""A key field in which a number of the row can stand: with it no two rows have the same key."""
+"""Serial key fields: key fields that can contain the row number, which makes keys unique."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _CODES = frozenset({"plain", "account_no", "code"})
 
 @dataclass(frozen=True, slots=True)
 class Serial:
-    """A field with a text of its own for each number below a limit."""
+    """A field with a distinct text for each number below a limit."""
 
     field: str
     limit: int
@@ -30,9 +30,12 @@ class Serial:
 
 
 def serial(item: Item, free: frozenset[str], values: Lifelike, rows: int) -> Serial | None:
-    """The first key field that can tell `rows` rows apart; `free`: fields that no rule speaks of."""
+    """First key field that can distinguish `rows` rows; None if there is none.
+
+    `free`: fields that no rule or condition mentions.
+    """
     fields = (f for f in item.fields if f.name in item.key and f.name in free)
-    found = (_by_format(f, values) or _numbered(f, values) for f in fields)
+    found = (_by_format(f, values) or _by_number(f, values) for f in fields)
     return next((one for one in found if one and one.limit >= rows), None)
 
 
@@ -46,22 +49,22 @@ def _by_format(field: Field, values: Lifelike) -> Serial | None:
     return Serial(field.name, limit(values.reserved), lambda numbers: make(numbers, values.reserved))
 
 
-def _numbered(field: Field, values: Lifelike) -> Serial | None:
-    """A number in a text: after a prefix where any text is legal, else where the pattern allows."""
+def _by_number(field: Field, values: Lifelike) -> Serial | None:
+    """A serial field with a number in its text: after a fixed prefix, or wherever the schema allows one."""
     if not _is_number(field):
         return None
     samples = (values.value(field.schema, field.desensitization_type) for _ in range(_TRIES))
     around = chain([_AROUND], (_gap(field, text, values.random) for text in samples))
-    gap = next((one for one in around if one and _holds(field, *one, values.random)), None)
-    return None if gap is None else Serial(field.name, 10**_WIDTH, partial(_between, *gap))
+    gap = next((one for one in around if one and _accepts_numbers(field, *one, values.random)), None)
+    return None if gap is None else Serial(field.name, 10**_WIDTH, partial(_insert_number, *gap))
 
 
-def _between(before: str, after: str, numbers: Places) -> pl.Series:
+def _insert_number(before: str, after: str, numbers: Places) -> pl.Series:
     return before + numerals(numbers, _WIDTH) + after
 
 
 def _is_number(field: Field) -> bool:
-    """Whether the text is some number, by its kind and by its name."""
+    """True if the field is a free-form number or code, by desensitization type and name."""
     bound = {"enum", "const", "format"} & field.schema.keys()
     is_number_field = field.name.endswith("_no") or field.element.endswith("_no")
     return (
@@ -73,15 +76,15 @@ def _is_number(field: Field) -> bool:
 
 
 def _gap(field: Field, text: str, random: Random) -> tuple[str, str] | None:
-    """What stands around the last place in a legal text where a number can stand."""
+    """Prefix and suffix around the last position of a valid text that can hold any number."""
     for start in range(len(text) - _WIDTH, -1, -1):
         before, after = text[:start], text[start + _WIDTH :]
-        if _holds(field, before, after, random):
+        if _accepts_numbers(field, before, after, random):
             return before, after
     return None
 
 
-def _holds(field: Field, before: str, after: str, random: Random) -> bool:
+def _accepts_numbers(field: Field, before: str, after: str, random: Random) -> bool:
     drawn = (f"{random.randrange(10**_WIDTH):0{_WIDTH}d}" for _ in range(20))
     numbers = ("0" * _WIDTH, "9" * _WIDTH, *drawn)
     return all(fits(field.schema, before + number + after) for number in numbers)

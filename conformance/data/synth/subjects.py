@@ -1,4 +1,4 @@
-"""The subjects of rows: for each number a type, a name and an identifier that no other number has."""
+"""Subjects of rows: type, name and unique identifiers by subject number."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from conformance.data.synth import identifiers
-from conformance.data.synth.counter_random import Noise, Places, shuffled
+from conformance.data.synth.counter_random import Noise, Places, shuffle
 from conformance.synth.identities import Reserved
 
 PERSONS = frozenset({"natural_person", "farmer_household"})
@@ -21,7 +21,7 @@ _NAMES = 10**6
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """The subjects of an item."""
+    """Source of the subjects of an item."""
 
     noise: Noise
     reserved: Reserved
@@ -29,22 +29,23 @@ class Subjects:
 
     @property
     def schemes(self) -> tuple[str, ...]:
+        """Identifier schemes of all subject types, without repetitions."""
         return tuple(dict.fromkeys(map(scheme, self.types)))
 
     @property
     def limit(self) -> int:
-        """How many there are."""
+        """Number of distinct subjects."""
         persons_only = set(self.types) <= PERSONS
         return identifiers.RESIDENTS if persons_only else identifiers.uscc_limit(self.reserved)
 
     def columns(self, numbers: Places) -> dict[str, pl.Series]:
-        """Type, name and identifiers; those of other schemes are null."""
+        """Columns of type, name and identifiers; identifiers of other schemes are null."""
         kinds = self._kinds(numbers)
         found = {"type": pl.Series(self.types).gather(kinds), "name": self._names(numbers, kinds)}
-        return found | {name: self._ids(name, numbers, kinds) for name in self.schemes}
+        return found | {name: self._identifier_column(name, numbers, kinds) for name in self.schemes}
 
     def _kinds(self, numbers: Places) -> Places:
-        """Which type each is of; there are no more persons than numbers for them."""
+        """Index of the subject type; persons only for numbers within their identifier range."""
         type_numbers = self.noise.skewed(
             "subject/type", numbers.astype(np.uint64), len(self.types), octaves=1
         )
@@ -54,13 +55,13 @@ class Subjects:
         spare = int(np.flatnonzero(~persons)[0])
         return np.where(persons[type_numbers] & (numbers >= identifiers.RESIDENTS), spare, type_numbers)
 
-    def _ids(self, name: str, numbers: Places, kinds: Places) -> pl.Series:
+    def _identifier_column(self, name: str, numbers: Places, kinds: Places) -> pl.Series:
         has = np.array([scheme(kind) == name for kind in self.types])[kinds]
-        made = self._made(name, numbers[has], kinds[has])
+        made = self._identifiers_of(name, numbers[has], kinds[has])
         where = np.cumsum(has) - 1
         return made.gather(pl.Series(np.where(has, where, 0)).set(pl.Series(~has), None))
 
-    def _made(self, name: str, numbers: Places, kinds: Places) -> pl.Series:
+    def _identifiers_of(self, name: str, numbers: Places, kinds: Places) -> pl.Series:
         match name:
             case "resident_id":
                 return identifiers.resident_id(numbers, self.reserved)
@@ -76,28 +77,28 @@ class Subjects:
         rows = numbers.astype(np.uint64)
         suffix = names["suffixes"]
         suffixes = [suffix.get(kind, suffix["enterprise"]) for kind in self.types]
-        return _joined(
+        return _concatenate(
             names["prefix"],
-            self._one("word", names["words"], rows),
-            identifiers.numerals(shuffled(numbers % _NAMES, _NAMES), 6),
-            self._one("trade", names["trades"], rows),
+            self._draw("word", names["words"], rows),
+            identifiers.numerals(shuffle(numbers % _NAMES, _NAMES), 6),
+            self._draw("trade", names["trades"], rows),
             pl.Series(suffixes).gather(kinds),
         ).zip_with(
             pl.Series(np.array([kind not in PERSONS for kind in self.types])[kinds]),
-            self._one("surname", self.reserved["surnames"], rows)
-            + self._one("given", self.reserved["given_names"], rows),
+            self._draw("surname", self.reserved["surnames"], rows)
+            + self._draw("given", self.reserved["given_names"], rows),
         )
 
-    def _one(self, what: str, of: list[str], rows: Any) -> pl.Series:
+    def _draw(self, what: str, of: list[str], rows: Any) -> pl.Series:
         return pl.Series(of).gather(self.noise.below(f"subject/{what}", rows, len(of)))
 
 
 def scheme(kind: str) -> str:
-    """How a subject of this type is identified in practice."""
+    """Identifier scheme of a subject type."""
     return _SCHEMES.get(kind, "uscc")
 
 
-def _joined(*parts: "str | pl.Series") -> pl.Series:
+def _concatenate(*parts: "str | pl.Series") -> pl.Series:
     columns = [part if isinstance(part, pl.Series) else pl.lit(part) for part in parts]
     named = [c.alias(str(n)) for n, c in enumerate(columns)]
     return pl.select(pl.concat_str([pl.lit(c) if isinstance(c, pl.Series) else c for c in named])).to_series()

@@ -1,4 +1,4 @@
-"""Carrying out an order: blocks of rows into files, and what is wrong into the truth file: all or nothing."""
+"""Execution of a request: rows to files and faults to the truth file, all or nothing."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -14,10 +14,9 @@ from conformance.data.synth.counter_random import Rows
 from conformance.data.synth.encode import encoder
 from conformance.data.synth.fault_kinds import KINDS, NOT_IN, FaultVariant
 from conformance.data.synth.faults import FaultInjector
-from conformance.data.synth.item_judge import judge
 from conformance.data.synth.request import OutputFormat, RowLayout, SynthRequest, SynthRequestError
 from conformance.data.synth.rows import RowSource, open_source
-from conformance.data.synth.variants import Workshop
+from conformance.data.synth.variants import VariantBuilder, row_judge
 from conformance.data.synth.writers import Drafts, Writer, writer
 from conformance.model.standard import Standard
 from conformance.oracles.channels import usual_channel
@@ -29,27 +28,30 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What was made."""
+    """Summary of the files written."""
 
     files: tuple[Path, ...]
     rows: int
     faults: Mapping[str, int]
-    """Wrong rows by kind."""
+    """Faulty rows by kind."""
     left_out: tuple[str, ...]
-    """Kinds that were asked for, and that the item or the format cannot carry."""
+    """Requested fault kinds that the item or the format cannot represent."""
     columns_left_out: tuple[str, ...]
-    """Fields that a table cannot hold."""
+    """Fields omitted because a table cannot hold them."""
 
 
 def deliver(
     standard: Standard, order: SynthRequest, *, block: int = BLOCK, progress: Progress | None = None
 ) -> Delivered:
-    """Make the rows. `block`: how many are made at once, which changes nothing of what is made."""
+    """Write the rows of a request. Raises SynthRequestError.
+
+    `block`: rows per block; the output does not depend on it.
+    """
     if unknown := set(order.kinds) - KINDS:
         raise SynthRequestError("kinds", kinds=sorted(unknown), known=sorted(KINDS))
     source = open_source(standard, order)
     encode = encoder(source, order.layout, order.columns, _constants(standard, source, order))
-    kinds = _grouped(_variants(standard, source, order), order)
+    kinds = _group_by_kind(_variants(standard, source, order), order)
     marring = FaultInjector(encode, order.faults, kinds)
     files = _files(order)
     counts: Counter[str] = Counter()
@@ -65,7 +67,7 @@ def deliver(
         if order.form is OutputFormat.NDJSON
         else tuple(f.name for f in source.item.fields if encode.lacks(f))
     )
-    return Delivered(files, order.rows, dict(sorted(counts.items())), _left_out(kinds, order), omitted)
+    return Delivered(files, order.rows, dict(sorted(counts.items())), _omitted_kinds(kinds, order), omitted)
 
 
 def _entries(  # noqa: PLR0913, PLR0917
@@ -76,16 +78,16 @@ def _entries(  # noqa: PLR0913, PLR0917
     block: int,
     progress: Progress | None,
 ) -> Iterator[dict[str, Any]]:
-    """Writes all rows, and yields what there is to say of the wrong ones."""
+    """Write all rows; yield the truth entries of faulty rows."""
     for number, path in enumerate(files):
         with writer(order.form, drafts.name(path), marring.encoder) as out:
             for rows in _blocks(order, number, block):
-                yield from ({"file": path.name, **entry} for entry in _written(out, marring, rows))
+                yield from ({"file": path.name, **entry} for entry in _write_block(out, marring, rows))
                 if progress:
                     progress(int(rows[-1]) + 1)
 
 
-def _written(out: Writer, marring: FaultInjector, rows: Rows) -> Iterator[dict[str, Any]]:
+def _write_block(out: Writer, marring: FaultInjector, rows: Rows) -> Iterator[dict[str, Any]]:
     marred = marring.of(rows)
     plain_rows = marring.encoder.source.draw(rows)
     lines = out.write(plain_rows, {one.place: one.changed for one in marred})
@@ -96,7 +98,7 @@ def _written(out: Writer, marring: FaultInjector, rows: Rows) -> Iterator[dict[s
 
 
 def _blocks(order: SynthRequest, number: int, size: int) -> Iterator[Rows]:
-    """The numbers of the rows of a file."""
+    """Yield the row numbers of a file in blocks."""
     first, last = (order.rows * n // order.files for n in (number, number + 1))
     for start in range(first, last, size):
         yield np.arange(start, min(start + size, last), dtype=np.uint64)
@@ -124,23 +126,23 @@ def _constants(standard: Standard, source: RowSource, order: SynthRequest) -> di
 
 
 def _variants(standard: Standard, source: RowSource, order: SynthRequest) -> list[FaultVariant]:
-    """The faults there are; the samples prove on the way that what the source yields is valid."""
+    """Fault variants of a request, after verifying that sample rows of the source are valid."""
     item, checklist = standard.checklist.item(order.item), standard.checklist
-    judging = judge(item, checklist)
+    judge = row_judge(item, checklist)
     rows = np.arange(min(_PROOFS, order.rows), dtype=np.uint64)
     flat = encoder(source, RowLayout.ROW, order.columns, {})
     samples = [orjson.loads(line) for line in flat.lines(source.draw(rows))]
-    if wrong := frozenset().union(*map(judging, samples)):
+    if wrong := frozenset().union(*map(judge, samples)):
         raise SynthRequestError("invalid", item=item.code, reasons=sorted(wrong))
     if not order.faults:
         return []
     if order.layout is RowLayout.RECORD:
         samples = [{name: value for name, value in row.items() if "." not in name} for row in samples]
-    workshop = Workshop(source, item, checklist.row_schema, judging, samples[:_SAMPLES], order.layout)
-    return workshop.variants(order.form)
+    builder = VariantBuilder(source, item, checklist.row_schema, judge, samples[:_SAMPLES], order.layout)
+    return builder.variants(order.form)
 
 
-def _grouped(variants: list[FaultVariant], order: SynthRequest) -> dict[str, tuple[FaultVariant, ...]]:
+def _group_by_kind(variants: list[FaultVariant], order: SynthRequest) -> dict[str, tuple[FaultVariant, ...]]:
     variants_by_kind: dict[str, tuple[FaultVariant, ...]] = {}
     for variant in variants:
         variants_by_kind[variant.kind] = (*variants_by_kind.get(variant.kind, ()), variant)
@@ -154,6 +156,6 @@ def _grouped(variants: list[FaultVariant], order: SynthRequest) -> dict[str, tup
     return selected
 
 
-def _left_out(kinds: Mapping[str, object], order: SynthRequest) -> tuple[str, ...]:
+def _omitted_kinds(kinds: Mapping[str, object], order: SynthRequest) -> tuple[str, ...]:
     asked = order.kinds or tuple(NOT_IN[order.form])
     return tuple(sorted(set(asked) - kinds.keys())) if order.faults else ()

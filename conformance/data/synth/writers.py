@@ -1,4 +1,4 @@
-"""Writing blocks of rows to files that have a provisional name until all of a delivery is complete."""
+"""Writers of row blocks to files with temporary names until the whole delivery is complete."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -17,18 +17,18 @@ from conformance.data.synth.request import OutputFormat
 from conformance.data.synth.rows import DrawnRows
 
 _GROUP = 131_072
-"""Rows of a row group, whatever the size of blocks."""
+"""Rows per row group, independent of the block size."""
 
 
 class Writer(AbstractContextManager["Writer"], Protocol):
-    """Writes the rows of one file."""
+    """Writer of the rows of one file."""
 
     def write(self, drawn: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:
-        """Write rows, some of them changed; on which line (or row, from 1) each begins."""
+        """Write rows, with changed ones by position; return the line (or table row) of each, from 1."""
 
 
 class Drafts:
-    """Files that get their names when all are complete, and vanish if they never are."""
+    """Draft files: renamed together when all are complete, removed otherwise."""
 
     def __init__(self) -> None:
         self._names: dict[Path, Path] = {}
@@ -41,20 +41,23 @@ class Drafts:
             draft.unlink(missing_ok=True)
 
     def name(self, path: Path) -> Path:
-        """Where to write a file for the time being."""
+        """Temporary path for a file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         return self._names.setdefault(path, path.with_name(f".{path.name}.part"))
 
     def open(self, path: Path) -> BinaryIO:
+        """Open a draft file for writing."""
         return self.name(path).open("wb")
 
     def keep(self) -> None:
+        """Rename all drafts to their final paths."""
         for path, draft in self._names.items():
             draft.replace(path)
         self._names.clear()
 
 
 def writer(form: OutputFormat, path: Path, encoder: Encoder) -> Writer:
+    """Writer for an output format."""
     match form:
         case OutputFormat.NDJSON:
             return LineWriter(path, encoder)
@@ -89,9 +92,10 @@ class _File:
 
 
 class LineWriter(_File):
-    """NDJSON."""
+    """Writer of NDJSON files."""
 
     def write(self, rows: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:
+        """Write rows as lines; return their line numbers, from 1."""
         lines = self.encoder.lines(rows)
         if changed:
             lines = lines.scatter(list(changed), [_line(one) for one in changed.values()])
@@ -104,8 +108,8 @@ def _line(changed: Changed) -> str:
     return (changed if isinstance(changed, str) else orjson.dumps(changed).decode()) + "\n"
 
 
-def _mixed(frame: pl.DataFrame, changed: Mapping[int, Changed]) -> pl.DataFrame:
-    """The table with some rows replaced."""
+def _replace_rows(frame: pl.DataFrame, changed: Mapping[int, Changed]) -> pl.DataFrame:
+    """The table with changed rows replaced, by position."""
     if not changed:
         return frame
     rows = [one for one in changed.values() if isinstance(one, dict)]
@@ -116,10 +120,11 @@ def _mixed(frame: pl.DataFrame, changed: Mapping[int, Changed]) -> pl.DataFrame:
 
 
 class CsvWriter(_File):
-    """CSV with a header. A line end within a cell moves all lines after it."""
+    """Writer of CSV files with a header (RFC 4180). Line ends in cells shift later line numbers."""
 
     def write(self, rows: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:
-        frame = _mixed(self.encoder.frame(rows), changed)
+        """Write rows; return the line on which each begins, from 1."""
+        frame = _replace_rows(self.encoder.frame(rows), changed)
         frame.write_csv(self.file, include_header=self.next == 1)
         self.next = max(self.next, 2)
         lines = []
@@ -134,7 +139,7 @@ def _line_ends(row: Any) -> int:
 
 
 class Groups(_File):
-    """Parquet, in row groups of one size."""
+    """Writer of Parquet files with row groups of one size."""
 
     def __init__(self, path: Path, encoder: Encoder) -> None:
         super().__init__(path, encoder)
@@ -142,7 +147,8 @@ class Groups(_File):
         self._writer: Any = None
 
     def write(self, rows: DrawnRows, changed: Mapping[int, Changed]) -> Sequence[int]:
-        frame = _mixed(self.encoder.frame(rows), changed)
+        """Buffer rows and write full row groups; return their row numbers, from 1."""
+        frame = _replace_rows(self.encoder.frame(rows), changed)
         self._kept.append(frame)
         while sum(map(len, self._kept)) >= _GROUP:
             pending = pl.concat(self._kept)
@@ -158,6 +164,7 @@ class Groups(_File):
         self._writer.write_table(table, row_group_size=_GROUP)
 
     def finish(self) -> None:
+        """Write the last row group and the footer."""
         pending = pl.concat(self._kept)
         if pending.height or self._writer is None:
             self._group(pending)

@@ -1,10 +1,10 @@
-"""The first record of delimited text: how the file is written, and which columns it has."""
+"""Header record of delimited text: dialect, encoding and column names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conformance.data.files.column_layout import Layout
-from conformance.data.files.delimited.encoding import BOM, GB18030, UTF8, UTF16, decide, decodes
+from conformance.data.files.delimited.encoding import BOM, GB18030, UTF8, UTF16, decodes, detect_encoding
 from conformance.data.files.delimited.records import BLOCK, Dialect
 from conformance.data.files.delivery import File
 from conformance.data.files.errors import stop
@@ -19,24 +19,24 @@ _EXAMPLES = 3
 
 @dataclass(frozen=True, slots=True)
 class TableHeader:
-    """What comes before the first row."""
+    """Everything before the first row."""
 
     raw: bytes
-    """Its bytes in the file, a byte-order mark included."""
+    """Bytes in the file, including a byte-order mark."""
     record: bytes
-    """The bytes of the record alone."""
+    """Bytes of the header record alone."""
     line: int
-    """The line of the first row."""
+    """Line of the first row, from 1."""
     names: tuple[str, ...]
     dialect: Dialect
     encoding: str | None
-    """None: all that was read is ASCII."""
+    """None: everything read so far is ASCII."""
 
 
 def header(
     file: File, source: ByteSource, layout: Layout, settings: ReadSettings
 ) -> tuple[TableHeader, bytes]:
-    """The header, and the bytes that were read beyond it. Raises ReadErrors."""
+    """The header, and the bytes already read past it. Raises ReadErrors."""
     data = source.read(BLOCK)
     if data.startswith(UTF16):
         raise stop(file, Message("files.utf16"))
@@ -51,7 +51,7 @@ def header(
         raise stop(file, Message("files.empty"))
     if match is None or len(match[0]) > settings.limit:
         raise stop(file, Message("files.header_broken", {"limit": settings.limit}), line)
-    encoding = settings.encoding or (UTF8 if data.startswith(BOM) else decide(data))
+    encoding = settings.encoding or (UTF8 if data.startswith(BOM) else detect_encoding(data))
     text = _text(file, match[0], encoding, line)
     names = column_names(file, list(split(text, cell_pattern(dialect))), layout, line)
     below = line + match[0].count(b"\n")
@@ -60,7 +60,7 @@ def header(
 
 
 def _delimiter(file: File, line: bytes) -> str:
-    """What occurs most often in the first line, quoted parts not counted."""
+    """The most frequent delimiter in the first line, outside quotes."""
     bare = b"".join(line.split(b'"')[::2])
     usual = ("\t", ",", ";") if ".tsv" in file.path.name.lower() else DELIMITERS
     return max(usual, key=lambda d: bare.count(d.encode()))
@@ -76,10 +76,10 @@ def _text(file: File, record: bytes, encoding: str | None, line: int) -> str:
 
 
 def column_names(file: File, cells: Sequence[str], layout: Layout, line: int) -> tuple[str, ...]:
-    """Columns without a name are numbered, so that nothing in them goes unseen."""
+    """Column names; unnamed columns are numbered `#n` so that their cells are checked. Raises ReadErrors."""
     names = tuple(layout.name(cell) or f"#{n}" for n, cell in enumerate(cells, 1))
     item_columns = [name for name in names if name in layout.columns]
-    if layout.columns and not item_columns:  # what was found may be data, and is not repeated
+    if layout.columns and not item_columns:  # the cells may be data and are not quoted
         examples = list(layout.columns)[-_EXAMPLES:]
         raise stop(file, Message("files.no_header", {"found": len(names), "examples": examples}), line)
     twice = sorted({name for name in names if names.count(name) > 1})

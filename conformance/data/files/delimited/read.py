@@ -1,4 +1,4 @@
-"""CSV and its relatives: rows as batches, each with its bytes as they stand in the file."""
+"""CSV and TSV reader: batches of rows, each with its original bytes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,36 +9,39 @@ from numpy.typing import NDArray
 
 from conformance.data.files.column_layout import Layout
 from conformance.data.files.columns import TextColumn
-from conformance.data.files.delimited.encoding import UTF8, decide, in_utf8
+from conformance.data.files.delimited.encoding import UTF8, detect_encoding, to_utf8
 from conformance.data.files.delimited.header import TableHeader, header
 from conformance.data.files.delimited.records import LF, Records, blocks
 from conformance.data.files.delivery import File
 from conformance.data.files.errors import ReadErrors
 from conformance.data.files.settings import Progress, ReadSettings, silent
-from conformance.data.files.stream import Stream, opened
+from conformance.data.files.stream import Stream, open_stream
 from conformance.data.files.table_batch import TableBatch
 from conformance.data.files.text_columns import cells
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Where the rows of a batch are in a text file."""
+    """Positions of the rows of a batch in a text file."""
 
     records: Records
 
     def line(self, row: int) -> int:
+        """Line on which a row begins, from 1."""
         return int(self.records.lines[row])
 
     def lines(self, rows: int) -> NDArray[np.int64]:
+        """Lines on which rows begin, from 1."""
         return self.records.lines[:rows]
 
     def raw(self, row: int) -> bytes | None:
+        """Original bytes of a row, line end included."""
         return self.records.data[int(self.records.starts[row]) : int(self.records.ends[row])]
 
 
 def head(file: File, layout: Layout, settings: ReadSettings) -> tuple[bytes, str | None]:
-    """The bytes before the first row of a file that has a header, and its encoding."""
-    with opened(file) as stream:
+    """Bytes before the first row, and the encoding. Raises ReadErrors."""
+    with open_stream(file) as stream:
         found = header(file, stream, layout, settings)[0]
     return found.raw, found.encoding
 
@@ -46,19 +49,21 @@ def head(file: File, layout: Layout, settings: ReadSettings) -> tuple[bytes, str
 def batches(
     file: File, layout: Layout, settings: ReadSettings, progress: Progress = silent
 ) -> Iterator[TableBatch]:
-    """The rows of a file, in order. Raises ReadErrors where it has no header, or breaks."""
-    with opened(file, progress=progress) as stream:
+    """Yield the rows of a file, in order. Raises ReadErrors if it has no header or is damaged."""
+    with open_stream(file, progress=progress) as stream:
         try:
             table_header, first_bytes = header(file, stream, layout, settings)
         except ReadErrors as errors:
             raise ReadErrors((stream.trouble,)) if stream.trouble is not None else errors from None
         encoding, first = table_header.encoding, 0
         for block in blocks(stream, table_header.dialect, first_bytes, line=table_header.line):
-            encoding = encoding or decide(block.data)
-            marked_records = _marked(block, table_header, stream)
-            text = in_utf8(marked_records, encoding or UTF8)
+            encoding = encoding or detect_encoding(block.data)
+            marked_records = _mark_bad(block, table_header, stream)
+            text = to_utf8(marked_records, encoding or UTF8)
             for part, raw in zip(
-                _parts(text, settings.rows), _parts(marked_records, settings.rows), strict=True
+                _split_records(text, settings.rows),
+                _split_records(marked_records, settings.rows),
+                strict=True,
             ):
                 table_cells = cells(part, len(table_header.names), table_header.dialect)
                 members = _members(table_cells.columns, table_header, layout, settings)
@@ -68,8 +73,8 @@ def batches(
             raise ReadErrors((stream.trouble,))
 
 
-def _marked(block: Records, above: TableHeader, stream: Stream) -> Records:
-    """Notes rows that are the header again, and the row within which an archive breaks."""
+def _mark_bad(block: Records, above: TableHeader, stream: Stream) -> Records:
+    """The records, with repeated headers and a row cut off by a damaged archive marked bad."""
     bad = dict(block.bad)
     record = above.record.strip(b"\r\n")
     if record in block.data:
@@ -82,7 +87,7 @@ def _marked(block: Records, above: TableHeader, stream: Stream) -> Records:
     return replace(block, bad=bad)
 
 
-def _parts(found: Records, rows: int) -> Iterator[Records]:
+def _split_records(found: Records, rows: int) -> Iterator[Records]:
     for at in range(0, len(found), rows):
         bad = {row - at: reason for row, reason in found.bad.items() if at <= row < at + rows}
         starts, ends, lines = (x[at : at + rows] for x in (found.starts, found.ends, found.lines))

@@ -1,8 +1,8 @@
-"""Where the records of delimited text begin and end: by RFC 4180, or at the next line where a quote is wrong.
+"""Record boundaries of delimited text: RFC 4180, with recovery at the next line after a misplaced quote.
 
-A record is what stands between line ends (LF, or CR LF) outside quotes. A record with text behind a closing
-quote, or with a quote that is not closed within the limit, is its first line only, and reading goes on with
-the next line: one wrong quote costs one row. What a record is does not depend on how the bytes arrive.
+A record lies between line ends (LF or CR LF) outside quotes. A record with text after a closing
+quote, or with a quote not closed within the limit, is cut to its first line, and reading resumes at
+the next line: one misplaced quote costs one row. Boundaries do not depend on the block size.
 """
 
 import re
@@ -23,20 +23,20 @@ LF, CR, QUOTE = 10, 13, 34
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a file is written."""
+    """Dialect of a delimited file."""
 
     delimiter: bytes
     limit: int
-    """Most bytes of a record."""
+    """Maximum bytes of a record."""
 
     def record(self) -> re.Pattern[bytes]:
-        """One record with its line end, or up to the end of the bytes."""
+        """Pattern for one record with its line end, or up to the end of the data."""
         d = re.escape(self.delimiter)
         cell = rb'(?:"(?:[^"]|"")*+"|[^"\n%b][^\n%b]*+|)' % (d, d)
         return re.compile(rb"%b(?:%b%b)*+\r?(?:\n|\Z)" % (cell, d, cell))
 
     def unclosed(self) -> re.Pattern[bytes]:
-        """A record that ends within quotes."""
+        """Pattern for a record that ends within quotes."""
         d = re.escape(self.delimiter)
         cell = rb'(?:"(?:[^"]|"")*+"|[^"\n%b][^\n%b]*+|)' % (d, d)
         return re.compile(rb'(?:%b%b)*+"(?:[^"]|"")*+\Z' % (cell, d))
@@ -49,12 +49,12 @@ class Records:
     data: bytes
     starts: "NDArray[np.int64]"
     ends: "NDArray[np.int64]"
-    """Behind the line end, where there is one."""
+    """Offset past the line end, if any."""
     lines: "NDArray[np.int64]"
     bad: dict[int, str] = field(default_factory=dict)
-    """Reasons by record."""
+    """Reason by bad record."""
     regular: bool = True
-    """All quotes stand as RFC 4180 has them, so that counting them tells what is within."""
+    """True if quotes are placed as in RFC 4180, so that their parity separates inside from outside."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -63,32 +63,32 @@ class Records:
 def blocks(
     source: ByteSource, dialect: Dialect, first: bytes = b"", *, line: int = 1, block: int = BLOCK
 ) -> Iterator[Records]:
-    """The records of a source, of which some bytes were read already, from a line on."""
+    """Yield the records of a source; `first`: bytes already read, beginning at `line`."""
     data, ended = first, False
     while not ended:
         fresh = source.read(block)
         ended = len(fresh) < block
         data += fresh
         complete, consumed = cut(data, dialect, ended=ended)
-        line, numbered = _numbered(complete, consumed, line)
+        line, numbered = _number_lines(complete, consumed, line)
         if len(numbered):
             yield numbered
         data = data[consumed:]
         if len(data) > dialect.limit:
-            yield _too_long(data, dialect, line)
-            data, ended = _rest(source, data), False
+            yield _long_record(data, dialect, line)
+            data, ended = _skip_line(source, data), False
             line += 1
 
 
-def _too_long(data: bytes, dialect: Dialect, line: int) -> Records:
-    """The beginning of a line that is too long to be held."""
+def _long_record(data: bytes, dialect: Dialect, line: int) -> Records:
+    """The beginning of an overlong line as one bad record."""
     kept = data[: dialect.limit] + b"\n"
     ends = np.array([len(kept)])
     return Records(kept, np.array([0]), ends, np.array([line]), {0: "too_long"}, regular=False)
 
 
-def _rest(source: ByteSource, data: bytes) -> bytes:
-    """What follows the line that the data begins with."""
+def _skip_line(source: ByteSource, data: bytes) -> bytes:
+    """The data after the end of the current line, reading on where necessary."""
     while data:
         at = data.find(b"\n")
         if at >= 0:
@@ -97,8 +97,8 @@ def _rest(source: ByteSource, data: bytes) -> bytes:
     return b""
 
 
-def _numbered(complete: Records, consumed: int, line: int) -> tuple[int, Records]:
-    """The records with their lines, without those that are empty; and the line that comes after."""
+def _number_lines(complete: Records, consumed: int, line: int) -> tuple[int, Records]:
+    """The next line number, and the non-empty records with their line numbers."""
     bytes_ = np.frombuffer(complete.data, np.uint8, consumed)
     ends = np.flatnonzero(bytes_ == LF)
     lines = np.searchsorted(ends, complete.starts) + line
@@ -119,39 +119,39 @@ def _numbered(complete: Records, consumed: int, line: int) -> tuple[int, Records
 def content_ends(
     data: "NDArray[np.uint8]", starts: "NDArray[np.int64]", ends: "NDArray[np.int64]"
 ) -> "NDArray[np.int64]":
-    """Where the content of each record ends, its line end not counted."""
+    """End offset of each record without its line end."""
     at = ends - (data[ends - 1] == LF) if len(ends) else ends
     cr = (at > starts) & (data[np.maximum(at - 1, 0)] == CR) if len(ends) else np.zeros(0, np.bool_)
     return at - cr
 
 
 def cut(data: bytes, dialect: Dialect, *, ended: bool) -> tuple[Records, int]:
-    """The records that are complete, and how many bytes they are."""
+    """The complete records, and the number of bytes they cover."""
     bytes_ = np.frombuffer(data, np.uint8)
     ends = np.flatnonzero(bytes_ == LF) + 1
     if b'"' in data:
         quotes = np.flatnonzero(bytes_ == QUOTE)
-        if not _regular(bytes_, quotes, dialect) or (ended and len(quotes) % 2):
-            return _one_by_one(data, dialect, ended=ended)
-        ends = ends[outside(quotes, ends)]
+        if not _has_regular_quotes(bytes_, quotes, dialect) or (ended and len(quotes) % 2):
+            return _cut_one_by_one(data, dialect, ended=ended)
+        ends = ends[outside_quotes(quotes, ends)]
     if ended and len(data) and (not len(ends) or ends[-1] < len(data)):
         ends = np.append(ends, len(data))
     starts = np.concatenate([np.zeros(min(len(ends), 1), np.int64), ends[:-1]])
     long = ends - starts > dialect.limit
     left = len(data) - (ends[-1] if len(ends) else 0)
     if b'"' in data and (long.any() or left > dialect.limit):
-        return _one_by_one(data, dialect, ended=ended)
+        return _cut_one_by_one(data, dialect, ended=ended)
     bad = dict.fromkeys(np.flatnonzero(long).tolist(), "too_long")
     return Records(data, starts, ends, ends, bad), int(ends[-1]) if len(ends) else 0
 
 
-def outside(quotes: "NDArray[np.int64]", places: "NDArray[np.int64]") -> "NDArray[np.bool_]":
-    """Which places stand outside quotes, where all quotes are regular."""
+def outside_quotes(quotes: "NDArray[np.int64]", places: "NDArray[np.int64]") -> "NDArray[np.bool_]":
+    """Mask of offsets outside quotes, given regular quotes."""
     return np.asarray((np.searchsorted(quotes, places) & 1) == 0)
 
 
-def _regular(data: "NDArray[np.uint8]", quotes: "NDArray[np.int64]", dialect: Dialect) -> bool:
-    """Whether quotes open and close only at the edges of cells; a doubled one closes and opens again."""
+def _has_regular_quotes(data: "NDArray[np.uint8]", quotes: "NDArray[np.int64]", dialect: Dialect) -> bool:
+    """True if quotes open and close only at cell edges; a doubled quote closes and reopens."""
     opening, closing = quotes[::2], quotes[1::2]
     delimiter = dialect.delimiter[0]
     before = data[np.maximum(opening - 1, 0)]
@@ -162,7 +162,7 @@ def _regular(data: "NDArray[np.uint8]", quotes: "NDArray[np.int64]", dialect: Di
     return bool(good.all() and good_after.all())
 
 
-def _one_by_one(data: bytes, dialect: Dialect, *, ended: bool) -> tuple[Records, int]:
+def _cut_one_by_one(data: bytes, dialect: Dialect, *, ended: bool) -> tuple[Records, int]:
     starts: list[int] = []
     ends: list[int] = []
     bad: dict[int, str] = {}
@@ -186,7 +186,7 @@ def _one_by_one(data: bytes, dialect: Dialect, *, ended: bool) -> tuple[Records,
 
 
 def _reason(data: bytes, start: int, end: int, dialect: Dialect) -> str:
-    """Why a line is no record."""
+    """Reason why a line is not a record."""
     if end - start > dialect.limit:
         return "too_long"
     short = len(data) - start <= dialect.limit

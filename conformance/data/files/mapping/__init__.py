@@ -1,1 +1,1 @@
-"""Columns of other systems, mapped to the fields of an item."""
+"""Mapping of columns of other systems to the fields of an item."""

@@ -1,4 +1,4 @@
-"""Rows of a table under the names and in the form of an item: the mapping on top of any batch."""
+"""Mapped batches: rows of a table presented with the fields and values of an item."""
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
@@ -11,28 +11,32 @@ import polars as pl
 from numpy.typing import NDArray
 
 from conformance.data.batch import Batch, Columns, Shape, Type, Unreadable
-from conformance.data.files.column_layout import Layout, spelled
+from conformance.data.files.column_layout import Layout, normalize_header
 from conformance.data.files.columns import TextColumn, nulls, read
 from conformance.data.files.mapping.conversions import BLANK, convert
 from conformance.model.mapping import ColumnTarget, Conversion, TableMapping
 
 UNKNOWN = "#"
-"""Begins the name of a column that the mapping does not know and that is called like a field."""
+"""Prefix for an unmapped column whose name equals a field."""
 
 
 @dataclass(frozen=True)
 class MappedNames:
-    """A mapping with the layout of what it makes, and of what it is made from."""
+    """A mapping with its target layout and source layout."""
 
     mapping: TableMapping
     layout: Layout
 
     @cached_property
     def source(self) -> Layout:
-        """The columns of the table, which are all text."""
+        """Source columns, all of type text."""
         known = (*self.mapping.sources, *self.mapping.ignored)
-        titles = {spelled(alias): name for name, many in self.mapping.names.items() for alias in many}
-        return Layout(dict.fromkeys(known, Type.TEXT), {**titles, **{spelled(name): name for name in known}})
+        titles = {
+            normalize_header(alias): name for name, many in self.mapping.names.items() for alias in many
+        }
+        return Layout(
+            dict.fromkeys(known, Type.TEXT), {**titles, **{normalize_header(name): name for name in known}}
+        )
 
     def row(self, value: Map[str, Any]) -> dict[str, Any]:
         """A row of the table as a row of the item."""
@@ -51,68 +55,76 @@ class MappedNames:
         strange = [part for part in parts if not _is_textual(part)]
         if strange:
             return strange[0]
-        texts = [_kept(_text(part), target.conversion) for part in parts]
+        texts = [_part_text(_text(part), target.conversion) for part in parts]
         joined = target.join.join(text for text in texts if text is not None)
         return read(convert(joined, target.conversion), self.layout.type(target.field))
 
 
 def _is_textual(member: Any) -> bool:
-    """Whether there is one way to write a member as text."""
+    """True if a member has a single text form."""
     return isinstance(member, str | bool) or (isinstance(member, int) and abs(member) < 2**64)
 
 
 def _text(member: Any) -> str:
-    """A member as a text file would have it."""
+    """A member as written in a text file."""
     return str(member).lower() if isinstance(member, bool) else str(member)
 
 
-def _kept(text: str, how: Conversion) -> str | None:
-    """A part of a joined text; None where it says nothing."""
+def _part_text(text: str, how: Conversion) -> str | None:
+    """A part of a joined text; None if it is blank or a null marker."""
     bare = text.strip(BLANK) if how.strip else text
     return bare if bare and bare not in how.absent else None
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """A batch under a mapping, see `Batch`. Bytes and lines are those of the file."""
+    """A mapped batch; implements `Batch`. Bytes and lines are those of the file."""
 
     batch: Batch
     names: MappedNames
 
     @property
     def source(self) -> int:
+        """Number of the file within the delivery, from 0."""
         return self.batch.source
 
     @property
     def first(self) -> int:
+        """Number of the first row within the file, from 0."""
         return self.batch.first
 
     def __len__(self) -> int:
         return len(self.batch)
 
     def line(self, row: int) -> int:
+        """Line of a row in the file, from 1."""
         return self.batch.line(row)
 
     def lines(self) -> NDArray[np.int64]:
+        """Lines of all rows in the file, from 1."""
         return self.batch.lines()
 
     def raw(self, row: int) -> bytes:
+        """Unmapped bytes of a row."""
         return self.batch.raw(row)
 
     def value(self, row: int) -> dict[str, Any] | Unreadable:
+        """A mapped row as a JSON object, or the reason it is unreadable."""
         found = self.batch.value(row)
         return found if isinstance(found, Unreadable) else self.names.row(found)
 
     def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        """Yield the selected rows, mapped, in the order given."""
         for found in self.batch.values(rows):
             yield found if isinstance(found, Unreadable) else self.names.row(found)
 
     def columns(self, shape: Shape) -> Columns:
+        """All rows as typed columns of fields, in the order of the shape."""
         source_columns = self.batch.columns(self.names.source.columns)
         faithful = source_columns.faithful.copy()
         series_by_field: dict[str, pl.Series] = {}
         for target in self.names.mapping.targets:
-            texts = converted(_joined(source_columns.frame, target), target.conversion)
+            texts = convert_column(_join_sources(source_columns.frame, target), target.conversion)
             column = TextColumn(target.field, texts, self.names.layout.type(target.field))
             if target.field not in shape:
                 faithful &= ~column.present()
@@ -126,25 +138,25 @@ class Mapped:
         return Columns(pl.DataFrame(frame), faithful)
 
 
-def _joined(frame: pl.DataFrame, target: ColumnTarget) -> pl.Series:
-    """The text that a field is made of, before it is converted."""
+def _join_sources(frame: pl.DataFrame, target: ColumnTarget) -> pl.Series:
+    """Joined source texts of a field, before conversion."""
     if not target.sources:
         return nulls(len(frame), Type.TEXT)
     if len(target.sources) == 1:
         return frame[target.sources[0]]
-    parts = [_parts(frame[source], target.conversion).alias(source) for source in target.sources]
+    parts = [_convert_parts(frame[source], target.conversion).alias(source) for source in target.sources]
     return pl.DataFrame(parts).select(
         pl.concat_str(list(target.sources), separator=target.join, ignore_nulls=True).alias(target.field)
     )[target.field]
 
 
-def _parts(texts: pl.Series, how: Conversion) -> pl.Series:
-    return converted(texts, Conversion(strip=how.strip, absent=how.absent))
+def _convert_parts(texts: pl.Series, how: Conversion) -> pl.Series:
+    return convert_column(texts, Conversion(strip=how.strip, absent=how.absent))
 
 
-def converted(texts: pl.Series, conversion: Conversion) -> pl.Series:
-    """A column converted: each different text once, and only those that may change."""
-    different = _affected(texts, conversion).unique().to_list()
+def convert_column(texts: pl.Series, conversion: Conversion) -> pl.Series:
+    """Convert a column: each distinct text once, and only texts that may change."""
+    different = _affected_texts(texts, conversion).unique().to_list()
     results = {text: convert(text, conversion) for text in different}
     changed = {text: result for text, result in results.items() if text != result}
     if changed:
@@ -156,8 +168,8 @@ def converted(texts: pl.Series, conversion: Conversion) -> pl.Series:
     return texts if conversion.default is None else texts.fill_null(conversion.default)
 
 
-def _affected(texts: pl.Series, conversion: Conversion) -> pl.Series:
-    """The texts that a conversion may change."""
+def _affected_texts(texts: pl.Series, conversion: Conversion) -> pl.Series:
+    """The non-null texts that a conversion may change."""
     present = texts.drop_nulls()
     if not conversion.plain:
         return present

@@ -1,4 +1,4 @@
-"""One conversion of a text, as a mapping declares it. What cannot be converted stays what it is."""
+"""Text conversions declared by a mapping. Text that cannot be converted stays unchanged."""
 
 import re
 from datetime import date
@@ -7,9 +7,9 @@ from decimal import Context, Decimal
 from conformance.model.mapping import Conversion
 
 BLANK = " \t\r\n\u3000\u00a0\ufeff"
-"""What counts as blank at either end of a text; the same for one text and for a column."""
+"""Characters stripped from both ends of a text, for single texts and columns alike."""
 REFUSED = "?"
-"""Begins a text that is none of the codes: no code of any set does."""
+"""Prefix for a text that is not a mapped code; no code of any code set begins with it."""
 _YEAR, _SHORT = "([0-9]{4})", "([0-9]{1,2})"
 _MIDNIGHT = r"[ T]0{1,2}:00(?::00(?:\.0+)?)?"
 _CLOCK = "[ T]([01]?[0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:[.]0+)?"
@@ -33,7 +33,7 @@ _EXACT = Context(prec=120)
 
 
 def convert(text: str | None, conversion: Conversion) -> str | None:
-    """The text that a field gets; None where there is no value."""
+    """The converted text; None (or the default) for blank text and null markers."""
     if text is not None and conversion.strip:
         text = text.strip(BLANK)
     if not text or text in conversion.absent:
@@ -45,8 +45,8 @@ def convert(text: str | None, conversion: Conversion) -> str | None:
     if conversion.moments:
         text = _moment(text, conversion.moments) or text
     if conversion.scale is not None and re.fullmatch(_AMOUNT, text):
-        text = _scaled(text, conversion.scale)
-    return _capitals(text) if conversion.upper else text
+        text = _scale(text, conversion.scale)
+    return _to_capitals(text) if conversion.upper else text
 
 
 def _day(text: str, ways: tuple[str, ...]) -> str | None:
@@ -73,11 +73,11 @@ def _iso(year: str, month: str, day: str) -> str | None:
         return None
 
 
-def _scaled(text: str, scale: int) -> str:
-    """Without an exponent, and without zeros that say nothing."""
+def _scale(text: str, scale: int) -> str:
+    """The scaled number, exact, without an exponent or trailing zeros."""
     product = format(_EXACT.multiply(Decimal(text), Decimal(scale)), "f")
     return product.rstrip("0").rstrip(".") if "." in product else product
 
 
-def _capitals(text: str) -> str:
+def _to_capitals(text: str) -> str:
     return "".join(c.upper() if "a" <= c <= "z" else c for c in text)

@@ -1,4 +1,4 @@
-"""One line as a JSON object, strictly: what readers of JSON take in more than one way is refused."""
+"""Strict JSON objects from lines (RFC 8259): input that JSON parsers interpret differently is refused."""
 
 import json
 from typing import Any
@@ -15,7 +15,10 @@ class _RefusedError(ValueError):
 
 
 def row_of(line: bytes, *, last: bool = False) -> dict[str, Any] | Unreadable:
-    """The object on a line without its line end. `last`: the file ends here, without a line end."""
+    """The object on a line (without line end), or the reason it is unreadable.
+
+    `last`: the file ends with this line, without a line end.
+    """
     if not line.strip(b" \t\r\n"):
         return Unreadable("blank")
     try:
@@ -23,33 +26,33 @@ def row_of(line: bytes, *, last: bool = False) -> dict[str, Any] | Unreadable:
     except UnicodeDecodeError:
         return Unreadable("encoding")
     try:
-        orjson.loads(line)  # strict about numbers, surrogates and depth, where the reader below is not
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_number)
+        orjson.loads(line)  # stricter than `json` about numbers, surrogates and depth
+        value = json.loads(text, object_pairs_hook=_unique_members, parse_constant=_refuse_constant)
     except _RefusedError as refused:
         return Unreadable(refused.reason)
     except (ValueError, RecursionError):
-        return Unreadable(_why(text, last=last))
+        return Unreadable(_failure_reason(text, last=last))
     return value if isinstance(value, dict) else Unreadable("no_object")
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
         raise _RefusedError("duplicate_member")
     return members
 
 
-def _no_number(_: str) -> Any:
+def _refuse_constant(_: str) -> Any:
     raise _RefusedError("no_number")
 
 
-def _why(text: str, *, last: bool) -> str:
+def _failure_reason(text: str, *, last: bool) -> str:
     if last:
         return "truncated"
     if text.startswith("\ufeff"):
         return "byte_order_mark"
     try:
-        json.loads(text, parse_constant=_no_number)
+        json.loads(text, parse_constant=_refuse_constant)
     except _RefusedError as refused:
         return refused.reason
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""NDJSON as batches: lines by a strict reader, and blocks as columns with a proof of what they hold."""
+"""NDJSON reader: single lines by a strict parser, blocks as columns with proven contents."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,38 +16,43 @@ ROWS = 65_536
 
 @dataclass(frozen=True, slots=True)
 class LineBatch:
-    """Consecutive lines of one file."""
+    """Consecutive lines of one file; implements `Batch`."""
 
     source: int
     first: int
     start_line: int
     block: Block
     last: bool = False
-    """The file ends with these lines, and the last of them has no line end."""
+    """True if the file ends with these lines and the last one has no line end."""
 
     def __len__(self) -> int:
         return len(self.block)
 
     def line(self, row: int) -> int:
+        """Line of a row in the file, from 1."""
         return self.start_line + row
 
     def lines(self) -> NDArray[np.int64]:
+        """Lines of all rows in the file, from 1."""
         return np.arange(self.start_line, self.start_line + len(self))
 
     def raw(self, row: int) -> bytes:
-        """The bytes of a line; of one that is too long, its beginning."""
+        """Bytes of a line; the beginning of an overlong one."""
         return self.block.data[self.block.starts[row] : self.block.ends[row]]
 
     def value(self, row: int) -> dict[str, Any] | Unreadable:
+        """A row as a JSON object, or the reason it is unreadable."""
         if self.block.too_long is not None:
             return Unreadable("too_long")
         raw = self.raw(row)
         return row_of(raw.rstrip(b"\r\n"), last=self.last and row == len(self) - 1)
 
     def values(self, rows: NDArray[np.int64]) -> Iterator[dict[str, Any] | Unreadable]:
+        """Yield the selected rows, in the order given."""
         return (self.value(row) for row in rows.tolist())
 
     def columns(self, shape: Shape) -> Columns:
+        """All rows as typed columns, in the order of the shape."""
         from conformance.data.engine.columns import columns
 
         return columns(self.block, shape)
@@ -63,7 +68,7 @@ def batches(  # noqa: PLR0913
     size: int = BLOCK,
     longest: int = LONGEST,
 ) -> Iterator[LineBatch]:
-    """All lines of a stream, at most `rows` at a time. `first`: number of its first row."""
+    """Yield all lines of a stream in batches of at most `rows`. `first`: number of the first row, from 0."""
     row, line = first, start_line
     ahead: Block | None = None
     for block in (part for whole in blocks(stream, size, longest) for part in whole.parts(rows)):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance.data.check.value_shape import shown
+from conformance.data.check.value_shape import value_for_report
 from conformance.data.rows import Reason, row_item
 from tests.conformance.data.item_rows import standard
 
@@ -28,4 +28,4 @@ def test_public_values_are_shown_as_json(value: Any, expected: str) -> None:
     checklist = standard().checklist
     item = row_item(checklist.item("F04-05"), checklist)
     row = {"determined_date": value}
-    assert shown(item, Reason("determined_date/format", "determined_date"), row) == expected
+    assert value_for_report(item, Reason("determined_date/format", "determined_date"), row) == expected

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conformance.data.batch import Type
 from conformance.data.files import ReadErrors
 from conformance.data.files.columns import TextColumn, read
-from conformance.data.files.delimited.encoding import decide
+from conformance.data.files.delimited.encoding import detect_encoding
 from conformance.data.files.delimited.read import head
 from conformance.data.files.settings import ReadSettings
 from conformance.messages import load_messages
@@ -79,7 +79,7 @@ def test_titles_in_every_encoding(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_one_row_without_a_line_end_tells_the_encoding(tmp_path: Path, encoding: str) -> None:
     assert of(tmp_path, "name,code\n甲乙丙,1".encode(encoding)) == [{"name": "甲乙丙", "code": "1"}]
-    assert decide("name,code\n甲乙丙".encode(encoding)[:-1]) == encoding  # a block may end anywhere
+    assert detect_encoding("name,code\n甲乙丙".encode(encoding)[:-1]) == encoding  # a block may end anywhere
 
 
 def test_rows_in_the_other_encoding_are_unreadable(tmp_path: Path) -> None:

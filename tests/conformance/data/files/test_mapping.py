@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from conformance.data.batch import Batch, Columns, Shape, Type, Unreadable
 from conformance.data.files import Layout, ReadSettings, head, layout, read, whole
-from conformance.data.files.mapping.columns import Mapped, MappedNames, converted
+from conformance.data.files.mapping.columns import Mapped, MappedNames, convert_column
 from conformance.data.files.mapping.conversions import convert
 from conformance.loader import FileErrors, load_mapping, load_standard, mapping_names
 from conformance.messages import load_messages
@@ -69,7 +69,7 @@ def test_a_text_is_converted_as_declared_and_stays_where_it_cannot_be(
     conversion: Conversion, text: str | None, expected: str | None
 ) -> None:
     assert convert(text, conversion) == expected
-    assert converted(pl.Series([text, None, text], dtype=pl.String), conversion).to_list() == [
+    assert convert_column(pl.Series([text, None, text], dtype=pl.String), conversion).to_list() == [
         expected,
         conversion.default,
         expected,

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conformance.data.files import ReadErrors, layout, lines, read, splits, whole
-from conformance.data.files.byte_ranges import aligned
-from conformance.data.files.stream import opened
+from conformance.data.files.byte_ranges import align_to_lines
+from conformance.data.files.stream import open_stream
 from conformance.loader import load_standard
 from tests.conformance.data.files.table_samples import LAYOUT, file_of
 
@@ -67,7 +67,7 @@ def test_each_split_gives_whole_lines_to_the_reader(
 def test_ranges_cover_a_file_once(tmp_path_factory: pytest.TempPathFactory, data: bytes, size: int) -> None:
     path = tmp_path_factory.mktemp("ranges") / "a.ndjson"
     path.write_bytes(data)
-    ranges = [aligned(path, part.start, part.stop) for part in splits(file_of(path), size)]
+    ranges = [align_to_lines(path, part.start, part.stop) for part in splits(file_of(path), size)]
     assert ranges[0][0] == 0
     assert ranges[-1][1] == len(data)
     assert all(end == start for (_, end), (start, _) in pairwise(ranges))
@@ -129,7 +129,7 @@ def test_archives_are_unpacked_and_their_breaks_named(tmp_path: Path, kind: str)
         path = tmp_path / f"a.csv.{kind}"
         path.write_bytes(content)
         told_of: list[int] = []
-        with opened(file_of(path), progress=told_of.append) as stream:
+        with open_stream(file_of(path), progress=told_of.append) as stream:
             unpacked = stream.read()
         assert unpacked == expected if expected is not None else data.startswith(unpacked)
         assert (stream.trouble.message.key if stream.trouble else None) == key

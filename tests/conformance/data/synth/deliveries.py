@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from conformance.data.synth import Delivered, OutputFormat, SynthRequest, deliver
-from conformance.data.synth.item_judge import judge
+from conformance.data.synth.variants import row_judge
 from conformance.loader import load_standard
 from conformance.model.standard import Standard
 
@@ -66,7 +66,7 @@ def key_of(row: dict[str, Any], key: tuple[str, ...]) -> tuple[str, ...]:
 def wrong_lines(path: Path, code: str) -> dict[int, frozenset[str]]:
     """What is wrong with the rows of a file by the oracles and by a set of keys, line by line."""
     item = standard().checklist.item(code)
-    broken_rules, earlier_keys, wrong = judge(item, standard().checklist), set(), {}
+    broken_rules, earlier_keys, wrong = row_judge(item, standard().checklist), set(), {}
     for number, line in enumerate(path.read_bytes().splitlines(keepends=True), 1):
         row = read(line)
         reasons = frozenset({row}) if isinstance(row, str) else broken_rules(row)

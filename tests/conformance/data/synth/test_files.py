@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 
 from conformance.data.synth import OutputFormat, SynthRequest, SynthRequestError, deliver
-from conformance.data.synth.item_judge import judge
+from conformance.data.synth.variants import row_judge
 from tests.conformance.data.synth.deliveries import DAY, key_of, standard, truth, write_delivery
 
 
 def reasons(rows: list[dict[str, object]], code: str) -> dict[int, frozenset[str]]:
     item = standard().checklist.item(code)
-    broken_rules, earlier_keys, wrong = judge(item, standard().checklist), set(), {}
+    broken_rules, earlier_keys, wrong = row_judge(item, standard().checklist), set(), {}
     for number, row in enumerate(rows, 1):
         rule_ids = broken_rules(row)
         if not rule_ids and (key := key_of(row, item.key)) in earlier_keys:

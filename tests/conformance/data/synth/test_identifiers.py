@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from conformance.data.synth import identifiers
-from conformance.data.synth.counter_random import Noise, shuffled
+from conformance.data.synth.counter_random import Noise, shuffle
 from conformance.data.synth.subjects import Subjects
 from conformance.oracles.formats import CHECKERS
 from tests.conformance.data.synth.deliveries import standard
@@ -32,7 +32,7 @@ def test_identities_are_reserved_ones(make: str, start: str) -> None:
 
 @pytest.mark.parametrize("size", [1, 2, 7, 1000, 4096])
 def test_another_order_loses_nothing(size: int) -> None:
-    assert sorted(shuffled(np.arange(size), size, salt=size // 3)) == list(range(size))
+    assert sorted(shuffle(np.arange(size), size, salt=size // 3)) == list(range(size))
 
 
 def test_a_subject_is_identified_as_its_type_is() -> None:
