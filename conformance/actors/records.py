@@ -38,7 +38,7 @@ def content(
     )
 
 
-def variants(world: World, item: Item, subject: Subject) -> tuple[records.Variant, ...]:
+def variants(world: World, item: Item, subject: Subject) -> tuple[records.RecordVariant, ...]:
     """Valid contents at the boundaries."""
     return records.variants(
         world.standard, item, world.random, subject.named_reference, world.today, obeys=obeys_rules

@@ -16,8 +16,8 @@ from conformance.gap import (
     CatalogError,
     Comparison,
     Facts,
+    ItemState,
     Served,
-    State,
     compare,
     read_catalog,
     tables,
@@ -103,9 +103,9 @@ def _print_comparison(comparison: Comparison, files: tuple[Path, ...], voice: Vo
     if comparison.catalog is None:
         voice.say("gap_empty", items=total, fields=sum(len(line.item.fields) for line in comparison.lines))
     else:
-        by_state = {f"{state}": counts[state] for state in State}
+        by_state = {f"{state}": counts[state] for state in ItemState}
         voice.say("gap_counts", total=total, beyond=len(comparison.extra_entries), **by_state)
-        for state in (State.MISSING, State.OTHER_VERSION):
+        for state in (ItemState.MISSING, ItemState.OTHER_VERSION):
             _print_items(comparison, state, voice)
         if comparison.catalog.junk:
             voice.say("gap_junk", count=comparison.catalog.junk)
@@ -113,7 +113,7 @@ def _print_comparison(comparison: Comparison, files: tuple[Path, ...], voice: Vo
         voice.say("gap_written", file=str(path))
 
 
-def _print_items(comparison: Comparison, state: State, voice: Voice) -> None:
+def _print_items(comparison: Comparison, state: ItemState, voice: Voice) -> None:
     items = [line.item for line in comparison.lines if line.state is state]
     for item in items[:_LISTED]:
         voice.line(f"  {voice.text(f'gap_{state}')}  {item.code}  {item.title.in_(voice.lang)}")

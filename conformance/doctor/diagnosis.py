@@ -8,7 +8,7 @@ from typing import Any
 from conformance.model.text import Message
 
 
-class State(StrEnum):
+class ProbeState(StrEnum):
     """Outcome of a probe, from good to bad."""
 
     OK = "ok"
@@ -22,7 +22,7 @@ class Diagnosis:
 
     probe: str
     """E.g. `dns`, `tls`, `credentials.hub`."""
-    state: State
+    state: ProbeState
     observation: Message
     advice: Message | None = None
 
@@ -36,18 +36,22 @@ class Broken(Exception):  # noqa: N818 - it is a finding, not a mistake of the d
 
 
 def ok(probe: str, key: str, /, **args: Any) -> Diagnosis:
-    return Diagnosis(probe, State.OK, Message(f"doctor.{key}", args))
+    return Diagnosis(probe, ProbeState.OK, Message(f"doctor.{key}", args))
 
 
 def warn(probe: str, key: str, /, **args: Any) -> Diagnosis:
-    return Diagnosis(probe, State.WARN, Message(f"doctor.{key}", args), Message(f"doctor.{key}_advice", args))
+    return Diagnosis(
+        probe, ProbeState.WARN, Message(f"doctor.{key}", args), Message(f"doctor.{key}_advice", args)
+    )
 
 
 def fail(probe: str, key: str, /, **args: Any) -> Diagnosis:
-    return Diagnosis(probe, State.FAIL, Message(f"doctor.{key}", args), Message(f"doctor.{key}_advice", args))
+    return Diagnosis(
+        probe, ProbeState.FAIL, Message(f"doctor.{key}", args), Message(f"doctor.{key}_advice", args)
+    )
 
 
 def healthy(diagnoses: Iterable[Diagnosis]) -> bool:
     """True if nothing failed and something was examined."""
     states = [diagnosis.state for diagnosis in diagnoses]
-    return bool(states) and State.FAIL not in states
+    return bool(states) and ProbeState.FAIL not in states

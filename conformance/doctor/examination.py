@@ -5,7 +5,7 @@ from typing import Protocol
 
 from conformance.doctor.claims import probe_claims
 from conformance.doctor.credentials import Send, probe_clients, probe_issuer, probe_keys
-from conformance.doctor.diagnosis import Broken, Diagnosis, State, fail, healthy, ok, warn
+from conformance.doctor.diagnosis import Broken, Diagnosis, ProbeState, fail, healthy, ok, warn
 from conformance.doctor.http import probe_descriptor
 from conformance.doctor.transport import probe_transport
 from conformance.expect.outcomes import Undecided
@@ -41,7 +41,7 @@ def examine(
         descriptor, diagnoses = probe_descriptor(target)
         yield from diagnoses
         yield from probe_claims(descriptor, target, standard)
-        if not any(key.state is State.FAIL for key in keys):
+        if not any(key.state is ProbeState.FAIL for key in keys):
             trusted = tuple(_trust(target, standard, connect, subject))
             yield from trusted
             if probes and target.environment == "test" and healthy(trusted):

@@ -1,7 +1,7 @@
 """The gap between the checklist and what a platform has: as tables, a workbook, or CSV files."""
 
 from conformance.gap.catalog import CatalogError, Served, read_catalog
-from conformance.gap.compare import Comparison, State, compare
+from conformance.gap.compare import Comparison, ItemState, compare
 from conformance.gap.files import GapFileError, write_gap
 from conformance.gap.tables import Facts, tables
 
@@ -10,8 +10,8 @@ __all__ = [
     "Comparison",
     "Facts",
     "GapFileError",
+    "ItemState",
     "Served",
-    "State",
     "compare",
     "read_catalog",
     "tables",

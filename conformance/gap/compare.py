@@ -8,7 +8,7 @@ from conformance.gap.catalog import Entry, Served
 from conformance.model.shapes import Checklist, Item
 
 
-class State(StrEnum):
+class ItemState(StrEnum):
     """Presence of an item on a platform."""
 
     PRESENT = "present"
@@ -23,7 +23,7 @@ class Line:
     """One item of the checklist with its entry in the platform's catalog."""
 
     item: Item
-    state: State
+    state: ItemState
     entry: Entry | None
 
 
@@ -37,7 +37,7 @@ class Comparison:
     catalog: Served | None
 
     @property
-    def counts(self) -> Counter[State]:
+    def counts(self) -> Counter[ItemState]:
         return Counter(line.state for line in self.lines)
 
 
@@ -53,9 +53,9 @@ def compare(checklist: Checklist, catalog: Served | None) -> Comparison:
 
 def _line(item: Item, catalog: Served | None) -> Line:
     if catalog is None:
-        return Line(item, State.UNKNOWN, None)
+        return Line(item, ItemState.UNKNOWN, None)
     entry = catalog.entries.get(item.code)
     if entry is None:
-        return Line(item, State.MISSING, None)
+        return Line(item, ItemState.MISSING, None)
     is_current = entry.version == item.version and entry.digest == item.digest
-    return Line(item, State.PRESENT if is_current else State.OTHER_VERSION, entry)
+    return Line(item, ItemState.PRESENT if is_current else ItemState.OTHER_VERSION, entry)

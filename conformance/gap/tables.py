@@ -19,7 +19,7 @@ Say = Callable[[Message], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """One column; `fill`: left to the province, as a `date` or one of the `choices` where there are any."""
 
     name: str
@@ -36,7 +36,7 @@ class Table:
 
     name: str
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[str | int, ...], ...]
 
 
@@ -68,10 +68,10 @@ def _table(name: str, columns: tuple[tuple[str, int, str], ...], rows: list[Row]
     return Table(name, say(Message(f"gap.sheet_{name}")), made, cells)
 
 
-def _column(name: str, width: int, kind: str, say: Say) -> Column:
+def _column(name: str, width: int, kind: str, say: Say) -> SheetColumn:
     header = say(Message(f"gap.column_{name}"))
     choices = tuple(say(Message(f"gap.{choice}")) for choice in CHOICES.get(kind, ()))
-    return Column(name, header, width, bool(kind), kind == "date", choices)
+    return SheetColumn(name, header, width, bool(kind), kind == "date", choices)
 
 
 CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-from conformance.gap.tables import Column, Table
+from conformance.gap.tables import SheetColumn, Table
 
 _SPARE_ROWS = 200
 """Rows below the last one in which choices are offered too."""
@@ -55,7 +55,7 @@ def _sheet(sheet: Any, table: Table, looks: dict[str, Any]) -> None:
     sheet.repeat_rows(0)
 
 
-def _look(column: Column) -> str:
+def _look(column: SheetColumn) -> str:
     return "day" if column.date else "fill" if column.fill else "cell"
 
 
@@ -68,7 +68,7 @@ def _write(sheet: Any, place: tuple[int, int], cell: str | int, look: Any) -> No
         sheet.write_blank(*place, None, look)
 
 
-def _offer(sheet: Any, at: int, last_row: int, column: Column) -> None:
+def _offer(sheet: Any, at: int, last_row: int, column: SheetColumn) -> None:
     """Restrict the cells of a column to its choices or to dates, and those of `_SPARE_ROWS` below it."""
     cells = (1, at, last_row + _SPARE_ROWS, at)
     if column.choices:

@@ -18,7 +18,7 @@ Subject = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class RecordVariant:
     """A valid content at a boundary."""
 
     name: str
@@ -57,15 +57,15 @@ def valid(  # noqa: PLR0913
 
 def variants(  # noqa: PLR0913
     standard: Standard, item: Item, random: Random, subject: Subject | None, today: date, *, obeys: Obeys
-) -> tuple[Variant, ...]:
+) -> tuple[RecordVariant, ...]:
     """Valid contents at the boundaries: optional fields absent and present, shortest and longest values."""
     least = Maker(item, Values(random, standard.reserved, today), obeys, subject)
     maker = replace(least, fixed=_in_force(item, random, today))
     return (
-        Variant("required_only", least.make(optional=False)),
-        Variant("all_fields", maker.make(optional=True)),
-        Variant("shortest", maker.make(optional=True, size=Size.SHORTEST)),
-        Variant("longest", maker.make(optional=True, size=Size.LONGEST)),
+        RecordVariant("required_only", least.make(optional=False)),
+        RecordVariant("all_fields", maker.make(optional=True)),
+        RecordVariant("shortest", maker.make(optional=True, size=Size.SHORTEST)),
+        RecordVariant("longest", maker.make(optional=True, size=Size.LONGEST)),
     )
 
 

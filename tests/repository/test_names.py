@@ -11,15 +11,6 @@ from tests.repository.tracked import tracked
 
 CEILING = 0.01
 """Share of vague names that a room may have."""
-AMBIGUOUS = frozenset(
-    [
-        "Block",
-        "Column",
-        "State",
-        "Variant",
-    ]
-)
-"""Class names that still mean two things in one package; entries only ever go."""
 
 
 def test_names_explain_themselves() -> None:
@@ -38,7 +29,7 @@ def test_a_class_name_means_one_thing(package: str) -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
     assert len(classes) > 20
-    assert {name for name, count in classes.items() if count > 1} - AMBIGUOUS == set()
+    assert {name for name, count in classes.items() if count > 1} == set()
 
 
 SAMPLE = """

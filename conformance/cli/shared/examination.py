@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from random import Random
 
 from conformance.cli.shared.voice import Voice
-from conformance.doctor import Diagnosis, State, examine, wait_until_answering
+from conformance.doctor import Diagnosis, ProbeState, examine, wait_until_answering
 from conformance.doctor.credentials import Send
 from conformance.model.standard import Standard
 from conformance.model.target import Target
@@ -15,7 +15,7 @@ from conformance.model.wire import Reply, Request
 from conformance.runner import Session, open_session
 from conformance.synth import identities
 
-_MARKS = {State.OK: "✓", State.WARN: "!", State.FAIL: "✗"}
+_MARKS = {ProbeState.OK: "✓", ProbeState.WARN: "!", ProbeState.FAIL: "✗"}
 
 
 def wait_for_target(target: Target, seconds: float | None, voice: Voice) -> None:
@@ -40,9 +40,9 @@ def examine_target(
         connection = _Connection(standard, target, stack)
         for diagnosis in examine(target, standard, connection.open, _subject(standard), connection):
             diagnoses.append(diagnosis)
-            if not quiet or diagnosis.state is not State.OK:
+            if not quiet or diagnosis.state is not ProbeState.OK:
                 _print_diagnosis(diagnosis, voice)
-    failed = [diagnosis for diagnosis in diagnoses if diagnosis.state is State.FAIL]
+    failed = [diagnosis for diagnosis in diagnoses if diagnosis.state is ProbeState.FAIL]
     if not failed:
         if not quiet:
             voice.show(Message("doctor.healthy"))

@@ -21,7 +21,7 @@ _NEWLINE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SearchBlock:
     """Whole lines of a stream."""
 
     data: bytes
@@ -47,21 +47,21 @@ class Block:
         return self.line + int(np.count_nonzero(preceding == _NEWLINE))
 
 
-def blocks(stream: BinaryIO, size: int = SIZE) -> Iterator[Block]:
+def blocks(stream: BinaryIO, size: int = SIZE) -> Iterator[SearchBlock]:
     """The blocks of a stream; each repeats the last lines of the one before."""
-    block, at_end = Block(b"", 0, 1, 0), False
+    block, at_end = SearchBlock(b"", 0, 1, 0), False
     while not at_end:
         chunk = stream.read(_read_size(len(block.data), size))
         at_end = not chunk
         data = block.data + chunk
         complete = len(data) if at_end else _complete_size(data)
-        current = Block(data[:complete], block.offset, block.line, block.cut_bytes)
+        current = SearchBlock(data[:complete], block.offset, block.line, block.cut_bytes)
         if not complete:
-            block = Block(data, block.offset, block.line, block.cut_bytes)
+            block = SearchBlock(data, block.offset, block.line, block.cut_bytes)
             continue
         yield current
         overlap = _overlap_start(current)
-        block = _remainder(Block(data, block.offset, block.line, block.cut_bytes), overlap)
+        block = _remainder(SearchBlock(data, block.offset, block.line, block.cut_bytes), overlap)
 
 
 def _read_size(repeated: int, size: int) -> int:
@@ -75,7 +75,7 @@ def _complete_size(data: bytes) -> int:
     return end + remaining // LONGEST * LONGEST
 
 
-def _overlap_start(block: Block) -> int:
+def _overlap_start(block: SearchBlock) -> int:
     """Offset of the lines that the next block repeats."""
     data, at = block.data, len(block.data)
     for _ in range(WINDOW - 1):
@@ -86,8 +86,8 @@ def _overlap_start(block: Block) -> int:
     return int(starts[-(WINDOW - 1)]) if len(starts) >= WINDOW - 1 else 0
 
 
-def _remainder(block: Block, at: int) -> Block:
+def _remainder(block: SearchBlock, at: int) -> SearchBlock:
     """The part of a block from an offset on."""
     line_start = block.data.rfind(b"\n", 0, at) + 1
     cut_bytes = at - line_start + (block.cut_bytes if line_start == 0 else 0)
-    return Block(block.data[at:], block.offset + at, block.number(at), cut_bytes)
+    return SearchBlock(block.data[at:], block.offset + at, block.number(at), cut_bytes)

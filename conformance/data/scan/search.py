@@ -10,7 +10,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from conformance.data.scan.blocks import WINDOW, Block
+from conformance.data.scan.blocks import WINDOW, SearchBlock
 from conformance.data.scan.folded import FoldedView, Patterns, folded_reading, patterns_of
 from conformance.data.scan.matchers import Hit, Matcher, make_matcher
 from conformance.data.scan.rare_readings import RareReadingFinder, RareReadings, readings
@@ -65,7 +65,7 @@ class ValueSearch:
         return self._matcher.name
 
     def block(
-        self, block: Block, satisfied: frozenset[str] = frozenset(), most: int | None = None
+        self, block: SearchBlock, satisfied: frozenset[str] = frozenset(), most: int | None = None
     ) -> list[Occurrence]:
         """The occurrences in the windows of a block, ascending, as the oracle finds them.
 
@@ -104,7 +104,9 @@ class ValueSearch:
         pairs = zip(hits, lines, strict=True)
         return {(line, name) for (pattern, _), line in pairs for name in self._patterns.names[pattern]}
 
-    def _candidates_of_readings(self, block: Block, starts: NDArray[np.int64], rare: list[int]) -> Candidates:
+    def _candidates_of_readings(
+        self, block: SearchBlock, starts: NDArray[np.int64], rare: list[int]
+    ) -> Candidates:
         """Candidates in the readings of lines with rare readings and of the lines around them."""
         remaining = sorted({n for line in rare for n in _lines_around(line, len(starts))})
         if not remaining:
@@ -128,7 +130,7 @@ class ValueSearch:
         )
         return {(numbers[n], name) for n, name in candidates}
 
-    def _candidates_of_document(self, block: Block) -> Candidates:
+    def _candidates_of_document(self, block: SearchBlock) -> Candidates:
         """Candidates in the members of a JSON document taken together."""
         try:
             document = json.loads(block.data)
@@ -138,7 +140,9 @@ class ValueSearch:
         hits = self._matcher.hits(folded_reading(joined))
         return {(0, name) for pattern, _ in hits for name in self._patterns.names[pattern]}
 
-    def _candidates_of_packed(self, block: Block, starts: NDArray[np.int64], lines: list[int]) -> Candidates:
+    def _candidates_of_packed(
+        self, block: SearchBlock, starts: NDArray[np.int64], lines: list[int]
+    ) -> Candidates:
         """Candidates in compressed data within the window of a line."""
         candidates: Candidates = set()
         for line in lines:
@@ -150,7 +154,7 @@ class ValueSearch:
         return candidates
 
     def _occurrences(
-        self, block: Block, starts: NDArray[np.int64], candidates: Candidates, most: int
+        self, block: SearchBlock, starts: NDArray[np.int64], candidates: Candidates, most: int
     ) -> Iterator[Occurrence]:
         counts: Counter[str] = Counter()
         for line, group in groupby(sorted(candidates), key=lambda c: c[0]):
@@ -161,7 +165,7 @@ class ValueSearch:
                     counts[name] += 1
                     yield Occurrence(block.offset + at, block.number(at), name, encoding)
 
-    def _encoding(self, block: Block, starts: NDArray[np.int64], line: int, name: str) -> str | None:
+    def _encoding(self, block: SearchBlock, starts: NDArray[np.int64], line: int, name: str) -> str | None:
         """The encoding of the value in the first window with this line in which the oracle finds it."""
         latest = max(len(starts) - WINDOW, 0)
         for first in range(max(line - WINDOW + 1, 0), min(line, latest) + 1):
@@ -180,11 +184,11 @@ def _lines_around(line: int, count: int) -> range:
     return range(max(line - WINDOW + 1, 0), min(line + WINDOW, count))
 
 
-def _window(block: Block, starts: NDArray[np.int64], first: int) -> bytes:
+def _window(block: SearchBlock, starts: NDArray[np.int64], first: int) -> bytes:
     after = first + WINDOW
     return block.data[starts[first] : starts[after] if after < len(starts) else len(block.data)]
 
 
-def _line(block: Block, starts: NDArray[np.int64], number: int) -> bytes:
+def _line(block: SearchBlock, starts: NDArray[np.int64], number: int) -> bytes:
     end = starts[number + 1] if number + 1 < len(starts) else len(block.data)
     return block.data[starts[number] : end]

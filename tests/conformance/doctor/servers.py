@@ -55,10 +55,10 @@ def reply(
 
     def talk(connection: socket.socket) -> None:
         connection.recv(65536)
-        about = (
+        headers = (
             f"Content-Type: {media}\r\nContent-Length: {len(body)}\r\n{header_lines}Connection: close\r\n\r\n"
         )
-        connection.sendall(f"HTTP/1.1 {status}\r\n{about}".encode() + body)
+        connection.sendall(f"HTTP/1.1 {status}\r\n{headers}".encode() + body)
 
     return talk
 

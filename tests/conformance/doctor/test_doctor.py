@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from conformance.doctor import Diagnosis, State, examine, healthy
+from conformance.doctor import Diagnosis, ProbeState, examine, healthy
 from conformance.expect import Inconclusive
 from conformance.loader import load_standard
 from conformance.messages import load_messages
@@ -73,8 +73,8 @@ def diagnose(target: Target, standard: Standard, send: Any = None) -> list[Diagn
 def failure(target: Target, standard: Standard) -> str:
     """The key of the last finding, which has to be the only failure."""
     diagnoses = diagnose(target, standard)
-    assert [d.state for d in diagnoses].count(State.FAIL) == 1
-    assert diagnoses[-1].state is State.FAIL
+    assert [d.state for d in diagnoses].count(ProbeState.FAIL) == 1
+    assert diagnoses[-1].state is ProbeState.FAIL
     assert not healthy(diagnoses)
     return diagnoses[-1].observation.key.removeprefix("doctor.")
 
@@ -217,7 +217,7 @@ def test_unreadable_ca_file(target: Target, standard: Standard, tmp_path: Path) 
 def test_certificate_about_to_end(authority: servers.Authority, target: Target, standard: Standard) -> None:
     with servers.serving(servers.reply(b"{}"), authority.context(days=5)) as port:
         diagnoses = diagnose(at(target, port, "https", ca_file=authority.file), standard)
-    assert {d.probe: d.state for d in diagnoses}["tls"] is State.WARN
+    assert {d.probe: d.state for d in diagnoses}["tls"] is ProbeState.WARN
 
 
 def described(
@@ -242,13 +242,15 @@ def trusting(request: Request) -> Reply:
     return Reply(200, (), json.dumps({"access_token": "t", "scope": scopes}).encode(), 0.0)
 
 
-def states(diagnoses: list[Diagnosis]) -> dict[str, State]:
+def states(diagnoses: list[Diagnosis]) -> dict[str, ProbeState]:
     return {d.observation.key.removeprefix("doctor."): d.state for d in diagnoses}
 
 
 def test_healthy_platform(target: Target, standard: Standard) -> None:
     diagnoses = described(target, standard)
-    assert {d.state for d in diagnoses} == {State.OK}, [d for d in diagnoses if d.state is not State.OK]
+    assert {d.state for d in diagnoses} == {ProbeState.OK}, [
+        d for d in diagnoses if d.state is not ProbeState.OK
+    ]
     assert healthy(diagnoses)
     assert {d.probe for d in diagnoses} >= {
         "credentials.hub",
@@ -260,15 +262,19 @@ def test_healthy_platform(target: Target, standard: Standard) -> None:
 
 
 def test_wrong_clock(target: Target, standard: Standard) -> None:
-    there = datetime.now(UTC) - timedelta(hours=8)
+    platform_time = datetime.now(UTC) - timedelta(hours=8)
     assert (
-        states(described(target, standard, time=there.isoformat(), date=there))["clock_wrong"] is State.FAIL
+        states(described(target, standard, time=platform_time.isoformat(), date=platform_time))["clock_wrong"]
+        is ProbeState.FAIL
     )
 
 
 def test_clock_slightly_off(target: Target, standard: Standard) -> None:
-    there = datetime.now(UTC) + timedelta(seconds=20)
-    assert states(described(target, standard, time=there.isoformat(), date=there))["clock_off"] is State.WARN
+    platform_time = datetime.now(UTC) + timedelta(seconds=20)
+    assert (
+        states(described(target, standard, time=platform_time.isoformat(), date=platform_time))["clock_off"]
+        is ProbeState.WARN
+    )
 
 
 def test_other_environment_stops_before_credentials(target: Target, standard: Standard) -> None:
@@ -279,18 +285,21 @@ def test_other_environment_stops_before_credentials(target: Target, standard: St
 def test_division_that_differs(target: Target, standard: Standard) -> None:
     here = replace(target, division="990000")
     diagnoses = states(described(here, standard, division_code="110000"))
-    assert diagnoses["division_differs"] is State.WARN
+    assert diagnoses["division_differs"] is ProbeState.WARN
     assert "division_differs" not in states(described(here, standard))
 
 
 def test_claims_that_differ(target: Target, standard: Standard) -> None:
     claim = {"profile": "municipal", "capabilities": ["desensitization-preview"]}
     diagnoses = states(described(target, standard, conformance=claim))
-    assert diagnoses["profile_differs"] is diagnoses["capabilities_differ"] is State.WARN
+    assert diagnoses["profile_differs"] is diagnoses["capabilities_differ"] is ProbeState.WARN
 
 
 def test_other_version_of_the_standard(target: Target, standard: Standard) -> None:
-    assert states(described(target, standard, standard_versions=["9.9"]))["version_not_served"] is State.FAIL
+    assert (
+        states(described(target, standard, standard_versions=["9.9"]))["version_not_served"]
+        is ProbeState.FAIL
+    )
 
 
 def test_unknown_client_is_named(target: Target, standard: Standard) -> None:
@@ -303,7 +312,7 @@ def test_unknown_client_is_named(target: Target, standard: Standard) -> None:
         )
 
     diagnoses = described(target, standard, refusing)
-    refused = [d for d in diagnoses if d.state is State.FAIL]
+    refused = [d for d in diagnoses if d.state is ProbeState.FAIL]
     assert [d.probe for d in refused] == ["credentials.hub", "credentials.upstream", "credentials.provider"]
     text = load_messages().render(refused[0].advice or Message(""), Lang.EN)
     assert "fcsp-hub" in text
@@ -319,21 +328,21 @@ def test_untrusted_issuer(target: Target, standard: Standard) -> None:
             else Reply(400, (), body, 0.0)
         )
 
-    assert states(described(target, standard, refusing))["issuer_refused"] is State.FAIL
+    assert states(described(target, standard, refusing))["issuer_refused"] is ProbeState.FAIL
 
 
 def test_missing_scope(target: Target, standard: Standard) -> None:
     def narrow(_: Request) -> Reply:
         return Reply(200, (), b'{"access_token": "t", "scope": "query"}', 0.0)
 
-    assert states(described(target, standard, narrow))["scope_missing"] is State.WARN
+    assert states(described(target, standard, narrow))["scope_missing"] is ProbeState.WARN
 
 
 def test_wire_that_breaks(target: Target, standard: Standard) -> None:
     def broken(_: Request) -> Reply:
         raise Inconclusive(Message("wire.refused", {"detail": "x"}))
 
-    assert states(described(target, standard, broken))["wire_broken"] is State.FAIL
+    assert states(described(target, standard, broken))["wire_broken"] is ProbeState.FAIL
 
 
 @pytest.mark.parametrize(
@@ -354,7 +363,7 @@ def test_broken_key_is_told_beside_the_network(
     if content is not None:
         (tmp_path / "hub.jwk.json").write_text(content)
     diagnoses = diagnose(at(target, closed_port, key_store=tmp_path), standard)
-    assert [d.observation.key for d in diagnoses if d.state is State.FAIL] == [
+    assert [d.observation.key for d in diagnoses if d.state is ProbeState.FAIL] == [
         f"doctor.{key}",
         "doctor.tcp_refused",
     ]
@@ -367,4 +376,4 @@ def test_key_that_others_can_read(
         (tmp_path / path.name).write_text(path.read_text())
         (tmp_path / path.name).chmod(0o644)
     diagnoses = diagnose(at(target, closed_port, key_store=tmp_path), standard)
-    assert states(diagnoses)["key_open"] is State.WARN
+    assert states(diagnoses)["key_open"] is ProbeState.WARN

@@ -11,10 +11,19 @@ from typing import Any
 import openpyxl
 import pytest
 
-from conformance.gap import CatalogError, Facts, GapFileError, Served, State, compare, read_catalog, write_gap
+from conformance.gap import (
+    CatalogError,
+    Facts,
+    GapFileError,
+    ItemState,
+    Served,
+    compare,
+    read_catalog,
+    write_gap,
+)
 from conformance.gap import tables as make
 from conformance.gap.files import comma_separated
-from conformance.gap.tables import CHOICES, Column, Table
+from conformance.gap.tables import CHOICES, SheetColumn, Table
 from conformance.gap.workbook import workbook
 from conformance.loader import load_standard
 from conformance.messages import load_messages
@@ -86,10 +95,14 @@ def served(standard: Standard) -> Served:
 def test_each_item_has_the_state_that_the_catalog_gives_it(standard: Standard) -> None:
     compared = compare(standard.checklist, served(standard))
     states = {line.item.code: line.state for line in compared.lines}
-    assert states["F01-01"] is State.PRESENT
-    assert states["F01-02"] is states["F01-03"] is State.OTHER_VERSION
-    assert {state for code, state in states.items() if code > "F01-03"} == {State.MISSING}
-    assert compared.counts == {State.PRESENT: 1, State.OTHER_VERSION: 2, State.MISSING: len(states) - 3}
+    assert states["F01-01"] is ItemState.PRESENT
+    assert states["F01-02"] is states["F01-03"] is ItemState.OTHER_VERSION
+    assert {state for code, state in states.items() if code > "F01-03"} == {ItemState.MISSING}
+    assert compared.counts == {
+        ItemState.PRESENT: 1,
+        ItemState.OTHER_VERSION: 2,
+        ItemState.MISSING: len(states) - 3,
+    }
     assert [e.code for e in compared.extra_entries] == [HOSTILE]
     assert compared.extra_entries[0].records is None
     assert compared.catalog
@@ -98,7 +111,7 @@ def test_each_item_has_the_state_that_the_catalog_gives_it(standard: Standard) -
 
 def test_without_a_platform_everything_is_to_be_found_out(standard: Standard) -> None:
     compared = compare(standard.checklist, None)
-    assert compared.counts == {State.UNKNOWN: len(standard.checklist.items)}
+    assert compared.counts == {ItemState.UNKNOWN: len(standard.checklist.items)}
 
 
 @pytest.mark.parametrize(
@@ -176,7 +189,7 @@ def test_nothing_of_a_platform_becomes_a_formula(standard: Standard, tmp_path: P
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_a_cell_that_would_compute_is_shown(start: str) -> None:
-    table = Table("t", "t", (Column("a", "a", 5), Column("b", "b", 5)), ((f"{start}1", 3),))
+    table = Table("t", "t", (SheetColumn("a", "a", 5), SheetColumn("b", "b", 5)), ((f"{start}1", 3),))
     raw = comma_separated(table).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(raw, newline="")))
     assert rows[1] == [f"'{start}1", "3"]
